@@ -1,0 +1,79 @@
+#include "seedbed/core/column_batch.hpp"
+
+#include <cassert>
+
+#include "seedbed/core/error.hpp"
+
+namespace seedbed {
+
+namespace {
+constexpr std::uint64_t kLengthMask = 0xFFFFFFFFU;
+constexpr unsigned kOffsetShift = 32;
+}  // namespace
+
+void BatchColumn::push_string(ValueKind kind, std::string_view value) {
+  const std::uint64_t offset = arena_.size();
+  if (offset + value.size() > kLengthMask) {
+    throw Error{ErrorCode::unsupported, "a column of one batch of rows holds more than 4 GiB"};
+  }
+  arena_.append(value);
+  push(kind, offset << kOffsetShift | value.size());
+}
+
+void BatchColumn::append(const Value& value) {
+  switch (value.kind()) {
+    case ValueKind::null: return append_null();
+    case ValueKind::boolean: return append_boolean(value.boolean());
+    case ValueKind::integer: return append_integer(value.integer());
+    case ValueKind::real: return append_real(value.real());
+    case ValueKind::text: return append_text(value.text());
+    case ValueKind::bytes: return append_bytes(value.bytes().data);
+  }
+}
+
+std::string_view BatchColumn::text(std::size_t row) const {
+  assert(kinds_[row] == ValueKind::text || kinds_[row] == ValueKind::bytes);
+  const std::uint64_t slot = slots_[row];
+  return std::string_view{arena_}.substr(slot >> kOffsetShift, slot & kLengthMask);
+}
+
+Value BatchColumn::value(std::size_t row) const {
+  switch (kinds_[row]) {
+    case ValueKind::null: return {};
+    case ValueKind::boolean: return boolean(row);
+    case ValueKind::integer: return integer(row);
+    case ValueKind::real: return real(row);
+    case ValueKind::text: return text(row);
+    case ValueKind::bytes: return Bytes{std::string{text(row)}};
+  }
+  return {};
+}
+
+void BatchColumn::clear() noexcept {
+  kinds_.clear();
+  slots_.clear();
+  arena_.clear();
+}
+
+Row ColumnBatch::row(std::size_t index) const {
+  Row result;
+  result.reserve(columns_.size());
+  for (const auto& column : columns_) result.push_back(column.value(index));
+  return result;
+}
+
+void ColumnBatch::append(const Row& row) {
+  assert(row.size() == columns_.size());
+  for (std::size_t i = 0; i < row.size(); ++i) columns_[i].append(row[i]);
+}
+
+void ColumnBatch::clear() noexcept {
+  for (auto& column : columns_) column.clear();
+}
+
+void ColumnBatch::reset(std::size_t columns) {
+  columns_.resize(columns);
+  clear();
+}
+
+}  // namespace seedbed

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "seedbed/core/value.hpp"
+
+namespace seedbed {
+
+/// Rows in a full batch. Readers fill batches up to this; writers accept any number of rows.
+inline constexpr std::size_t kBatchRows = 4096;
+
+/// The cells of one column of a batch, stored column-wise: a kind per cell (which is also its
+/// validity), a 64-bit slot per cell, and one arena for text and bytes. A column is usually of one
+/// kind; SQLite's may mix them. `clear()` keeps the memory, so a batch that is filled again and
+/// again does not allocate.
+class BatchColumn {
+ public:
+  void append_null() { push(ValueKind::null, 0); }
+  void append_boolean(bool value) { push(ValueKind::boolean, value ? 1 : 0); }
+  void append_integer(std::int64_t value) {
+    push(ValueKind::integer, std::bit_cast<std::uint64_t>(value));
+  }
+  void append_real(double value) { push(ValueKind::real, std::bit_cast<std::uint64_t>(value)); }
+  void append_text(std::string_view value) { push_string(ValueKind::text, value); }
+  void append_bytes(std::string_view value) { push_string(ValueKind::bytes, value); }
+  void append(const Value& value);
+
+  [[nodiscard]] std::size_t size() const noexcept { return kinds_.size(); }
+  [[nodiscard]] ValueKind kind(std::size_t row) const { return kinds_[row]; }
+  [[nodiscard]] bool is_null(std::size_t row) const { return kinds_[row] == ValueKind::null; }
+  /// The cell as the kind it has; reading it as another kind is a bug (asserted).
+  [[nodiscard]] bool boolean(std::size_t row) const { return slots_[row] != 0; }
+  [[nodiscard]] std::int64_t integer(std::size_t row) const {
+    return std::bit_cast<std::int64_t>(slots_[row]);
+  }
+  [[nodiscard]] double real(std::size_t row) const { return std::bit_cast<double>(slots_[row]); }
+  /// Text or bytes; valid until the next append or clear.
+  [[nodiscard]] std::string_view text(std::size_t row) const;
+  [[nodiscard]] Value value(std::size_t row) const;
+
+  void clear() noexcept;
+
+ private:
+  void push(ValueKind kind, std::uint64_t slot) {
+    kinds_.push_back(kind);
+    slots_.push_back(slot);
+  }
+  void push_string(ValueKind kind, std::string_view value);
+
+  std::vector<ValueKind> kinds_;
+  std::vector<std::uint64_t> slots_;  // numbers as bits; text and bytes as offset << 32 | length
+  std::string arena_;
+};
+
+/// Some rows, column by column. Every column has the same number of cells.
+class ColumnBatch {
+ public:
+  explicit ColumnBatch(std::size_t columns = 0) : columns_(columns) {}
+
+  [[nodiscard]] std::size_t column_count() const noexcept { return columns_.size(); }
+  [[nodiscard]] std::size_t row_count() const noexcept {
+    return columns_.empty() ? 0 : columns_.front().size();
+  }
+  [[nodiscard]] BatchColumn& column(std::size_t index) { return columns_[index]; }
+  [[nodiscard]] const BatchColumn& column(std::size_t index) const { return columns_[index]; }
+  [[nodiscard]] Row row(std::size_t index) const;
+
+  /// Appends one row; `row` has a value for every column.
+  void append(const Row& row);
+  /// Empties all columns, keeping their memory.
+  void clear() noexcept;
+  /// Empties the batch and gives it `columns` columns.
+  void reset(std::size_t columns);
+
+ private:
+  std::vector<BatchColumn> columns_;
+};
+
+}  // namespace seedbed

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace seedbed {
+
+/// The candidate with the smallest edit distance to `name`, ignoring ASCII case; nullopt when even
+/// the best is too far (more than a third of the name, at least 2) to be a likely misspelling.
+[[nodiscard]] std::optional<std::string> nearest(std::string_view name,
+                                                 std::span<const std::string> candidates);
+
+/// "; did you mean 'x'?" for the nearest candidate, or an empty string.
+[[nodiscard]] std::string did_you_mean(std::string_view name,
+                                       std::span<const std::string> candidates);
+
+/// ASCII only; other bytes stay.
+[[nodiscard]] std::string to_lower(std::string_view text);
+[[nodiscard]] bool equal_ignoring_case(std::string_view left, std::string_view right) noexcept;
+
+/// ASCII white space cut from both ends.
+[[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
+[[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
+[[nodiscard]] std::string join(std::span<const std::string> parts, std::string_view separator);
+
+[[nodiscard]] std::string to_hex(std::string_view bytes);
+/// nullopt unless `hex` is an even number of hexadecimal digits.
+[[nodiscard]] std::optional<std::string> from_hex(std::string_view hex);
+
+/// Byte position of the first ill-formed UTF-8 sequence (RFC 3629), or nullopt.
+[[nodiscard]] std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept;
+/// Number of Unicode code points in well-formed UTF-8.
+[[nodiscard]] std::size_t count_code_points(std::string_view text) noexcept;
+/// The first `count` code points of well-formed UTF-8.
+[[nodiscard]] std::string_view first_code_points(std::string_view text, std::size_t count) noexcept;
+
+}  // namespace seedbed

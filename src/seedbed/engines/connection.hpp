@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "seedbed/core/column_batch.hpp"
+#include "seedbed/core/value.hpp"
+#include "seedbed/engines/bulk_load.hpp"
+
+namespace seedbed {
+
+class Engine;
+
+/// The rows of one statement, as a stream. Holds the connection busy until it is read to its end or
+/// destroyed; only then may the connection be used again.
+class RowStream {
+ public:
+  RowStream() = default;
+  virtual ~RowStream() = default;
+  RowStream(const RowStream&) = delete;
+  RowStream& operator=(const RowStream&) = delete;
+
+  /// The columns' names, in order; known from the start, also when there are no rows.
+  [[nodiscard]] virtual const std::vector<std::string>& columns() const = 0;
+  /// Clears `batch` and fills it with up to `kBatchRows` rows; false when there are no more.
+  [[nodiscard]] virtual bool next(ColumnBatch& batch) = 0;
+};
+
+/// One session with a database: Seedbed's own, or one adopted from the user (`engines/adopt`). One
+/// thread at a time, `cancel()` apart. An own connection rolls back and closes when destroyed; an adopted
+/// one leaves the user's as it is.
+///
+/// Statements use the engine's own placeholders (`Engine::placeholder`): `$1` on PostgreSQL, `?` on SQLite
+/// and MySQL. Cells arrive without loss: integers as integer (unsigned ones beyond int64 as text), floats as
+/// real, bytes as bytes, PostgreSQL's booleans as boolean, and everything else (decimals, dates, times, UUIDs,
+/// JSON, BIT as zeros and ones) as the engine's text under a fixed session: UTC, ISO dates, ISO 8601 intervals.
+/// SQLite gives each cell the kind it is stored as.
+///
+/// All members throw Error: constraint_violation (with SQLSTATE), invalid_input (bad SQL), unavailable
+/// (connection lost, cancelled, lock timeout), unsupported, and so on; `details()` has engine, SQLSTATE and
+/// statement.
+class Connection {
+ public:
+  Connection() = default;
+  virtual ~Connection() = default;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  [[nodiscard]] virtual const Engine& engine() const noexcept = 0;
+  /// The connected database's name (SQLite: the file's path, or ":memory:").
+  [[nodiscard]] virtual std::string database_name() = 0;
+
+  /// Runs one statement; returns the number of rows it changed (0 for DDL). Rows it returns are dropped.
+  virtual std::uint64_t execute(std::string_view sql, std::span<const Value> arguments = {}) = 0;
+  /// Runs any number of statements without arguments, as the engine's own client would (a migration
+  /// file). Every statement runs, and the error of any of them is thrown.
+  virtual void execute_script(std::string_view sql) = 0;
+  /// Runs one statement and streams its rows.
+  [[nodiscard]] virtual std::unique_ptr<RowStream> stream(std::string_view sql,
+                                                          std::span<const Value> arguments = {}) = 0;
+  /// Appends rows the fastest way the engine has, in the current transaction, or atomically in one of
+  /// its own. Returns the number of rows written. Rows that the engine would silently change (a text cut,
+  /// a number clamped) are errors.
+  virtual std::uint64_t bulk_load(const BulkTarget& target, const BatchSource& next) = 0;
+
+  [[nodiscard]] virtual bool in_transaction() = 0;
+  /// Interrupts the statement that another thread runs on this connection; harmless when none runs.
+  virtual void cancel() noexcept = 0;
+  /// Whether this is the user's own connection, whose session settings are not ours to change.
+  [[nodiscard]] virtual bool adopted() const noexcept { return false; }
+
+  /// All rows of one statement, in memory.
+  [[nodiscard]] RowSet query(std::string_view sql, std::span<const Value> arguments = {});
+  /// The single cell of a statement that gives one row of one column; throws internal otherwise.
+  [[nodiscard]] Value query_value(std::string_view sql, std::span<const Value> arguments = {});
+
+ private:
+  friend class Transaction;
+  unsigned transaction_depth_ = 0;  // of our Transaction objects
+};
+
+}  // namespace seedbed

@@ -1,0 +1,138 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "seedbed/engines/connection.hpp"
+#include "seedbed/engines/load_guard.hpp"
+#include "seedbed/engines/url.hpp"
+#include "seedbed/schema/schema.hpp"
+
+namespace seedbed {
+
+/// What one server can do; probed on a connection, never assumed.
+struct Capabilities {
+  std::string product{};              ///< "PostgreSQL", "MariaDB", "MySQL", "SQLite"
+  std::string version{};              ///< "15.20"
+  bool transactional_ddl = false;     ///< DDL can be rolled back
+  bool insert_returning = false;      ///< INSERT ... RETURNING
+  bool deferrable_keys = false;       ///< foreign keys can wait for the commit
+  bool fast_load = false;             ///< COPY, LOAD DATA LOCAL, or in-process
+  bool clone_database = false;        ///< CREATE DATABASE ... TEMPLATE
+};
+
+/// The counter of a `Sequence`: the value it will hand out next.
+struct SequenceState {
+  Sequence sequence{};
+  std::int64_t next = 1;
+  friend bool operator==(const SequenceState&, const SequenceState&) = default;
+};
+
+/// Seedbed's disposable mark as it is stored: `binding` ties it to one very database.
+struct MarkRecord {
+  std::string id{};       ///< random UUID
+  std::string binding{};  ///< as `Engine::database_binding` gave it when the mark was made
+  friend bool operator==(const MarkRecord&, const MarkRecord&) = default;
+};
+
+/// Everything that differs from one database product to the next. Adding a product is adding one of
+/// these in engines/<name>/; nothing outside engines/ asks which product it is. Stateless and
+/// thread-safe.
+class Engine {
+ public:
+  Engine() = default;
+  virtual ~Engine() = default;
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  [[nodiscard]] virtual std::string_view name() const noexcept = 0;  ///< "sqlite", "postgres", "mysql"
+
+  // Databases.
+  /// Throws unavailable (no server, too many connections), invalid_input (wrong password, bad option),
+  /// not_found (no such database). SQLite: creates no file; a missing one is not_found.
+  [[nodiscard]] virtual std::unique_ptr<Connection> connect(const DatabaseUrl& url) const = 0;
+  [[nodiscard]] virtual bool database_exists(const DatabaseUrl& url) const = 0;
+  virtual void create_database(const DatabaseUrl& url) const = 0;  ///< throws conflict when it exists
+  virtual void drop_database(const DatabaseUrl& url) const = 0;    ///< throws not_found when it does not
+
+  // What is there.
+  [[nodiscard]] virtual Capabilities capabilities(Connection& connection) const = 0;
+  [[nodiscard]] virtual Schema introspect(Connection& connection) const = 0;
+  /// The state of every sequence of `schema`, in its order.
+  [[nodiscard]] virtual std::vector<SequenceState> sequence_states(Connection& connection,
+                                                                   const Schema& schema) const = 0;
+  /// Makes the sequence hand out `state.next` next. MySQL: DDL, so it commits the current transaction,
+  /// and a counter cannot go below the highest key.
+  virtual void set_sequence(Connection& connection, const SequenceState& state) const = 0;
+  /// Next `count` values of the counter that fills `column`, in order, never handed out again; empty when
+  /// the engine cannot reserve (MySQL): insert without the key then, and read it back.
+  [[nodiscard]] virtual std::vector<std::int64_t> reserve_keys(Connection& connection,
+                                                               const Schema& schema,
+                                                               const Table& table,
+                                                               std::size_t count) const = 0;
+  /// The key that the last single-row INSERT on this connection got from the table's counter.
+  [[nodiscard]] virtual std::int64_t last_inserted_key(Connection& connection) const = 0;
+
+  // Dialect.
+  [[nodiscard]] virtual std::string quote(std::string_view identifier) const = 0;
+  [[nodiscard]] virtual std::string quote(const TableName& table) const = 0;
+  [[nodiscard]] virtual std::string placeholder(std::size_t number) const = 0;  ///< counts from 1
+  /// A literal that reads back as the same value; for `--dry-run` and SQL files.
+  [[nodiscard]] virtual std::string literal(const Value& value) const = 0;
+  [[nodiscard]] virtual std::string begin_sql() const = 0;
+  /// The clause between column list and VALUES that lets explicit values into identity columns; empty
+  /// where none is needed.
+  [[nodiscard]] virtual std::string overriding_clause(const Table& table) const = 0;
+  /// Reads the column without loss (MySQL FLOAT through double, geometry as hex); usually just its name.
+  [[nodiscard]] virtual std::string read_expression(const Column& column) const = 0;
+  /// Sorts by the canonical order: integers by number, everything else by bytes.
+  [[nodiscard]] virtual std::string order_expression(const Column& column) const = 0;
+  /// Empties the tables and resets their identities where one statement does both; the tables are
+  /// closed under "refers to" by the caller. SQLite has no TRUNCATE: DELETE and sqlite_sequence.
+  [[nodiscard]] virtual std::vector<std::string> truncate_sql(
+      const Schema& schema, std::span<const TableName> tables) const = 0;
+  /// Takes the table's write lock until the end of the transaction; empty where the transaction itself,
+  /// or a named lock, does it.
+  [[nodiscard]] virtual std::string lock_table_sql(const TableName& table) const = 0;
+
+  // Locks, guards and Seedbed's own tables.
+  /// Takes the database-wide named lock of this session, waiting at most `milliseconds`; false when
+  /// another session holds it. SQLite: always true, the write transaction is the lock.
+  [[nodiscard]] virtual bool try_lock(Connection& connection, std::string_view lock,
+                                      int milliseconds) const = 0;
+  virtual void unlock(Connection& connection, std::string_view lock) const = 0;
+  [[nodiscard]] virtual std::unique_ptr<LoadGuard> guard_load(
+      Connection& connection, const Schema& schema, std::span<const TableName> tables) const = 0;
+  /// Makes the place for Seedbed's own tables when it is missing (PostgreSQL: schema `seedbed`).
+  virtual void prepare_own_tables(Connection& connection) const = 0;
+  /// The quoted name of Seedbed's own table "seedbed_<name>".
+  [[nodiscard]] virtual std::string own_table(std::string_view name) const = 0;
+  [[nodiscard]] virtual bool own_table_exists(Connection& connection, std::string_view name) const = 0;
+
+  // The mark (see guard/mark.hpp).
+  /// What identifies this very database, so that a copy of it does not: PostgreSQL the system identifier
+  /// and the database's oid; MySQL the schema's name; SQLite "file" (the mark travels with the file).
+  [[nodiscard]] virtual std::string database_binding(Connection& connection) const = 0;
+  /// The stored mark, or nullopt when there is none (MySQL: when its two halves disagree).
+  [[nodiscard]] virtual std::optional<MarkRecord> read_mark(Connection& connection) const = 0;
+  virtual void write_mark(Connection& connection, const MarkRecord& mark) const = 0;
+};
+
+/// The engines a program supports. Built by `main`, handed down; nothing registers itself.
+class EngineRegistry {
+ public:
+  void add(std::unique_ptr<Engine> engine);
+  /// By the engine's name; throws unsupported, naming those there are.
+  [[nodiscard]] const Engine& at(std::string_view name) const;
+  [[nodiscard]] const Engine& of(const DatabaseUrl& url) const { return at(url.engine); }
+
+ private:
+  std::vector<std::unique_ptr<Engine>> engines_;
+};
+
+}  // namespace seedbed

@@ -1,0 +1,50 @@
+#include "seedbed/engines/transaction.hpp"
+
+#include <fmt/format.h>
+
+#include "seedbed/core/error.hpp"
+#include "seedbed/engines/engine.hpp"
+
+namespace seedbed {
+
+Transaction::Transaction(Connection& connection) : connection_{connection} {
+  if (connection_.in_transaction()) {
+    savepoint_ = fmt::format("seedbed_{}", connection_.transaction_depth_ + 1);
+    connection_.execute("SAVEPOINT " + savepoint_);
+  } else {
+    connection_.execute(connection_.engine().begin_sql());
+  }
+  ++connection_.transaction_depth_;
+}
+
+Transaction::~Transaction() {
+  if (!open_) return;
+  try {
+    rollback();
+  } catch (const Error&) {
+    // The connection is lost; the engine rolls back by itself.
+    end();
+  }
+}
+
+void Transaction::end() noexcept {
+  if (open_) --connection_.transaction_depth_;
+  open_ = false;
+}
+
+void Transaction::commit() {
+  connection_.execute(nested() ? "RELEASE SAVEPOINT " + savepoint_ : "COMMIT");
+  end();
+}
+
+void Transaction::rollback() {
+  if (nested()) {
+    connection_.execute("ROLLBACK TO SAVEPOINT " + savepoint_);
+    connection_.execute("RELEASE SAVEPOINT " + savepoint_);
+  } else {
+    connection_.execute("ROLLBACK");
+  }
+  end();
+}
+
+}  // namespace seedbed

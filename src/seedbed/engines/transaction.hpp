@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+
+#include "seedbed/engines/connection.hpp"
+
+namespace seedbed {
+
+/// A transaction, or inside one a savepoint; nests to any depth, innermost ended first. Issued as SQL,
+/// since the drivers' own nested transactions are broken. Rolls back on destruction unless committed;
+/// a rollback that fails there is swallowed, since the connection is then lost and the engine rolls back.
+///
+/// SQLite begins IMMEDIATE, so that a writer waits at the start instead of failing in the middle.
+/// MySQL's DDL commits implicitly: `commit()` then throws conflict when the savepoint is gone.
+class Transaction {
+ public:
+  explicit Transaction(Connection& connection);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  void commit();
+  void rollback();
+  /// Whether this one is a savepoint inside another transaction (ours or the user's).
+  [[nodiscard]] bool nested() const noexcept { return !savepoint_.empty(); }
+
+ private:
+  void end() noexcept;
+
+  Connection& connection_;
+  std::string savepoint_;  // empty: a real transaction
+  bool open_ = true;
+};
+
+}  // namespace seedbed

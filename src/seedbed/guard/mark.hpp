@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include "seedbed/engines/engine.hpp"
+
+namespace seedbed {
+
+/// Whether a database carries Seedbed's disposable mark.
+enum class MarkState : unsigned char {
+  marked,    ///< made or adopted by Seedbed: may be destroyed
+  unmarked,  ///< no mark
+  foreign,   ///< a mark of another database, brought along by a copy or a dump
+};
+
+[[nodiscard]] MarkState mark_state(Connection& connection);
+
+/// Throws refused unless the database is marked; the message names the database and the command
+/// that adopts it. Every destructive operation calls this first, on the connection it will use.
+void require_mark(Connection& connection);
+
+/// Marks the database as disposable. Only `adopt` and what Seedbed creates itself call this.
+void mark_database(Connection& connection);
+
+}  // namespace seedbed

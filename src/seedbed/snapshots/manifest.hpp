@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "seedbed/core/digest.hpp"
+
+namespace seedbed {
+
+struct SnapshotTable {
+  std::string name{};  ///< "orders" or "schema.orders"
+  std::uint64_t rows = 0;
+  std::uint64_t raw_bytes = 0;
+};
+
+/// What `list` and `show` print: the summary of one stored snapshot.
+struct SnapshotSummary {
+  std::string name{};
+  std::string engine{};
+  std::string created{};           ///< RFC 3339, UTC
+  Digest manifest{};               ///< identity of the stored artifact
+  Digest digest{};                 ///< lossless, for one engine
+  Digest logical_digest{};         ///< equal on every engine for equal content
+  Digest schema_fingerprint{};
+  std::vector<SnapshotTable> tables{};
+  std::map<std::string, std::string> labels{};
+
+  [[nodiscard]] std::uint64_t rows() const noexcept;
+};
+
+}  // namespace seedbed
