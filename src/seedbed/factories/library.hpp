@@ -1,0 +1,59 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "seedbed/core/error.hpp"
+#include "seedbed/schema/schema.hpp"
+
+namespace seedbed {
+
+struct Definitions;  // see definition.hpp
+
+/// The factories, records and scenarios of a project: immutable, checked in itself (names,
+/// `extends`, traits, expressions), not yet against a schema. Movable; sessions and loads keep a
+/// reference to it.
+class FactoryLibrary {
+ public:
+  /// Without any factory. Tables are then filled from the schema alone.
+  FactoryLibrary();
+  ~FactoryLibrary();
+  FactoryLibrary(FactoryLibrary&&) noexcept;
+  FactoryLibrary& operator=(FactoryLibrary&&) noexcept;
+  FactoryLibrary(const FactoryLibrary&) = delete;
+  FactoryLibrary& operator=(const FactoryLibrary&) = delete;
+
+  /// Reads every *.yaml, *.yml and *.json of `directory` (not of its sub-directories), sorted by
+  /// name. A missing directory is not_found. Throws Error with every finding of all files.
+  [[nodiscard]] static FactoryLibrary load(const std::filesystem::path& directory);
+  /// One document; `file` names it in messages.
+  [[nodiscard]] static FactoryLibrary parse(std::string_view text,
+                                            const std::filesystem::path& file = "factories.yaml");
+
+  /// What does not fit the schema: tables, columns, relations and parameters that do not exist,
+  /// names with two meanings, columns that depend on each other in a circle. Empty when all is
+  /// well.
+  [[nodiscard]] Diagnostics check(const Schema& schema) const;
+
+  /// Sorted.
+  [[nodiscard]] std::vector<std::string> factory_names() const;
+  [[nodiscard]] std::vector<std::string> scenario_names() const;
+  [[nodiscard]] std::vector<std::string> record_names() const;
+  /// The traits that can be asked of a factory, its parents' included, those of enum values left
+  /// out; sorted. Throws not_found, with the nearest name.
+  [[nodiscard]] std::vector<std::string> trait_names(std::string_view factory) const;
+  /// The table that a factory fills. Throws not_found (factory or table), with the nearest name.
+  [[nodiscard]] const Table& table_of(std::string_view factory, const Schema& schema) const;
+
+  [[nodiscard]] const Definitions& definitions() const noexcept { return *definitions_; }
+
+ private:
+  explicit FactoryLibrary(std::unique_ptr<const Definitions> definitions);
+
+  std::unique_ptr<const Definitions> definitions_;
+};
+
+}  // namespace seedbed

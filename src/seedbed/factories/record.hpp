@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "seedbed/core/value.hpp"
+#include "seedbed/schema/schema.hpp"
+
+namespace seedbed {
+
+struct RecordGraph;  // see record.cpp
+
+/// One row that a session created or built, with the rows that were made with it. A cheap handle on
+/// an immutable graph: copies share it.
+class Record {
+ public:
+  Record(std::shared_ptr<const RecordGraph> graph, std::size_t position);
+
+  [[nodiscard]] const std::string& factory() const noexcept;
+  [[nodiscard]] const TableName& table() const noexcept;
+  /// The row number `n`; 0 for a row that was not made from one.
+  [[nodiscard]] std::uint64_t row() const noexcept;
+
+  [[nodiscard]] bool has(std::string_view column) const noexcept;
+  /// Throws not_found, with the nearest name, for a column that the row does not carry (a built row
+  /// has none that the database makes).
+  [[nodiscard]] const Value& operator[](std::string_view column) const;
+  /// The only column of the primary key. Throws invalid_input when the key has several columns or
+  /// none.
+  [[nodiscard]] const Value& id() const;
+  /// Columns and values in the table's order.
+  [[nodiscard]] std::vector<std::pair<std::string, Value>> values() const;
+
+  /// The relations that lead to rows above, and those that lead to rows below, in the order of
+  /// their definition.
+  [[nodiscard]] std::vector<std::string> relations() const;
+  [[nodiscard]] std::vector<std::string> child_relations() const;
+  /// The row above, also when it existed before. Throws not_found when there is none, or no such
+  /// relation.
+  [[nodiscard]] Record relation(std::string_view name) const;
+  /// The rows below, in order. Throws not_found, with the nearest name, for an unknown relation.
+  [[nodiscard]] std::vector<Record> children(std::string_view name) const;
+
+ private:
+  std::shared_ptr<const RecordGraph> graph_;
+  std::size_t position_;
+};
+
+}  // namespace seedbed
