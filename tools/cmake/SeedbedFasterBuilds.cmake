@@ -1,0 +1,15 @@
+# Uses a compiler cache and a faster linker where they are installed; nothing depends on them.
+find_program(SEEDBED_CCACHE ccache)
+mark_as_advanced(SEEDBED_CCACHE)
+if(SEEDBED_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${SEEDBED_CCACHE}")
+endif()
+
+include(CheckLinkerFlag)
+foreach(linker IN ITEMS mold lld)
+  check_linker_flag(CXX "-fuse-ld=${linker}" SEEDBED_HAS_${linker})
+  if(SEEDBED_HAS_${linker})
+    add_link_options("-fuse-ld=${linker}")
+    break()
+  endif()
+endforeach()
