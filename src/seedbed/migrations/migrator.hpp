@@ -27,20 +27,20 @@ struct MigrationStatus {
   MigrationState state = MigrationState::pending;
   std::string applied_at{};  ///< RFC 3339, UTC; empty when not applied
   std::int64_t duration_ms = 0;
-  std::string note{};        ///< what to do about edited, missing and failed ones
+  std::string note{};  ///< what to do about edited, missing and failed ones
 };
 
 struct MigrateOptions {
-  std::optional<std::int64_t> to{};   ///< last version to apply; all when absent
-  std::int64_t steps = 1;             ///< for `down`
+  std::optional<std::int64_t> to{};  ///< last version to apply; all when absent
+  std::int64_t steps = 1;            ///< for `down`
   int lock_wait_ms = 60'000;
-  bool dry_run = false;               ///< report what would run; send nothing
+  bool dry_run = false;  ///< report what would run; send nothing
 };
 
-/// Applies and undoes migrations, each file once whatever the number of processes: a session-wide lock is
-/// taken first and the ledger read after it. Each file runs in one transaction with its ledger entry where the
-/// engine's DDL is transactional; elsewhere the ledger records each statement, so that a file that failed in
-/// the middle is reported with the statement to resume at.
+/// Applies and undoes migrations, each file once whatever the number of processes: a session-wide
+/// lock is taken first and the ledger read after it. Each file runs in one transaction with its
+/// ledger entry where the engine's DDL is transactional; elsewhere the ledger records each
+/// statement, so that a file that failed in the middle is reported with the statement to resume at.
 class Migrator {
  public:
   /// Both outlive the migrator.
@@ -48,8 +48,9 @@ class Migrator {
 
   /// By version; writes nothing, not even the ledger.
   [[nodiscard]] std::vector<MigrationStatus> status();
-  /// Applies what is pending; returns what it applied (or would). Throws conflict (an applied file was edited
-  /// or is missing, the lock is held), invalid_input with file and line when a statement fails.
+  /// Applies what is pending; returns what it applied (or would). Throws conflict (an applied file
+  /// was edited or is missing, the lock is held), invalid_input with file and line when a statement
+  /// fails.
   std::vector<Migration> up(const MigrateOptions& options, Progress& progress);
   /// Undoes the last `options.steps`, newest first. Throws invalid_input when one has no down file.
   std::vector<Migration> down(const MigrateOptions& options, Progress& progress);

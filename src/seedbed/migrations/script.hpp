@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+#include "seedbed/core/error.hpp"
+#include "seedbed/engines/statement_splitter.hpp"
+
+namespace seedbed::detail {
+
+/// One migration file, cut into statements.
+struct Script {
+  std::vector<SqlStatement> statements{};
+  bool in_transaction = true;
+  Diagnostics findings{};  ///< what keeps it from being run; the rest is incomplete then
+};
+
+/// Pure; reports findings instead of throwing.
+[[nodiscard]] Script read_script(const std::filesystem::path& file, std::string_view sql,
+                                 SqlDialect dialect);
+
+}  // namespace seedbed::detail
