@@ -1,0 +1,64 @@
+#include "seedbed/workspace/database.hpp"
+
+#include <filesystem>
+#include <utility>
+
+#include "seedbed/guard/mark.hpp"
+
+namespace seedbed {
+
+Database::Database(const Engine& engine, DatabaseUrl url, const ProjectConfig& project)
+    : engine_{engine}, project_{project}, url_{std::move(url)}, connection_{engine.connect(url_)} {}
+
+const Schema& Database::schema() {
+  if (!schema_) schema_ = engine_.introspect(*connection_);
+  return *schema_;
+}
+
+const FactoryLibrary& Database::library() {
+  if (!library_) {
+    library_ = std::filesystem::exists(project_.factories)
+                   ? FactoryLibrary::load(project_.factories)
+                   : FactoryLibrary{};
+  }
+  return *library_;
+}
+
+FactorySession& Database::factories() {
+  if (!session_) {
+    const SessionOptions options{.seed = project_.seed, .now_micros = project_.now_micros};
+    session_ = std::make_unique<FactorySession>(*connection_, schema(), library(), options);
+  }
+  return *session_;
+}
+
+Record Database::create(std::string_view factory, const CallArguments& arguments) {
+  require_mark_once();
+  return factories().create(factory, arguments);
+}
+
+std::vector<Record> Database::create_list(std::string_view factory, std::uint64_t count,
+                                          const CallArguments& arguments) {
+  require_mark_once();
+  return factories().create_list(factory, count, arguments);
+}
+
+Record Database::build(std::string_view factory, const CallArguments& arguments) {
+  return factories().build(factory, arguments);
+}
+
+void Database::require_mark_once() {
+  if (!marked_) require_mark(*connection_);
+  marked_ = true;
+}
+
+TestScope::TestScope(Database& database, unsigned worker)
+    : session_{database.factories()}, sandbox_{database.connection()} {
+  session_.enter_sandbox(worker);
+}
+
+TestScope::~TestScope() {
+  session_.leave_sandbox();
+}
+
+}  // namespace seedbed

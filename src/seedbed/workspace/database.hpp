@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "seedbed/cleanup/sandbox.hpp"
+#include "seedbed/engines/engine.hpp"
+#include "seedbed/factories/library.hpp"
+#include "seedbed/factories/session.hpp"
+#include "seedbed/schema/schema.hpp"
+#include "seedbed/workspace/config.hpp"
+
+namespace seedbed {
+
+/// One open database with its project's factories: what a suite in C++ works with.
+///
+///   auto db = workspace.open("default");
+///   auto john = db->create("user", {.set = {{"name", "John"}}});
+///
+/// One thread at a time. Rows are only made in databases that carry the mark: `create` throws
+/// refused otherwise.
+class Database {
+ public:
+  /// `engine` and `project` outlive the database. Throws as `Engine::connect`.
+  Database(const Engine& engine, DatabaseUrl url, const ProjectConfig& project);
+
+  [[nodiscard]] Connection& connection() noexcept { return *connection_; }
+  [[nodiscard]] const Engine& engine() const noexcept { return engine_; }
+  [[nodiscard]] const DatabaseUrl& url() const noexcept { return url_; }
+  /// Read when first asked for; stays as it was then.
+  [[nodiscard]] const Schema& schema();
+  /// The project's factories; none when it has no such directory. Throws as `FactoryLibrary::load`.
+  [[nodiscard]] const FactoryLibrary& library();
+  [[nodiscard]] FactorySession& factories();
+
+  Record create(std::string_view factory, const CallArguments& arguments = {});
+  std::vector<Record> create_list(std::string_view factory, std::uint64_t count,
+                                  const CallArguments& arguments = {});
+  /// Needs no mark, and writes nothing.
+  [[nodiscard]] Record build(std::string_view factory, const CallArguments& arguments = {});
+
+ private:
+  void require_mark_once();
+
+  const Engine& engine_;
+  const ProjectConfig& project_;
+  DatabaseUrl url_;
+  std::unique_ptr<Connection> connection_;
+  std::optional<Schema> schema_;
+  std::optional<FactoryLibrary> library_;
+  std::unique_ptr<FactorySession> session_;  // refers to all of the above
+  bool marked_ = false;
+};
+
+/// The scope of one test: what happens on the database's connection is rolled back at its end, and
+/// row numbers count from where they stood, so that a test's records do not depend on the tests
+/// before it.
+class TestScope {
+ public:
+  /// `worker` tells apart several processes that test in one database at the same time.
+  explicit TestScope(Database& database, unsigned worker = 0);
+  ~TestScope();
+  TestScope(const TestScope&) = delete;
+  TestScope& operator=(const TestScope&) = delete;
+
+  /// Rolls back now; throws conflict when the code under test ended the transaction itself.
+  void close() { sandbox_.close(); }
+
+ private:
+  FactorySession& session_;
+  Sandbox sandbox_;
+};
+
+}  // namespace seedbed

@@ -1,0 +1,139 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "seedbed/cleanup/baseline.hpp"
+#include "seedbed/cleanup/strategies.hpp"
+#include "seedbed/core/progress.hpp"
+#include "seedbed/engines/engine.hpp"
+#include "seedbed/factories/load.hpp"
+#include "seedbed/guard/adopt.hpp"
+#include "seedbed/migrations/migrator.hpp"
+#include "seedbed/snapshots/reader.hpp"
+#include "seedbed/snapshots/store.hpp"
+#include "seedbed/snapshots/writer.hpp"
+#include "seedbed/workspace/config.hpp"
+#include "seedbed/workspace/database.hpp"
+
+namespace seedbed {
+
+/// What `migrate up` did: `created` tells that the database was missing, so that it was made and
+/// marked.
+struct MigrationRun {
+  bool created = false;
+  std::vector<Migration> migrations{};
+};
+
+struct LoadRun {
+  MigrationRun prepared{};  ///< of a database that was missing
+  std::vector<LoadedTable> tables{};
+};
+
+struct CreateRequest {
+  std::string factory{};
+  std::uint64_t count = 1;
+  CallArguments arguments{};
+};
+
+struct TableCount {
+  TableName table{};
+  std::uint64_t rows = 0;
+};
+
+/// How the state compares with the baseline.
+struct BaselineStatus {
+  std::optional<Baseline> baseline{};  ///< nullopt: none was marked
+  bool unchanged = false;              ///< the rows are those of the baseline
+};
+
+/// What was filled in before the baseline was sealed, and the seal.
+struct BaselineRun {
+  std::string filled_from{};  ///< "scenario 'small'"; empty when the database held rows already
+  Baseline baseline{};
+};
+
+/// A project's use cases, one function each: the only door to the rooms below for the tool and for
+/// programs. `database` is a name of the project file, empty for "default", or a URL. Every
+/// function opens a connection of its own; what destroys rows first requires the database's mark
+/// (refused). Not thread-safe, `cancel()` apart.
+class Workspace {
+ public:
+  /// `engines` and `progress` outlive the workspace.
+  Workspace(const EngineRegistry& engines, ProjectConfig project, Progress& progress);
+
+  [[nodiscard]] const ProjectConfig& project() const noexcept { return project_; }
+  [[nodiscard]] DatabaseUrl url_of(std::string_view database) const;
+  /// Throws not_found, naming `seedbed migrate up`, when the database does not exist.
+  [[nodiscard]] std::unique_ptr<Database> open(std::string_view database) const;
+
+  /// What there is, before `adopt` marks it as disposable.
+  [[nodiscard]] AdoptionReport inspect(std::string_view database);
+  void adopt(std::string_view database, const std::string& typed_name);
+
+  [[nodiscard]] Schema schema(std::string_view database);
+  /// Exact numbers, in the schema's order.
+  [[nodiscard]] std::vector<TableCount> count_rows(std::string_view database);
+
+  [[nodiscard]] std::vector<MigrationStatus> migration_status(std::string_view database);
+  MigrationRun migrate_up(std::string_view database, const MigrateOptions& options);
+  std::vector<Migration> migrate_down(std::string_view database, const MigrateOptions& options);
+  [[nodiscard]] std::vector<std::filesystem::path> new_migration(std::string_view name) const;
+
+  std::vector<Record> create(std::string_view database, const CreateRequest& request);
+  [[nodiscard]] std::vector<PlannedStatement> plan_create(std::string_view database,
+                                                          const CreateRequest& request);
+  /// Writes nothing. The schema is the database's when it answers and has tables, else the one that
+  /// the project's migrations give on SQLite.
+  [[nodiscard]] std::vector<Record> build(std::string_view database, const CreateRequest& request);
+  /// A missing database is created, marked and migrated first.
+  LoadRun load(std::string_view database, const LoadRequest& request);
+  [[nodiscard]] std::vector<LoadedTable> plan_load(std::string_view database,
+                                                   const LoadRequest& request);
+
+  SnapshotSummary save_snapshot(std::string_view database, std::string_view name,
+                                const SaveOptions& options);
+  SnapshotSummary restore_snapshot(std::string_view database, std::string_view name,
+                                   const RestoreOptions& options);
+  [[nodiscard]] SnapshotStore snapshots() const { return SnapshotStore{project_.snapshots}; }
+
+  [[nodiscard]] CleanPlan plan_clean(std::string_view database, const CleanOptions& options);
+  std::vector<CleanedTable> clean(std::string_view database, const CleanOptions& options);
+
+  /// Seals the state as the baseline, by a snapshot. A database without any row is first filled as
+  /// the project's `baseline` states.
+  BaselineRun mark_baseline(std::string_view database);
+  [[nodiscard]] BaselineStatus baseline_status(std::string_view database);
+  void remove_baseline(std::string_view database);
+  /// Brings the baseline back; returns its snapshot. With `dry_run` nothing is written.
+  SnapshotSummary reset(std::string_view database, const RestoreOptions& options);
+
+  /// What is wrong with the project's files, also against the schema that `build` would take.
+  [[nodiscard]] Diagnostics check(std::string_view database);
+
+  /// Interrupts the statement at hand; may be called from any thread.
+  void cancel() noexcept;
+
+ private:
+  class Scope;
+
+  [[nodiscard]] MigrationSet migrations_for(const Engine& engine) const;
+  MigrationRun migrate(const DatabaseUrl& url, bool created, const MigrateOptions& options);
+  bool create_if_missing(const DatabaseUrl& url);
+  [[nodiscard]] std::unique_ptr<Database> open_for_build(std::string_view database);
+  [[nodiscard]] SessionOptions session_options() const;
+
+  const EngineRegistry& engines_;
+  ProjectConfig project_;
+  Progress& progress_;
+  std::mutex mutex_;  // guards `active_`
+  Connection* active_ = nullptr;
+};
+
+}  // namespace seedbed

@@ -1,0 +1,59 @@
+#include <utility>
+
+#include "seedbed/core/error.hpp"
+#include "seedbed/guard/mark.hpp"
+#include "seedbed/workspace/scope.hpp"
+#include "seedbed/workspace/workspace.hpp"
+
+namespace seedbed {
+
+std::vector<Record> Workspace::create(std::string_view database, const CreateRequest& request) {
+  const Scope scope{*this, database};
+  return scope->create_list(request.factory, request.count, request.arguments);
+}
+
+std::vector<PlannedStatement> Workspace::plan_create(std::string_view database,
+                                                     const CreateRequest& request) {
+  const Scope scope{*this, database};
+  return scope->factories().plan(request.factory, request.count, request.arguments);
+}
+
+std::vector<Record> Workspace::build(std::string_view database, const CreateRequest& request) {
+  const Scope scope{*this, open_for_build(database)};
+  return scope->factories().build_list(request.factory, request.count, request.arguments);
+}
+
+LoadRun Workspace::load(std::string_view database, const LoadRequest& request) {
+  const DatabaseUrl url = url_of(database);
+  LoadRun run;
+  if (create_if_missing(url)) run.prepared = migrate(url, true, {});
+
+  const Scope scope{*this, database};
+  require_mark(scope->connection());
+  run.tables = seedbed::load(scope->connection(), scope->schema(), scope->library(),
+                             session_options(), request, progress_);
+  return run;
+}
+
+std::vector<LoadedTable> Workspace::plan_load(std::string_view database,
+                                              const LoadRequest& request) {
+  const Scope scope{*this, database};
+  return seedbed::plan_load(scope->connection(), scope->schema(), scope->library(),
+                            session_options(), request);
+}
+
+std::unique_ptr<Database> Workspace::open_for_build(std::string_view database) {
+  try {
+    auto opened = open(database);
+    if (!opened->schema().tables().empty()) return opened;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::unavailable && error.code() != ErrorCode::not_found) throw;
+  }
+  const DatabaseUrl url = DatabaseUrl::parse("sqlite::memory:");
+  auto memory = std::make_unique<Database>(engines_.of(url), url, project_);
+  const MigrationSet set = migrations_for(memory->engine());
+  Migrator{memory->connection(), set}.up({}, progress_);
+  return memory;
+}
+
+}  // namespace seedbed
