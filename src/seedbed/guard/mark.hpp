@@ -15,11 +15,15 @@ enum class MarkState : unsigned char {
 
 [[nodiscard]] MarkState mark_state(Connection& connection);
 
-/// Throws refused unless the database is marked; the message names the database and the command
-/// that adopts it. Every destructive operation calls this first, on the connection it will use.
+/// Throws refused unless the database is marked; the message names the database, its engine and the
+/// command that adopts it, with `url` as its address. Every destructive operation calls this first,
+/// on the connection it will use.
+void require_mark(Connection& connection, const DatabaseUrl& url);
+/// The same where the address is not known, as on an adopted connection.
 void require_mark(Connection& connection);
 
-/// Marks the database as disposable. Only `adopt` and what Seedbed creates itself call this.
+/// Marks the database as disposable; a valid mark stays as it is, a foreign one is replaced. Only
+/// `adopt` and what Seedbed creates itself call this.
 void mark_database(Connection& connection);
 
 }  // namespace seedbed
