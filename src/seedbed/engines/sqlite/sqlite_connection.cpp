@@ -1,0 +1,106 @@
+#include "seedbed/engines/sqlite/sqlite_connection.hpp"
+
+#include <utility>
+#include <vector>
+
+#include <sqlite3.h>
+
+#include "seedbed/engines/engine.hpp"
+#include "seedbed/engines/sqlite/sqlite_bulk_load.hpp"
+#include "seedbed/engines/sqlite/sqlite_statement.hpp"
+#include "seedbed/engines/transaction.hpp"
+
+namespace seedbed::detail {
+
+namespace {
+
+// The first row is fetched at once, so that a statement runs, and fails, when it is asked for.
+class SqliteRowStream final : public RowStream {
+ public:
+  explicit SqliteRowStream(SqliteStatement statement)
+      : statement_{std::move(statement)}, columns_{statement_.column_names()} {
+    more_ = statement_.step();
+  }
+
+  [[nodiscard]] const std::vector<std::string>& columns() const override { return columns_; }
+  [[nodiscard]] bool next(ColumnBatch& batch) override {
+    batch.reset(columns_.size());
+    std::size_t rows = 0;
+    for (; more_ && rows < kBatchRows; ++rows) {
+      statement_.append_row(batch);
+      more_ = statement_.step();
+    }
+    return rows > 0;
+  }
+
+ private:
+  SqliteStatement statement_;
+  std::vector<std::string> columns_;
+  bool more_ = false;
+};
+
+}  // namespace
+
+SqliteConnection::SqliteConnection(const Engine& engine, std::unique_ptr<SqliteSession> session,
+                                   const SqliteSettings& settings)
+    : engine_{engine}, session_{std::move(session)}, handle_{session_->handle()} {
+  sqlite3_busy_timeout(handle_, settings.busy_timeout_ms);
+  SqliteConnection::execute(
+      settings.foreign_keys ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF", {});
+  // Opening reads nothing: without this a file that is no database would be noticed much later.
+  SqliteConnection::execute("PRAGMA schema_version", {});
+}
+
+SqliteConnection::SqliteConnection(const Engine& engine, sqlite3* adopted)
+    : engine_{engine}, handle_{adopted} {}
+
+std::string SqliteConnection::database_name() {
+  const char* path = sqlite3_db_filename(handle_, "main");
+  return path != nullptr && *path != '\0' ? path : ":memory:";
+}
+
+std::uint64_t SqliteConnection::execute(std::string_view sql, std::span<const Value> arguments) {
+  SqliteStatement statement{handle_, sql};
+  statement.bind(arguments);
+  const auto before = sqlite3_total_changes64(handle_);
+  while (statement.step()) {
+  }
+  // DDL leaves the last statement's count behind.
+  if (sqlite3_total_changes64(handle_) == before) return 0;
+  return static_cast<std::uint64_t>(sqlite3_changes64(handle_));
+}
+
+void SqliteConnection::execute_script(std::string_view sql) {
+  run_sqlite_script(handle_, sql);
+}
+
+std::unique_ptr<RowStream> SqliteConnection::stream(std::string_view sql,
+                                                    std::span<const Value> arguments) {
+  SqliteStatement statement{handle_, sql};
+  statement.bind(arguments);
+  return std::make_unique<SqliteRowStream>(std::move(statement));
+}
+
+std::uint64_t SqliteConnection::bulk_load(const BulkTarget& target, const BatchSource& next) {
+  Transaction transaction{*this};
+  SqliteLoad load{handle_, engine_.quote(target.table.name), target};
+  ColumnBatch batch{target.columns.size()};
+  std::uint64_t rows = 0;
+  while (next(batch)) {
+    load.write(batch);
+    rows += batch.row_count();
+    batch.reset(target.columns.size());
+  }
+  transaction.commit();
+  return rows;
+}
+
+bool SqliteConnection::in_transaction() {
+  return sqlite3_get_autocommit(handle_) == 0;
+}
+
+void SqliteConnection::cancel() noexcept {
+  sqlite3_interrupt(handle_);
+}
+
+}  // namespace seedbed::detail

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "seedbed/engines/connection.hpp"
+#include "seedbed/engines/sqlite/sqlite_session.hpp"
+
+namespace seedbed::detail {
+
+/// How Seedbed's own sessions are set up; an adopted one keeps the user's settings.
+struct SqliteSettings {
+  int busy_timeout_ms = 5000;
+  bool foreign_keys = true;
+};
+
+/// A Connection over a raw handle: of a session of its own, or of the user's.
+class SqliteConnection final : public Connection {
+ public:
+  SqliteConnection(const Engine& engine, std::unique_ptr<SqliteSession> session,
+                   const SqliteSettings& settings);
+  SqliteConnection(const Engine& engine, sqlite3* adopted);
+
+  [[nodiscard]] const Engine& engine() const noexcept override { return engine_; }
+  [[nodiscard]] std::string database_name() override;
+  std::uint64_t execute(std::string_view sql, std::span<const Value> arguments) override;
+  void execute_script(std::string_view sql) override;
+  [[nodiscard]] std::unique_ptr<RowStream> stream(std::string_view sql,
+                                                  std::span<const Value> arguments) override;
+  std::uint64_t bulk_load(const BulkTarget& target, const BatchSource& next) override;
+  [[nodiscard]] bool in_transaction() override;
+  void cancel() noexcept override;
+  [[nodiscard]] bool adopted() const noexcept override { return session_ == nullptr; }
+
+ private:
+  const Engine& engine_;
+  std::unique_ptr<SqliteSession> session_;  // null: adopted
+  sqlite3* handle_;
+};
+
+}  // namespace seedbed::detail

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "seedbed/engines/url.hpp"
+
+namespace seedbed::detail {
+
+/// Whether the URL names a database in memory, which has no file.
+[[nodiscard]] bool is_in_memory(const DatabaseUrl& url) noexcept;
+/// Whether there is a file (of any kind) at the URL's path; always for one in memory.
+[[nodiscard]] bool sqlite_file_exists(const DatabaseUrl& url);
+/// Creates an empty file, which is an empty database, and its directories. Throws conflict,
+/// unavailable.
+void create_sqlite_file(const DatabaseUrl& url);
+/// Removes the file and what SQLite keeps beside it. Throws not_found, corrupt (not a SQLite
+/// database, so not ours to remove), unavailable.
+void remove_sqlite_file(const DatabaseUrl& url);
+
+}  // namespace seedbed::detail

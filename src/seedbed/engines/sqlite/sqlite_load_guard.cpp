@@ -1,0 +1,79 @@
+#include "seedbed/engines/sqlite/sqlite_load_guard.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "seedbed/core/error.hpp"
+#include "seedbed/core/text.hpp"
+#include "seedbed/engines/sqlite/sqlite_dialect.hpp"
+
+namespace seedbed::detail {
+
+namespace {
+
+class SqliteLoadGuard final : public LoadGuard {
+ public:
+  SqliteLoadGuard(Connection& connection, std::span<const TableName> tables)
+      : connection_{connection}, tables_{tables.begin(), tables.end()} {
+    deferred_before_ = connection_.query_value("PRAGMA defer_foreign_keys").integer() != 0;
+    connection_.execute("PRAGMA defer_foreign_keys = ON");
+    for (const auto& table : tables_) drop_triggers(table);
+  }
+
+  void finish() override {
+    for (const auto& sql : triggers_) connection_.execute(sql);
+    for (const auto& table : tables_) check_keys(table);
+    if (!deferred_before_) connection_.execute("PRAGMA defer_foreign_keys = OFF");
+  }
+
+ private:
+  void drop_triggers(const TableName& table) {
+    const RowSet rows = connection_.query(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND "
+        "lower(tbl_name) = lower(?) ORDER BY rowid",
+        std::vector<Value>{table.name});
+    for (const auto& row : rows.rows) {
+      connection_.execute("DROP TRIGGER main." + quote_identifier(row[0].text()));
+      triggers_.push_back(row[1].text());
+    }
+  }
+
+  void check_keys(const TableName& table) {
+    const RowSet orphans = connection_.query(
+        "SELECT fkid, min(parent), count(*) FROM pragma_foreign_key_check(?) GROUP BY fkid",
+        std::vector<Value>{table.name});
+    if (orphans.rows.empty()) return;
+    const Row& first = orphans.rows.front();
+    const RowSet columns = connection_.query(
+        R"(SELECT "from" FROM pragma_foreign_key_list(?) WHERE id = ? ORDER BY seq)",
+        std::vector<Value>{table.name, first[0]});
+    std::vector<std::string> names;
+    for (const auto& row : columns.rows) names.push_back(row.front().text());
+    throw Error{
+        ErrorCode::constraint_violation,
+        fmt::format("foreign key ({}) of table '{}': {} rows have no parent in table '{}'",
+                    join(names, ", "), table.to_string(), first[2].integer(), first[1].text()),
+        {.engine = "sqlite", .sqlstate = "23503"}};
+  }
+
+  Connection& connection_;
+  std::vector<TableName> tables_;
+  std::vector<std::string> triggers_;  // their CREATE statements
+  bool deferred_before_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<LoadGuard> guard_sqlite_load(Connection& connection, const Schema& schema,
+                                             std::span<const TableName> tables) {
+  for (const auto& table : tables) static_cast<void>(schema.at(table));
+  if (!connection.in_transaction()) {
+    throw Error{ErrorCode::internal, "a load can be guarded inside a transaction only"};
+  }
+  return std::make_unique<SqliteLoadGuard>(connection, tables);
+}
+
+}  // namespace seedbed::detail
