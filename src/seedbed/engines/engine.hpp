@@ -85,6 +85,12 @@ class Engine {
   /// A literal that reads back as the same value; for `--dry-run` and SQL files.
   [[nodiscard]] virtual std::string literal(const Value& value) const = 0;
   [[nodiscard]] virtual std::string begin_sql() const = 0;
+  /// Statements that begin a read-only transaction whose reads all see the same state and lock nothing.
+  [[nodiscard]] virtual std::vector<std::string> begin_snapshot_sql() const {
+    return {begin_sql()};
+  }
+  /// Whether a column may hold cells of any kind, whatever its type says (SQLite).
+  [[nodiscard]] virtual bool mixes_kinds() const noexcept { return false; }
   /// The clause between column list and VALUES that lets explicit values into identity columns; empty
   /// where none is needed.
   [[nodiscard]] virtual std::string overriding_clause(const Table& table) const = 0;
