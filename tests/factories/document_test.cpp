@@ -133,6 +133,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Line{"a: [1,,2]\n", "1:7: an entry of the list is empty"},
                       Line{"null: 1\n", "1:1: a key is missing before ':', or is null"},
                       Line{"a: [k: v, b]\n", "1:5: 'key: value' directly inside [ ]"},
+                      Line{"a: [k:, b]\n", "1:5: 'key: value' directly inside [ ]"},
                       Line{"? a\n: b\n", "1:3: keys written with '? '"},
                       Line{"[1]: 2\n", "1:1: a key is a word or a quoted text"},
                       Line{"{a: b}: 2\n", "1:1: a key is a word or a quoted text"},

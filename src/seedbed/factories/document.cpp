@@ -121,6 +121,14 @@ class TreeBuilder : public YAML::EventHandler {
   }
   [[nodiscard]] bool in_flow() const { return !levels_.empty() && levels_.back().in_flow; }
 
+  [[nodiscard]] bool without_braces(const Level& level) const {
+    if (level.node.kind != NodeKind::mapping || !level.in_flow || source_.at(level.at) == '{') {
+      return false;
+    }
+    // The parser also makes a pair of the last item before the file ends too early.
+    return source_.at(source_.text().find_first_of(":,]\n", level.at)) == ':';
+  }
+
   void open(NodeKind kind, std::size_t at, char bracket) {
     if (levels_.size() >= kMaximumDepth) {
       throw Error{ErrorCode::invalid_input, detail::too_deep(), {.where = source_.spot(at)}};
@@ -138,7 +146,7 @@ class TreeBuilder : public YAML::EventHandler {
   void close() {
     Level level = std::move(levels_.back());
     levels_.pop_back();
-    if (level.node.kind == NodeKind::mapping && level.in_flow && source_.at(level.at) != '{') {
+    if (without_braces(level)) {
       report(level.at, "'key: value' directly inside [ ]; write { key: value }, or quote the text");
     }
     place(std::move(level.node), level.at);
@@ -192,6 +200,8 @@ class TreeBuilder : public YAML::EventHandler {
     }
     if (levels_.empty()) return;
     const Level& level = levels_.back();
+    if (level.in_flow && level.node.kind == NodeKind::mapping && source_.at(level.at) != '{')
+      return;
     if (!level.key) return report(at, "an entry of the list is empty; write null, or remove it");
     const auto& key = *level.key;
     const bool template_like = source_.at(level.at) == '{' && level.node.entries.empty();
