@@ -16,10 +16,10 @@ struct SaveOptions {
   std::map<std::string, std::string> labels{};
 };
 
-/// Stores the rows and counters of every table of `schema` as snapshot `name`, read in one consistent
-/// transaction. Writes nothing to the database and needs no mark.
-/// Throws conflict (name taken), unavailable (store not writable, interrupted); a failed save leaves the
-/// store's list as it was.
+/// Stores the rows and counters of every table of `schema` as snapshot `name`, read in one
+/// consistent transaction. Writes nothing to the database and needs no mark. Throws conflict (name
+/// taken), unavailable (store not writable, interrupted); a failed save leaves the store's list as
+/// it was.
 SnapshotSummary save_snapshot(const SnapshotStore& store, std::string_view name,
                               Connection& connection, const Schema& schema,
                               const SaveOptions& options, Progress& progress);

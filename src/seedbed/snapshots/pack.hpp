@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace seedbed::detail {
+
+inline constexpr int kZstdLevel = 3;
+/// Canonical text in one frame, except that a single row may be larger.
+inline constexpr std::uint64_t kMaxChunkBytes = std::uint64_t{64} << 20U;
+inline constexpr std::uint64_t kMaxRowBytes = std::uint64_t{4} << 30U;
+
+/// One zstd frame that says how large its content is and carries a checksum.
+[[nodiscard]] std::string compress(std::string_view raw);
+
+/// The content of a frame that must fill `frame` and hold exactly `raw_size` bytes. Allocates no
+/// more than that, whatever the frame claims. Throws corrupt.
+[[nodiscard]] std::string decompress(std::string_view frame, std::uint64_t raw_size);
+
+}  // namespace seedbed::detail

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "seedbed/core/error.hpp"
+#include "seedbed/core/file_io.hpp"
+#include "seedbed/snapshots/config.hpp"
+#include "seedbed/snapshots/oci.hpp"
+#include "seedbed/snapshots/store.hpp"
+
+namespace seedbed::testing {
+
+/// A store in a directory of its own, removed at the end.
+class StoreTest : public ::testing::Test {
+ protected:
+  StoreTest() {
+    std::string name = (std::filesystem::temp_directory_path() / "seedbed-store-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr)
+      throw Error{ErrorCode::internal, "no temporary directory"};
+    directory_ = name;
+  }
+  ~StoreTest() override {
+    std::error_code ignored;
+    std::filesystem::permissions(root(), std::filesystem::perms::owner_all, ignored);
+    std::filesystem::remove_all(directory_, ignored);
+  }
+
+  [[nodiscard]] std::filesystem::path root() const { return directory_ / "snapshots"; }
+  [[nodiscard]] SnapshotStore store() const { return SnapshotStore{root()}; }
+  [[nodiscard]] std::filesystem::path blob(const Digest& digest) const {
+    return root() / "blobs" / "sha256" / digest.hex();
+  }
+
+  /// Stores a snapshot without tables; `label` makes its digest its own.
+  Digest put_snapshot(const std::string& name, const std::string& label = "") const {
+    return put_config(name,
+                      detail::write_config({.engine = "sqlite", .labels = {{"label", label}}}));
+  }
+
+  Digest put_config(const std::string& name, const std::string& config,
+                    IfTaken if_taken = IfTaken::replace) const {
+    const Digest config_digest = store().put_blob(config);
+    detail::Manifest manifest;
+    manifest.config = {std::string{detail::kConfigType}, config_digest, config.size(), {}};
+    store().put_blob(detail::kEmptyBlob);
+    const std::string bytes = detail::write_manifest(manifest);
+    const Digest digest = store().put_blob(bytes);
+    store().tag(name, digest, bytes.size(), if_taken);
+    return digest;
+  }
+
+  /// Puts `bytes` in place of a file's own.
+  static void overwrite(const std::filesystem::path& path, const std::string& bytes) {
+    std::ofstream{path, std::ios::binary | std::ios::trunc} << bytes;
+  }
+  /// Changes one byte of a file.
+  static void alter(const std::filesystem::path& path, std::size_t at) {
+    std::string bytes = read_file(path);
+    bytes.at(at) = static_cast<char>(bytes.at(at) ^ 1);
+    overwrite(path, bytes);
+  }
+
+ private:
+  std::filesystem::path directory_;
+};
+
+}  // namespace seedbed::testing
