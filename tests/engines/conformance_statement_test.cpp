@@ -5,30 +5,21 @@
 #include <gmock/gmock.h>
 
 #include "seedbed/core/error.hpp"
+#include "tests/engines/conformance.hpp"
 #include "tests/support/error_matchers.hpp"
-#include "tests/support/test_database.hpp"
 
 namespace seedbed {
 
 namespace {
 
 using ::testing::ElementsAre;
-using testing::EngineTest;
 using testing::ThrowsError;
 
 constexpr std::int64_t kLowest = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t kHighest = std::numeric_limits<std::int64_t>::max();
 
-class Statement : public EngineTest {
+class Statement : public testing::ConformanceTest {
  protected:
-  // The statement with `?` spelled as this engine does.
-  [[nodiscard]] std::string with_placeholders(std::string_view sql) const {
-    std::string result;
-    std::size_t number = 0;
-    for (const char c : sql) result += c == '?' ? engine().placeholder(++number) : std::string{c};
-    return result;
-  }
-
   // `value` written into and read from a column of type `type`.
   Value through(const std::string& type, const Value& value) {
     connection().execute("DROP TABLE IF EXISTS through_table");

@@ -33,7 +33,8 @@ SqliteLoad::SqliteLoad(sqlite3* handle, std::string quoted_table, const BulkTarg
   }
   std::vector<std::string> quoted;
   for (const auto& name : target.columns) {
-    affinities_.push_back(affinity_of(target.table.column(name).type.declared));
+    columns_.push_back(&target.table.column(name));
+    affinities_.push_back(affinity_of(columns_.back()->type.declared));
     quoted.push_back(quote_identifier(name));
   }
   insert_ = fmt::format("INSERT INTO {} ({}) VALUES ", quoted_table, join(quoted, ", "));
@@ -74,7 +75,7 @@ void SqliteLoad::bind(SqliteStatement& statement, const ColumnBatch& batch, std:
 
 void SqliteLoad::bind_cell(SqliteStatement& statement, int index, const BatchColumn& cells,
                            std::size_t row, std::size_t column) const {
-  const Column& facts = target_.table.column(target_.columns[column]);
+  const Column& facts = *columns_[column];
   const Fitted fitted = fit_cell(cells, row, affinities_[column], facts.type.type_class);
   switch (fitted.how) {
     case Fitted::How::as_given: return statement.bind_cell(index, cells, row);

@@ -35,7 +35,8 @@ class SqliteLoad {
   sqlite3* handle_;
   std::string insert_;  // up to VALUES
   const BulkTarget& target_;
-  std::vector<Affinity> affinities_;
+  std::vector<const Column*> columns_;
+  std::vector<Affinity> affinities_;  // of columns_
   std::size_t rows_per_statement_;
   Statement full_;
   Statement rest_;

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "seedbed/engines/connection.hpp"
+
+namespace seedbed::mysql {
+
+/// Which of the two products a server is, and all that differs between their catalogs. MySQL 8's
+/// side follows its manual, chapter "INFORMATION_SCHEMA Tables".
+enum class Product : unsigned char { mariadb, mysql };
+
+struct Version {
+  Product product = Product::mariadb;
+  int major = 0;
+  int minor = 0;
+  std::string text{};  ///< "10.11.19"
+};
+[[nodiscard]] Version parse_version(std::string_view server_version);
+[[nodiscard]] Version version_of(Connection& connection);
+
+/// INSERT ... RETURNING: MariaDB from 10.5.
+[[nodiscard]] bool has_insert_returning(const Version& version) noexcept;
+
+/// SELECT of index members: table, index, non_unique, column, prefix length, expression; in order.
+[[nodiscard]] std::string_view index_query(Product product) noexcept;
+/// SELECT of CHECK constraints: table, name, expression; in order.
+[[nodiscard]] std::string_view check_query(Product product) noexcept;
+
+/// A column's default as SQL, from what the catalog says. MariaDB shows SQL, "NULL" included; MySQL
+/// shows the bare value unless EXTRA says DEFAULT_GENERATED.
+[[nodiscard]] std::optional<std::string> default_sql(Product product, const Value& shown,
+                                                     std::string_view extra,
+                                                     std::string_view data_type);
+
+/// An expression of the catalog as one would write it. MySQL escapes quotes and spells out
+/// character sets: `_utf8mb4\'a\'`.
+[[nodiscard]] std::string readable_expression(Product product, std::string_view shown);
+
+}  // namespace seedbed::mysql

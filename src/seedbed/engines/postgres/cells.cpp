@@ -1,0 +1,215 @@
+#include "seedbed/engines/postgres/cells.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "seedbed/core/error.hpp"
+#include "seedbed/core/text.hpp"
+
+namespace seedbed::detail {
+
+namespace {
+
+// Type numbers that have never changed (src/include/catalog/pg_type.dat).
+constexpr TypeOid kBool = 16;
+constexpr TypeOid kBytea = 17;
+constexpr TypeOid kInt8 = 20;
+constexpr TypeOid kInt2 = 21;
+constexpr TypeOid kInt4 = 23;
+constexpr TypeOid kOid = 26;
+constexpr TypeOid kFloat4 = 700;
+constexpr TypeOid kFloat8 = 701;
+
+template <typename T>
+T parsed(std::string_view text) {
+  T value{};
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (problem != std::errc{} || end != text.data() + text.size()) {
+    throw Error{ErrorCode::internal, "the server sent a number that cannot be read"};
+  }
+  return value;
+}
+
+void append_real(std::string& out, double value) {
+  if (std::isnan(value)) {
+    out += "NaN";
+  } else if (std::isinf(value)) {
+    out += value > 0 ? "Infinity" : "-Infinity";
+  } else {
+    std::array<char, 32> buffer{};
+    const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+    out.append(buffer.data(), result.ptr);
+  }
+}
+
+void append_integer(std::string& out, std::int64_t value) {
+  std::array<char, 24> buffer{};
+  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+  out.append(buffer.data(), result.ptr);
+}
+
+void append_hex(std::string& out, std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  const std::size_t start = out.size();
+  out.resize(start + bytes.size() * 2);
+  char* digit = out.data() + start;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    *digit++ = kDigits[byte >> 4U];
+    *digit++ = kDigits[byte & 0xFU];
+  }
+}
+
+// What follows the backslash for the four characters that COPY's text format escapes; 0 for others.
+constexpr std::array<char, 256> kEscapes = [] {
+  std::array<char, 256> table{};
+  table['\\'] = '\\';
+  table['\t'] = 't';
+  table['\n'] = 'n';
+  table['\r'] = 'r';
+  return table;
+}();
+
+void append_escaped(std::string& out, std::string_view text) {
+  const char* run = text.data();
+  const char* const end = run + text.size();
+  for (const char* c = run; c != end; ++c) {
+    const char escape = kEscapes[static_cast<unsigned char>(*c)];
+    if (escape == 0) continue;
+    out.append(run, c);
+    out += '\\';
+    out += escape;
+    run = c + 1;
+  }
+  out.append(run, end);
+}
+
+void append_copy_field(std::string& line, const BatchColumn& column, std::size_t row) {
+  switch (column.kind(row)) {
+    case ValueKind::null: line += "\\N"; return;
+    case ValueKind::boolean: line += column.boolean(row) ? 't' : 'f'; return;
+    case ValueKind::integer: return append_integer(line, column.integer(row));
+    case ValueKind::real: return append_real(line, column.real(row));
+    case ValueKind::text: return append_escaped(line, column.text(row));
+    case ValueKind::bytes: line += "\\\\x"; return append_hex(line, column.text(row));
+  }
+}
+
+std::string text_of(const Value& value) {
+  std::string text;
+  switch (value.kind()) {
+    case ValueKind::null: break;
+    case ValueKind::boolean: text = value.boolean() ? "t" : "f"; break;
+    case ValueKind::integer: append_integer(text, value.integer()); break;
+    case ValueKind::real: append_real(text, value.real()); break;
+    case ValueKind::text: text = value.text(); break;
+    case ValueKind::bytes:
+      text = "\\x";
+      append_hex(text, value.bytes().data);
+      break;
+  }
+  return text;
+}
+
+std::string bytes_of(std::string_view text) {
+  const auto bytes = text.starts_with("\\x") ? from_hex(text.substr(2)) : std::nullopt;
+  if (!bytes) {
+    throw Error{ErrorCode::unsupported,
+                "bytes can be read only with the setting bytea_output = hex"};
+  }
+  return *bytes;
+}
+
+}  // namespace
+
+CellKind cell_kind(TypeOid type) noexcept {
+  switch (type) {
+    case kBool: return CellKind::boolean;
+    case kInt2:
+    case kInt4:
+    case kInt8:
+    case kOid: return CellKind::integer;
+    case kFloat4: return CellKind::float4;
+    case kFloat8: return CellKind::float8;
+    case kBytea: return CellKind::bytes;
+    default: return CellKind::text;
+  }
+}
+
+void append_decoded(BatchColumn& column, CellKind kind, std::string_view text) {
+  switch (kind) {
+    case CellKind::boolean: return column.append_boolean(text == "t");
+    case CellKind::integer: return column.append_integer(parsed<std::int64_t>(text));
+    // The server prints the shortest text for four bytes: read as such, so that it prints back.
+    case CellKind::float4: return column.append_real(static_cast<double>(parsed<float>(text)));
+    case CellKind::float8: return column.append_real(parsed<double>(text));
+    case CellKind::bytes: return column.append_bytes(bytes_of(text));
+    case CellKind::text: return column.append_text(text);
+  }
+}
+
+Arguments::Arguments(std::span<const Value> values) {
+  texts_.reserve(values.size());
+  for (const auto& value : values) {
+    const std::string& text = texts_.emplace_back(text_of(value));
+    if (text.find('\0') != std::string::npos) {
+      throw Error{ErrorCode::invalid_input,
+                  fmt::format("argument {} holds a NUL character, which PostgreSQL's text cannot",
+                              texts_.size()),
+                  {.engine = "postgres"}};
+    }
+    values_.push_back(value.is_null() ? nullptr : text.c_str());
+    types_.push_back(value.kind() == ValueKind::bytes ? kBytea : 0);
+  }
+}
+
+void append_copy_line(std::string& lines, const ColumnBatch& batch, std::size_t row) {
+  for (std::size_t i = 0; i < batch.column_count(); ++i) {
+    if (i > 0) lines += '\t';
+    append_copy_field(lines, batch.column(i), row);
+  }
+  lines += '\n';
+}
+
+void append_quoted(std::string& sql, std::string_view text) {
+  if (text.find('\0') != std::string_view::npos) {
+    throw Error{ErrorCode::invalid_input,
+                "a text holds a NUL character, which PostgreSQL's cannot",
+                {.engine = "postgres"}};
+  }
+  if (text.find('\\') != std::string_view::npos) sql += 'E';
+  sql += '\'';
+  for (const char c : text) {
+    if (c == '\'' || c == '\\') sql += c;
+    sql += c;
+  }
+  sql += '\'';
+}
+
+void append_untyped_literal(std::string& sql, const BatchColumn& column, std::size_t row) {
+  if (column.is_null(row)) {
+    sql += "NULL";
+  } else if (column.kind(row) == ValueKind::text) {
+    append_quoted(sql, column.text(row));
+  } else {
+    append_quoted(sql, text_of(column.value(row)));
+  }
+}
+
+std::string typed_literal(const Value& value) {
+  std::string sql;
+  switch (value.kind()) {
+    case ValueKind::null: return "NULL";
+    case ValueKind::boolean: return value.boolean() ? "TRUE" : "FALSE";
+    case ValueKind::integer: append_integer(sql, value.integer()); return sql;
+    case ValueKind::real: append_quoted(sql, text_of(value)); return sql + "::float8";
+    case ValueKind::text: append_quoted(sql, value.text()); return sql;
+    case ValueKind::bytes: append_quoted(sql, text_of(value)); return sql + "::bytea";
+  }
+  return sql;
+}
+
+}  // namespace seedbed::detail

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "seedbed/core/column_batch.hpp"
+#include "seedbed/core/value.hpp"
+
+namespace seedbed::detail {
+
+using TypeOid = unsigned int;  ///< as pg_type has it
+
+/// How the text of a result's cell is read.
+enum class CellKind : unsigned char { boolean, integer, float4, float8, bytes, text };
+[[nodiscard]] CellKind cell_kind(TypeOid type) noexcept;
+
+/// Appends one cell that is not NULL, given as the server's text.
+void append_decoded(BatchColumn& column, CellKind kind, std::string_view text);
+
+/// Arguments in the form that libpq takes: text, NULL as nullptr.
+class Arguments {
+ public:
+  /// Throws invalid_input for a text with a NUL character, which PostgreSQL cannot hold.
+  explicit Arguments(std::span<const Value> values);
+  Arguments(const Arguments&) = delete;
+  Arguments& operator=(const Arguments&) = delete;
+
+  [[nodiscard]] const std::vector<const char*>& values() const noexcept { return values_; }
+  /// 0 where the server infers the type: everything but bytes.
+  [[nodiscard]] const std::vector<TypeOid>& types() const noexcept { return types_; }
+
+ private:
+  std::vector<std::string> texts_;
+  std::vector<const char*> values_;
+  std::vector<TypeOid> types_;
+};
+
+/// Appends row `row` as a line of COPY's text format.
+void append_copy_line(std::string& lines, const ColumnBatch& batch, std::size_t row);
+
+/// Appends cell `row` as an untyped literal, which takes the type of the column it is inserted into
+/// and is read as COPY reads a field. Throws invalid_input for a NUL character.
+void append_untyped_literal(std::string& sql, const BatchColumn& column, std::size_t row);
+
+/// A literal of the value's own type.
+[[nodiscard]] std::string typed_literal(const Value& value);
+
+/// A string literal that reads the same under every setting of standard_conforming_strings.
+void append_quoted(std::string& sql, std::string_view text);
+
+}  // namespace seedbed::detail

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "seedbed/engines/engine.hpp"
+
+namespace seedbed::detail {
+
+[[nodiscard]] bool database_exists(const Engine& engine, const DatabaseUrl& url);
+void create_database(const Engine& engine, const DatabaseUrl& url);
+void drop_database(const Engine& engine, const DatabaseUrl& url);
+[[nodiscard]] Capabilities probe_capabilities(Connection& connection);
+
+}  // namespace seedbed::detail

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "seedbed/engines/postgres/libpq.hpp"
+#include "seedbed/engines/postgres/postgres_connection.hpp"
+
+namespace seedbed::detail {
+
+/// Interrupts the running statement from another thread, and never the one after it.
+class Canceller {
+ public:
+  explicit Canceller(PGconn* handle) : request_{PQgetCancel(handle)} {}
+  void statement_begins();
+  void statement_ends() noexcept;
+  void cancel() noexcept;
+
+ private:
+  struct RequestDeleter {
+    void operator()(PGcancel* request) const noexcept { PQfreeCancel(request); }
+  };
+  std::mutex mutex_;
+  bool running_ = false;
+  std::unique_ptr<PGcancel, RequestDeleter> request_;
+};
+
+/// Seedbed's own connection.
+class LibpqConnection final : public PostgresConnection {
+ public:
+  class Statement;
+
+  LibpqConnection(const Engine& engine, std::unique_ptr<OwnSession> session);
+  /// Rolls back before it closes, so that rows and locks are gone when it returns.
+  ~LibpqConnection() override;
+  LibpqConnection(const LibpqConnection&) = delete;
+  LibpqConnection& operator=(const LibpqConnection&) = delete;
+
+  std::uint64_t execute(std::string_view sql, std::span<const Value> arguments) override;
+  void execute_script(std::string_view sql) override;
+  [[nodiscard]] std::unique_ptr<RowStream> stream(std::string_view sql,
+                                                  std::span<const Value> arguments) override;
+  std::uint64_t bulk_load(const BulkTarget& target, const BatchSource& next) override;
+  [[nodiscard]] bool in_transaction() override;
+  void cancel() noexcept override { canceller_.cancel(); }
+
+ private:
+  std::unique_ptr<OwnSession> session_;
+  PGconn* handle_;
+  Canceller canceller_;
+  bool busy_ = false;                // a statement's results are not read to their end
+  bool transaction_before_ = false;  // when that statement began
+};
+
+/// One statement from sending it to reading its last result. While it lives the connection takes no
+/// other; its end reads and drops what is left, so the connection is usable whatever happened.
+class LibpqConnection::Statement {
+ public:
+  Statement(LibpqConnection& connection, std::string_view sql);
+  ~Statement();
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+
+  void send(std::span<const Value> arguments);
+  /// The whole text, by the simple protocol.
+  void send_script();
+  /// The next result, which is no error and no COPY; nullptr behind the last.
+  [[nodiscard]] ResultPtr next();
+  /// Sends a COPY ... FROM STDIN.
+  void begin_copy();
+  /// False when the server has refused a row already: `end_copy` throws why.
+  [[nodiscard]] bool send_copy_data(std::string_view data);
+  /// Returns the number of rows.
+  std::uint64_t end_copy();
+  /// Makes the end quick where that changes nothing: outside transactions, for plain queries.
+  void abandon() noexcept;
+
+  [[nodiscard]] PGconn* handle() const noexcept { return connection_.handle_; }
+
+ private:
+  [[noreturn]] void throw_failure(const PGresult* result) const;
+
+  LibpqConnection& connection_;
+  std::string sql_;
+  bool script_ = false;
+  std::size_t finished_ = 0;  // results so far
+};
+
+}  // namespace seedbed::detail

@@ -1,0 +1,138 @@
+#include "seedbed/engines/postgres/postgres_load_guard.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "seedbed/core/error.hpp"
+#include "seedbed/core/text.hpp"
+#include "seedbed/engines/engine.hpp"
+#include "seedbed/engines/postgres/catalog.hpp"
+#include "seedbed/engines/postgres/cells.hpp"
+#include "seedbed/engines/transaction.hpp"
+#include "seedbed/schema/graph.hpp"
+
+namespace seedbed::detail {
+
+namespace {
+
+// The names as rows, for a join: ('public', 't'), ('other', 'u').
+std::string name_rows(const Schema& schema, std::span<const TableName> tables) {
+  std::string rows;
+  const auto append = [&](const TableName& name) {
+    rows += rows.empty() ? "(" : ", (";
+    append_quoted(rows, name.schema.empty() ? "public" : name.schema);
+    rows += ", ";
+    append_quoted(rows, name.name);
+    rows += ')';
+  };
+  for (const auto& name : tables) {
+    append(name);
+    const Table* table = schema.find(name);
+    if (table == nullptr) continue;
+    for (const auto& partition : table->partitions) append(partition);
+  }
+  return rows;
+}
+
+// Keys that insert order cannot satisfy row by row: those that close a cycle, and those to the
+// row's own table.
+bool needs_deferring(const InsertOrder& order, const Table& table, const ForeignKey& key) {
+  if (key.parent == table.name) return true;
+  return std::any_of(order.late.begin(), order.late.end(), [&](const LateKey& late) {
+    return late.table == table.name && late.key == key;
+  });
+}
+
+}  // namespace
+
+PostgresLoadGuard::PostgresLoadGuard(Connection& connection, const Schema& schema,
+                                     std::span<const TableName> tables)
+    : connection_{connection} {
+  if (tables.empty()) return;
+  disable_triggers(schema, tables);
+  defer_keys(schema, tables);
+}
+
+// One by one instead of TRIGGER USER, so that a trigger that was off stays off. A partition's clone
+// comes after its parent, whose statement reaches it too since PostgreSQL 15.
+void PostgresLoadGuard::disable_triggers(const Schema& schema, std::span<const TableName> tables) {
+  const RowSet triggers = connection_.query(fmt::format(
+      "SELECT n.nspname::text, c.relname::text, t.tgname::text, t.tgenabled = 'A' FROM pg_trigger "
+      "t "
+      "JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
+      "JOIN (VALUES {}) AS loaded(nspname, relname) USING (nspname, relname) "
+      "WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') ORDER BY t.tgparentid <> 0, t.oid",
+      name_rows(schema, tables)));
+  for (const auto& row : triggers.rows) {
+    const Engine& engine = connection_.engine();
+    const TableName table{schema_of(row[0].text()), row[1].text()};
+    const std::string alter = "ALTER TABLE " + engine.quote(table);
+    const std::string trigger = "TRIGGER " + engine.quote(row[2].text());
+    connection_.execute(fmt::format("{} DISABLE {}", alter, trigger));
+    put_back_.push_back(
+        fmt::format("{} ENABLE {}{}", alter, row[3].boolean() ? "ALWAYS " : "", trigger));
+  }
+}
+
+void PostgresLoadGuard::defer_keys(const Schema& schema, std::span<const TableName> tables) {
+  const InsertOrder order = insert_order(schema);
+  const Engine& engine = connection_.engine();
+  for (const auto& name : tables) {
+    const Table& table = schema.at(name);
+    for (const auto& key : table.foreign_keys) {
+      keys_.push_back({name, key});
+      if (key.deferrable || !needs_deferring(order, table, key)) continue;
+      const std::string alter = fmt::format("ALTER TABLE {} ALTER CONSTRAINT {} ",
+                                            engine.quote(name), engine.quote(key.name));
+      connection_.execute(alter + "DEFERRABLE");
+      put_back_.push_back(alter + "NOT DEFERRABLE");
+    }
+  }
+  connection_.execute("SET CONSTRAINTS ALL DEFERRED");
+}
+
+void PostgresLoadGuard::finish() {
+  verify_keys();
+  for (const auto& statement : put_back_) connection_.execute(statement);
+  put_back_.clear();
+}
+
+void PostgresLoadGuard::verify_keys() {
+  try {
+    Transaction savepoint{connection_};
+    connection_.execute("SET CONSTRAINTS ALL IMMEDIATE");
+    savepoint.commit();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::constraint_violation) throw;
+    // The server stops at the first orphan; all of that key's are counted.
+    for (const auto& [table, key] : keys_) {
+      if (std::string_view{error.what()}.find('"' + key.name + '"') == std::string_view::npos)
+        continue;
+      const auto orphans = count_orphans(table, key);
+      if (orphans == 0) continue;
+      throw Error{ErrorCode::constraint_violation,
+                  fmt::format("foreign key '{}' of table '{}': {} row(s) have no parent in '{}'",
+                              key.name, table.to_string(), orphans, key.parent.to_string()),
+                  error.details()};
+    }
+    throw;
+  }
+}
+
+std::uint64_t PostgresLoadGuard::count_orphans(const TableName& table, const ForeignKey& key) {
+  const Engine& engine = connection_.engine();
+  std::vector<std::string> present;
+  std::vector<std::string> equal;
+  for (std::size_t i = 0; i < key.columns.size(); ++i) {
+    const std::string child = "child." + engine.quote(key.columns[i]);
+    present.push_back(child + " IS NOT NULL");
+    equal.push_back(fmt::format("parent.{} = {}", engine.quote(key.parent_columns[i]), child));
+  }
+  const Value count = connection_.query_value(fmt::format(
+      "SELECT count(*) FROM {} child WHERE {} AND NOT EXISTS (SELECT FROM {} parent WHERE {})",
+      engine.quote(table), join(present, " AND "), engine.quote(key.parent), join(equal, " AND ")));
+  return static_cast<std::uint64_t>(count.integer());
+}
+
+}  // namespace seedbed::detail

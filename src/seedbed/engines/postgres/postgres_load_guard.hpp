@@ -1,0 +1,36 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "seedbed/engines/connection.hpp"
+#include "seedbed/engines/load_guard.hpp"
+#include "seedbed/schema/schema.hpp"
+
+namespace seedbed::detail {
+
+/// Everything it does is DDL inside the caller's transaction, so a crash or rollback undoes it.
+/// Tables without user triggers and cycles are not touched: they need no more rights than INSERT.
+class PostgresLoadGuard final : public LoadGuard {
+ public:
+  PostgresLoadGuard(Connection& connection, const Schema& schema,
+                    std::span<const TableName> tables);
+  void finish() override;
+
+ private:
+  void disable_triggers(const Schema& schema, std::span<const TableName> tables);
+  void defer_keys(const Schema& schema, std::span<const TableName> tables);
+  void verify_keys();
+  [[nodiscard]] std::uint64_t count_orphans(const TableName& table, const ForeignKey& key);
+
+  struct LoadedKey {
+    TableName table;
+    ForeignKey key;
+  };
+  Connection& connection_;
+  std::vector<LoadedKey> keys_;        // of the loaded tables
+  std::vector<std::string> put_back_;  // statements, in the order they run
+};
+
+}  // namespace seedbed::detail
