@@ -98,26 +98,24 @@ class ScriptReader {
     }
   }
 
-  static std::array<std::string, 3> first_words(std::string_view text) {
-    std::array<std::string, 3> words;
-    for (auto& word : words) {
-      text = trimmed(text);
-      const auto is_letter = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-      };
-      const auto* const end = std::find_if_not(text.begin(), text.end(), is_letter);
-      word = to_lower({text.begin(), end});
-      text.remove_prefix(word.size());
-    }
-    return words;
-  }
-
   const std::filesystem::path& file_;
   SqlDialect dialect_;
   Script script_;
 };
 
 }  // namespace
+
+std::array<std::string, 3> first_words(std::string_view statement) {
+  std::array<std::string, 3> words;
+  for (auto& word : words) {
+    statement = trimmed(statement);
+    const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    const auto* const end = std::find_if_not(statement.begin(), statement.end(), is_letter);
+    word = to_lower({statement.begin(), end});
+    statement.remove_prefix(word.size());
+  }
+  return words;
+}
 
 Script read_script(const std::filesystem::path& file, std::string_view sql, SqlDialect dialect) {
   return ScriptReader{file, dialect}.read(sql);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <filesystem>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,5 +21,8 @@ struct Script {
 /// Pure; reports findings instead of throwing.
 [[nodiscard]] Script read_script(const std::filesystem::path& file, std::string_view sql,
                                  SqlDialect dialect);
+
+/// The words a statement begins with, in lower case; empty where something else stands.
+[[nodiscard]] std::array<std::string, 3> first_words(std::string_view statement);
 
 }  // namespace seedbed::detail
