@@ -1,0 +1,10 @@
+DROP TABLE audit_log;
+DROP TABLE payments;
+DROP TABLE order_items;
+DROP TABLE orders;
+DROP TABLE cart_items;
+DROP TABLE carts;
+DROP TABLE products;
+DROP TABLE categories;
+DROP TABLE addresses;
+DROP TABLE users;
