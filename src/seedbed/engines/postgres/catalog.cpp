@@ -7,7 +7,7 @@
 #include "seedbed/engines/postgres/catalog_types.hpp"
 #include "seedbed/engines/transaction.hpp"
 
-namespace seedbed::detail {
+namespace seedbed::postgres {
 
 namespace {
 
@@ -277,4 +277,4 @@ Schema read_catalog(Connection& connection) {
   return schema;
 }
 
-}  // namespace seedbed::detail
+}  // namespace seedbed::postgres

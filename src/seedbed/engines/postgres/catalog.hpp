@@ -3,7 +3,7 @@
 #include "seedbed/engines/connection.hpp"
 #include "seedbed/schema/schema.hpp"
 
-namespace seedbed::detail {
+namespace seedbed::postgres {
 
 /// Everything outside the system's schemas; a fixed number of queries, whatever the number of
 /// tables. Left out: temporary and foreign tables, tables and views of extensions.
@@ -12,4 +12,4 @@ namespace seedbed::detail {
 /// `public` is the default schema.
 [[nodiscard]] std::string schema_of(std::string_view namespace_name);
 
-}  // namespace seedbed::detail
+}  // namespace seedbed::postgres

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-namespace seedbed::detail {
+namespace seedbed::postgres {
 
 namespace {
 
@@ -128,4 +128,4 @@ bool TypeCatalog::forbids_null(std::int64_t type) const {
   return false;
 }
 
-}  // namespace seedbed::detail
+}  // namespace seedbed::postgres

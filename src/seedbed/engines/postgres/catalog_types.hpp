@@ -8,7 +8,7 @@
 #include "seedbed/engines/connection.hpp"
 #include "seedbed/schema/schema.hpp"
 
-namespace seedbed::detail {
+namespace seedbed::postgres {
 
 /// The types that user columns have, domains and what they are made of included.
 class TypeCatalog {
@@ -34,4 +34,4 @@ class TypeCatalog {
   std::map<std::int64_t, Type> types_;
 };
 
-}  // namespace seedbed::detail
+}  // namespace seedbed::postgres

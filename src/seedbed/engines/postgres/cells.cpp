@@ -9,7 +9,7 @@
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
 
-namespace seedbed::detail {
+namespace seedbed::postgres {
 
 namespace {
 
@@ -189,6 +189,8 @@ void append_quoted(std::string& sql, std::string_view text) {
   sql += '\'';
 }
 
+namespace {
+
 void append_untyped_literal(std::string& sql, const BatchColumn& column, std::size_t row) {
   if (column.is_null(row)) {
     sql += "NULL";
@@ -197,6 +199,17 @@ void append_untyped_literal(std::string& sql, const BatchColumn& column, std::si
   } else {
     append_quoted(sql, text_of(column.value(row)));
   }
+}
+
+}  // namespace
+
+void append_row_literal(std::string& sql, const ColumnBatch& batch, std::size_t row) {
+  sql += sql.ends_with(')') ? ",(" : "(";
+  for (std::size_t i = 0; i < batch.column_count(); ++i) {
+    if (i > 0) sql += ',';
+    append_untyped_literal(sql, batch.column(i), row);
+  }
+  sql += ')';
 }
 
 std::string typed_literal(const Value& value) {
@@ -212,4 +225,4 @@ std::string typed_literal(const Value& value) {
   return sql;
 }
 
-}  // namespace seedbed::detail
+}  // namespace seedbed::postgres

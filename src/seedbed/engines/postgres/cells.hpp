@@ -8,7 +8,7 @@
 #include "seedbed/core/column_batch.hpp"
 #include "seedbed/core/value.hpp"
 
-namespace seedbed::detail {
+namespace seedbed::postgres {
 
 using TypeOid = unsigned int;  ///< as pg_type has it
 
@@ -40,9 +40,10 @@ class Arguments {
 /// Appends row `row` as a line of COPY's text format.
 void append_copy_line(std::string& lines, const ColumnBatch& batch, std::size_t row);
 
-/// Appends cell `row` as an untyped literal, which takes the type of the column it is inserted into
-/// and is read as COPY reads a field. Throws invalid_input for a NUL character.
-void append_untyped_literal(std::string& sql, const BatchColumn& column, std::size_t row);
+/// Appends row `row` as "('a', NULL, '5')", after a comma unless it is the first. The untyped
+/// literals take the types of the columns they are inserted into, and are read as COPY reads its
+/// fields. Throws invalid_input for a NUL character.
+void append_row_literal(std::string& sql, const ColumnBatch& batch, std::size_t row);
 
 /// A literal of the value's own type.
 [[nodiscard]] std::string typed_literal(const Value& value);
@@ -50,4 +51,4 @@ void append_untyped_literal(std::string& sql, const BatchColumn& column, std::si
 /// A string literal that reads the same under every setting of standard_conforming_strings.
 void append_quoted(std::string& sql, std::string_view text);
 
-}  // namespace seedbed::detail
+}  // namespace seedbed::postgres

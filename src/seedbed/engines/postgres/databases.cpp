@@ -5,7 +5,7 @@
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
 
-namespace seedbed::detail {
+namespace seedbed::postgres {
 
 namespace {
 
@@ -80,4 +80,4 @@ Capabilities probe_capabilities(Connection& connection) {
           .clone_database = row[2].boolean()};
 }
 
-}  // namespace seedbed::detail
+}  // namespace seedbed::postgres

@@ -9,7 +9,7 @@
 
 #include "seedbed/core/text.hpp"
 
-namespace seedbed::detail {
+namespace seedbed::postgres {
 
 namespace {
 
@@ -26,6 +26,8 @@ constexpr std::array kStates{
     StateRow{"40002", ErrorCode::constraint_violation},
     StateRow{"44", ErrorCode::constraint_violation},
     StateRow{"23", ErrorCode::constraint_violation},
+    StateRow{"22001", ErrorCode::constraint_violation},  // too long
+    StateRow{"22003", ErrorCode::constraint_violation},  // out of range
     StateRow{"P0001", ErrorCode::constraint_violation},  // RAISE in a trigger
     StateRow{"P0", ErrorCode::invalid_input},
     StateRow{"3D000", ErrorCode::not_found},
@@ -254,6 +256,17 @@ Error connection_lost(std::string_view report) {
           {.engine = std::string{kEngine}}};
 }
 
+bool is_commit(std::string_view sql) {
+  const std::string statement = to_lower(trimmed(sql));
+  return statement.starts_with("commit") || statement == "end";
+}
+
+Error commit_of_failed_transaction() {
+  return {ErrorCode::conflict,
+          "nothing was committed: an earlier statement of the transaction had failed",
+          {.engine = std::string{kEngine}, .sqlstate = "25P02", .statement = "COMMIT"}};
+}
+
 void refuse_nul(std::string_view sql) {
   if (sql.find('\0') == std::string_view::npos) return;
   throw Error{ErrorCode::invalid_input,
@@ -261,4 +274,4 @@ void refuse_nul(std::string_view sql) {
               {.engine = std::string{kEngine}}};
 }
 
-}  // namespace seedbed::detail
+}  // namespace seedbed::postgres

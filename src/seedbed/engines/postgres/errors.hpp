@@ -6,7 +6,7 @@
 
 #include "seedbed/core/error.hpp"
 
-namespace seedbed::detail {
+namespace seedbed::postgres {
 
 /// One error as the server reported it; what a driver does not give stays empty.
 struct ServerError {
@@ -37,7 +37,12 @@ struct ServerError {
 /// The session is gone for good: neither driver may quietly open another one.
 [[nodiscard]] Error connection_lost(std::string_view report);
 
+/// PostgreSQL answers COMMIT in a failed transaction with a rollback and no error; this is the
+/// error.
+[[nodiscard]] bool is_commit(std::string_view sql);
+[[nodiscard]] Error commit_of_failed_transaction();
+
 /// Throws invalid_input when `sql` holds a NUL character, where the drivers would cut it.
 void refuse_nul(std::string_view sql);
 
-}  // namespace seedbed::detail
+}  // namespace seedbed::postgres

@@ -9,10 +9,13 @@
 #include "seedbed/engines/url.hpp"
 
 // Private to engines/postgres: shows libpq.
-namespace seedbed::detail {
+namespace seedbed::postgres {
 
 struct ResultDeleter {
   void operator()(PGresult* result) const noexcept { PQclear(result); }
+};
+struct CancelDeleter {
+  void operator()(PGcancel* request) const noexcept { PQfreeCancel(request); }
 };
 using ResultPtr = std::unique_ptr<PGresult, ResultDeleter>;
 
@@ -33,4 +36,4 @@ class OwnSession {
 /// Connects, with Seedbed's session settings. Throws as `Engine::connect` does.
 [[nodiscard]] std::unique_ptr<OwnSession> open_session(const DatabaseUrl& url);
 
-}  // namespace seedbed::detail
+}  // namespace seedbed::postgres

@@ -7,7 +7,7 @@
 #include "seedbed/engines/engine.hpp"
 #include "seedbed/engines/postgres/cells.hpp"
 
-namespace seedbed::detail {
+namespace seedbed::postgres {
 
 namespace {
 
@@ -104,25 +104,6 @@ class LibpqStream final : public RowStream {
 
 }  // namespace
 
-void Canceller::statement_begins() {
-  const std::lock_guard lock{mutex_};
-  running_ = true;
-}
-
-void Canceller::statement_ends() noexcept {
-  const std::lock_guard lock{mutex_};
-  running_ = false;
-}
-
-void Canceller::cancel() noexcept {
-  // PQcancel returns once the server has taken the request, so the lock keeps it from the next
-  // statement.
-  const std::lock_guard lock{mutex_};
-  if (!running_) return;
-  std::array<char, 256> ignored{};
-  PQcancel(request_.get(), ignored.data(), static_cast<int>(ignored.size()));
-}
-
 LibpqConnection::Statement::Statement(LibpqConnection& connection, std::string_view sql)
     : connection_{connection}, sql_{sql} {
   refuse_nul(sql);
@@ -134,7 +115,7 @@ LibpqConnection::Statement::Statement(LibpqConnection& connection, std::string_v
   if (PQstatus(handle()) == CONNECTION_BAD) throw connection_lost({});
   connection_.transaction_before_ = connection_.in_transaction();
   connection_.busy_ = true;
-  connection_.canceller_.statement_begins();
+  connection_.running_.begins();
 }
 
 LibpqConnection::Statement::~Statement() {
@@ -146,7 +127,7 @@ LibpqConnection::Statement::~Statement() {
     if (status == PGRES_COPY_IN) PQputCopyEnd(connection, "the load was stopped");
     if (status == PGRES_COPY_OUT) skip_copy_out(connection);
   }
-  connection_.canceller_.statement_ends();
+  connection_.running_.ends();
   connection_.busy_ = false;
 }
 
@@ -207,14 +188,14 @@ std::uint64_t LibpqConnection::Statement::end_copy() {
 void LibpqConnection::Statement::abandon() noexcept {
   // In a transaction a cancelled statement would abort it, and a cancelled INSERT would be undone.
   if (connection_.transaction_before_ || !is_plain_query(sql_)) return;
-  connection_.canceller_.cancel();
+  connection_.cancel();
 }
 
 LibpqConnection::LibpqConnection(const Engine& engine, std::unique_ptr<OwnSession> session)
     : PostgresConnection{engine},
       session_{std::move(session)},
       handle_{session_->handle()},
-      canceller_{handle_} {}
+      cancel_request_{PQgetCancel(handle_)} {}
 
 LibpqConnection::~LibpqConnection() {
   if (!in_transaction() || PQstatus(handle_) != CONNECTION_OK) return;
@@ -225,7 +206,12 @@ std::uint64_t LibpqConnection::execute(std::string_view sql, std::span<const Val
   Statement statement{*this, sql};
   statement.send(arguments);
   std::uint64_t rows = 0;
-  while (const ResultPtr result = statement.next()) rows += changed_rows(*result);
+  bool rolled_back = false;
+  while (const ResultPtr result = statement.next()) {
+    rows += changed_rows(*result);
+    rolled_back = std::string_view{PQcmdStatus(result.get())} == "ROLLBACK";
+  }
+  if (rolled_back && is_commit(sql)) throw commit_of_failed_transaction();
   return rows;
 }
 
@@ -246,6 +232,13 @@ void LibpqConnection::execute_script(std::string_view sql) {
 std::unique_ptr<RowStream> LibpqConnection::stream(std::string_view sql,
                                                    std::span<const Value> arguments) {
   return std::make_unique<LibpqStream>(*this, sql, arguments);
+}
+
+void LibpqConnection::cancel() noexcept {
+  running_.interrupt([this]() noexcept {
+    std::array<char, 256> ignored{};
+    PQcancel(cancel_request_.get(), ignored.data(), static_cast<int>(ignored.size()));
+  });
 }
 
 bool LibpqConnection::in_transaction() {
@@ -282,4 +275,4 @@ std::uint64_t LibpqConnection::bulk_load(const BulkTarget& target, const BatchSo
   return statement.end_copy();
 }
 
-}  // namespace seedbed::detail
+}  // namespace seedbed::postgres

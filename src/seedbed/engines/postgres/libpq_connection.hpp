@@ -1,30 +1,12 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "seedbed/engines/postgres/libpq.hpp"
 #include "seedbed/engines/postgres/postgres_connection.hpp"
 
-namespace seedbed::detail {
-
-/// Interrupts the running statement from another thread, and never the one after it.
-class Canceller {
- public:
-  explicit Canceller(PGconn* handle) : request_{PQgetCancel(handle)} {}
-  void statement_begins();
-  void statement_ends() noexcept;
-  void cancel() noexcept;
-
- private:
-  struct RequestDeleter {
-    void operator()(PGcancel* request) const noexcept { PQfreeCancel(request); }
-  };
-  std::mutex mutex_;
-  bool running_ = false;
-  std::unique_ptr<PGcancel, RequestDeleter> request_;
-};
+namespace seedbed::postgres {
 
 /// Seedbed's own connection.
 class LibpqConnection final : public PostgresConnection {
@@ -43,12 +25,13 @@ class LibpqConnection final : public PostgresConnection {
                                                   std::span<const Value> arguments) override;
   std::uint64_t bulk_load(const BulkTarget& target, const BatchSource& next) override;
   [[nodiscard]] bool in_transaction() override;
-  void cancel() noexcept override { canceller_.cancel(); }
+  void cancel() noexcept override;
 
  private:
   std::unique_ptr<OwnSession> session_;
   PGconn* handle_;
-  Canceller canceller_;
+  std::unique_ptr<PGcancel, CancelDeleter> cancel_request_;
+  RunningStatement running_;
   bool busy_ = false;                // a statement's results are not read to their end
   bool transaction_before_ = false;  // when that statement began
 };
@@ -87,4 +70,4 @@ class LibpqConnection::Statement {
   std::size_t finished_ = 0;  // results so far
 };
 
-}  // namespace seedbed::detail
+}  // namespace seedbed::postgres

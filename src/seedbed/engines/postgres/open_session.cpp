@@ -10,7 +10,7 @@
 
 #include "seedbed/engines/postgres/libpq.hpp"
 
-namespace seedbed::detail {
+namespace seedbed::postgres {
 
 namespace {
 
@@ -19,7 +19,11 @@ using Clock = std::chrono::steady_clock;
 constexpr int kDefaultTimeoutSeconds = 10;
 
 // Values travel as text under these, whatever the server's or the role's defaults are.
+// A role of the name of Seedbed's own schema would find and make its tables there: search_path
+// begins with the role's schema.
 constexpr const char* kSettings =
+    "SELECT set_config('search_path', regexp_replace(current_setting('search_path'),"
+    " '\"\\$user\"\\s*,?\\s*', ''), false) WHERE current_user = 'seedbed';"
     "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET IntervalStyle = 'iso_8601';"
     "SET extra_float_digits = 1; SET bytea_output = 'hex';"
     "SET standard_conforming_strings = on; SET xmloption = 'content'";
@@ -168,4 +172,4 @@ std::unique_ptr<OwnSession> open_session(const DatabaseUrl& url) {
   return session;
 }
 
-}  // namespace seedbed::detail
+}  // namespace seedbed::postgres

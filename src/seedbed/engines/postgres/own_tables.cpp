@@ -11,7 +11,7 @@
 #include "seedbed/core/error.hpp"
 #include "seedbed/engines/transaction.hpp"
 
-namespace seedbed::detail {
+namespace seedbed::postgres {
 
 namespace {
 
@@ -126,4 +126,4 @@ void unlock(Connection& connection, std::string_view lock) {
               {.engine = "postgres"}};
 }
 
-}  // namespace seedbed::detail
+}  // namespace seedbed::postgres

@@ -6,7 +6,7 @@
 
 #include "seedbed/engines/engine.hpp"
 
-namespace seedbed::detail {
+namespace seedbed::postgres {
 
 void prepare_own_tables(Connection& connection);
 [[nodiscard]] bool own_table_exists(Connection& connection, std::string_view name);
@@ -17,4 +17,4 @@ void write_mark(Connection& connection, const MarkRecord& mark);
 [[nodiscard]] bool try_lock(Connection& connection, std::string_view lock, int milliseconds);
 void unlock(Connection& connection, std::string_view lock);
 
-}  // namespace seedbed::detail
+}  // namespace seedbed::postgres

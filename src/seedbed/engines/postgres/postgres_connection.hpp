@@ -1,10 +1,35 @@
 #pragma once
 
+#include <concepts>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include "seedbed/engines/connection.hpp"
 
-namespace seedbed::detail {
+namespace seedbed::postgres {
+
+/// Lets another thread interrupt the running statement, and never the one after it.
+class RunningStatement {
+ public:
+  void begins() {
+    const std::lock_guard lock{mutex_};
+    running_ = true;
+  }
+  void ends() noexcept {
+    const std::lock_guard lock{mutex_};
+    running_ = false;
+  }
+  /// `request` returns once the server has taken it, so the lock keeps it from the next statement.
+  void interrupt(const std::invocable auto& request) noexcept {
+    const std::lock_guard lock{mutex_};
+    if (running_) request();
+  }
+
+ private:
+  std::mutex mutex_;
+  bool running_ = false;
+};
 
 /// What Seedbed's own connection and an adopted one have in common.
 class PostgresConnection : public Connection {
@@ -47,4 +72,4 @@ class SilentChangeCheck {
   std::vector<Limit> limits_;
 };
 
-}  // namespace seedbed::detail
+}  // namespace seedbed::postgres

@@ -16,7 +16,7 @@
 
 namespace seedbed {
 
-namespace detail {
+namespace postgres {
 
 namespace {
 
@@ -28,12 +28,12 @@ class PostgresEngine final : public Engine {
     return std::make_unique<LibpqConnection>(*this, open_session(url));
   }
   [[nodiscard]] bool database_exists(const DatabaseUrl& url) const override {
-    return detail::database_exists(*this, url);
+    return postgres::database_exists(*this, url);
   }
   void create_database(const DatabaseUrl& url) const override {
-    detail::create_database(*this, url);
+    postgres::create_database(*this, url);
   }
-  void drop_database(const DatabaseUrl& url) const override { detail::drop_database(*this, url); }
+  void drop_database(const DatabaseUrl& url) const override { postgres::drop_database(*this, url); }
 
   [[nodiscard]] Capabilities capabilities(Connection& connection) const override {
     return probe_capabilities(connection);
@@ -43,15 +43,15 @@ class PostgresEngine final : public Engine {
   }
   [[nodiscard]] std::vector<SequenceState> sequence_states(Connection& connection,
                                                            const Schema& schema) const override {
-    return detail::sequence_states(connection, schema);
+    return postgres::sequence_states(connection, schema);
   }
   void set_sequence(Connection& connection, const SequenceState& state) const override {
-    detail::set_sequence(connection, state);
+    postgres::set_sequence(connection, state);
   }
   [[nodiscard]] std::vector<std::int64_t> reserve_keys(Connection& connection, const Schema& schema,
                                                        const Table& table,
                                                        std::size_t count) const override {
-    return detail::reserve_keys(connection, schema, table, count);
+    return postgres::reserve_keys(connection, schema, table, count);
   }
   [[nodiscard]] std::int64_t last_inserted_key(Connection& connection) const override {
     return connection.query_value("SELECT lastval()").integer();
@@ -103,10 +103,10 @@ class PostgresEngine final : public Engine {
 
   [[nodiscard]] bool try_lock(Connection& connection, std::string_view lock,
                               int milliseconds) const override {
-    return detail::try_lock(connection, lock, milliseconds);
+    return postgres::try_lock(connection, lock, milliseconds);
   }
   void unlock(Connection& connection, std::string_view lock) const override {
-    detail::unlock(connection, lock);
+    postgres::unlock(connection, lock);
   }
   [[nodiscard]] std::unique_ptr<LoadGuard> guard_load(
       Connection& connection, const Schema& schema,
@@ -114,24 +114,24 @@ class PostgresEngine final : public Engine {
     return std::make_unique<PostgresLoadGuard>(connection, schema, tables);
   }
   void prepare_own_tables(Connection& connection) const override {
-    detail::prepare_own_tables(connection);
+    postgres::prepare_own_tables(connection);
   }
   [[nodiscard]] std::string own_table(std::string_view name) const override {
     return quote(TableName{"seedbed", fmt::format("seedbed_{}", name)});
   }
   [[nodiscard]] bool own_table_exists(Connection& connection,
                                       std::string_view name) const override {
-    return detail::own_table_exists(connection, name);
+    return postgres::own_table_exists(connection, name);
   }
 
   [[nodiscard]] std::string database_binding(Connection& connection) const override {
-    return detail::database_binding(connection);
+    return postgres::database_binding(connection);
   }
   [[nodiscard]] std::optional<MarkRecord> read_mark(Connection& connection) const override {
-    return detail::read_mark(connection);
+    return postgres::read_mark(connection);
   }
   void write_mark(Connection& connection, const MarkRecord& mark) const override {
-    detail::write_mark(connection, mark);
+    postgres::write_mark(connection, mark);
   }
 };
 
@@ -165,10 +165,10 @@ const Engine& postgres_engine() {
   return kEngine;
 }
 
-}  // namespace detail
+}  // namespace postgres
 
 std::unique_ptr<Engine> make_postgres_engine() {
-  return std::make_unique<detail::PostgresEngine>();
+  return std::make_unique<postgres::PostgresEngine>();
 }
 
 }  // namespace seedbed

@@ -12,7 +12,7 @@
 #include "seedbed/engines/transaction.hpp"
 #include "seedbed/schema/graph.hpp"
 
-namespace seedbed::detail {
+namespace seedbed::postgres {
 
 namespace {
 
@@ -35,13 +35,12 @@ std::string name_rows(const Schema& schema, std::span<const TableName> tables) {
   return rows;
 }
 
-// Keys that insert order cannot satisfy row by row: those that close a cycle, and those to the
-// row's own table.
-bool needs_deferring(const InsertOrder& order, const Table& table, const ForeignKey& key) {
-  if (key.parent == table.name) return true;
-  return std::any_of(order.late.begin(), order.late.end(), [&](const LateKey& late) {
-    return late.table == table.name && late.key == key;
-  });
+// Keys that no order of whole tables satisfies: those that close a cycle, and those to the row's
+// own table.
+bool is_needed(const InsertOrder& order, const TableName& table, const ForeignKey& key) {
+  return key.parent == table ||
+         std::any_of(order.late.begin(), order.late.end(),
+                     [&](const LateKey& late) { return late.table == table && late.key == key; });
 }
 
 }  // namespace
@@ -77,24 +76,53 @@ void PostgresLoadGuard::disable_triggers(const Schema& schema, std::span<const T
 
 void PostgresLoadGuard::defer_keys(const Schema& schema, std::span<const TableName> tables) {
   const InsertOrder order = insert_order(schema);
-  const Engine& engine = connection_.engine();
+  std::vector<LoadedKey> all;
+  std::vector<LoadedKey> needed;
   for (const auto& name : tables) {
-    const Table& table = schema.at(name);
-    for (const auto& key : table.foreign_keys) {
+    for (const auto& key : schema.at(name).foreign_keys) {
       keys_.push_back({name, key});
-      if (key.deferrable || !needs_deferring(order, table, key)) continue;
-      const std::string alter = fmt::format("ALTER TABLE {} ALTER CONSTRAINT {} ",
-                                            engine.quote(name), engine.quote(key.name));
-      connection_.execute(alter + "DEFERRABLE");
-      put_back_.push_back(alter + "NOT DEFERRABLE");
+      if (key.deferrable) continue;
+      all.push_back({name, key});
+      if (is_needed(order, name, key)) needed.push_back({name, key});
     }
+  }
+  // Only a table's owner may: others load parents first, which most schemas allow.
+  if (!make_deferrable(all) && !make_deferrable(needed)) {
+    throw Error{
+        ErrorCode::invalid_input,
+        fmt::format("foreign key '{}' of table '{}' belongs to a cycle and cannot be deferred by "
+                    "a role that does not own the table; connect as its owner",
+                    needed.front().key.name, needed.front().table.to_string()),
+        {.engine = "postgres"}};
   }
   connection_.execute("SET CONSTRAINTS ALL DEFERRED");
 }
 
+bool PostgresLoadGuard::make_deferrable(const std::vector<LoadedKey>& keys) {
+  const Engine& engine = connection_.engine();
+  std::string script;
+  std::vector<std::string> undo;
+  for (const auto& [table, key] : keys) {
+    const std::string alter = fmt::format("ALTER TABLE {} ALTER CONSTRAINT {} ",
+                                          engine.quote(table), engine.quote(key.name));
+    script += alter + "DEFERRABLE;\n";
+    undo.push_back(alter + "NOT DEFERRABLE");
+  }
+  try {
+    Transaction savepoint{connection_};
+    connection_.execute_script(script);
+    savepoint.commit();
+  } catch (const Error& error) {
+    if (error.details().sqlstate == "42501") return false;
+    throw;
+  }
+  put_back_.insert(put_back_.end(), undo.begin(), undo.end());
+  return true;
+}
+
 void PostgresLoadGuard::finish() {
   verify_keys();
-  for (const auto& statement : put_back_) connection_.execute(statement);
+  connection_.execute_script(join(put_back_, ";\n"));
   put_back_.clear();
 }
 
@@ -135,4 +163,4 @@ std::uint64_t PostgresLoadGuard::count_orphans(const TableName& table, const For
   return static_cast<std::uint64_t>(count.integer());
 }
 
-}  // namespace seedbed::detail
+}  // namespace seedbed::postgres

@@ -8,7 +8,7 @@
 
 #include "seedbed/core/error.hpp"
 
-namespace seedbed::detail {
+namespace seedbed::postgres {
 
 namespace {
 
@@ -84,4 +84,4 @@ std::vector<std::int64_t> reserve_keys(Connection& connection, const Schema& sch
   return keys;
 }
 
-}  // namespace seedbed::detail
+}  // namespace seedbed::postgres

@@ -5,7 +5,7 @@
 
 #include "seedbed/engines/engine.hpp"
 
-namespace seedbed::detail {
+namespace seedbed::postgres {
 
 [[nodiscard]] std::vector<SequenceState> sequence_states(Connection& connection,
                                                          const Schema& schema);
@@ -13,4 +13,4 @@ void set_sequence(Connection& connection, const SequenceState& state);
 [[nodiscard]] std::vector<std::int64_t> reserve_keys(Connection& connection, const Schema& schema,
                                                      const Table& table, std::size_t count);
 
-}  // namespace seedbed::detail
+}  // namespace seedbed::postgres

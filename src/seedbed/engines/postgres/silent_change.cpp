@@ -7,7 +7,7 @@
 #include "seedbed/engines/engine.hpp"
 #include "seedbed/engines/postgres/postgres_connection.hpp"
 
-namespace seedbed::detail {
+namespace seedbed::postgres {
 
 namespace {
 
@@ -70,4 +70,4 @@ void SilentChangeCheck::check(const ColumnBatch& batch) const {
   }
 }
 
-}  // namespace seedbed::detail
+}  // namespace seedbed::postgres
