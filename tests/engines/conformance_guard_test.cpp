@@ -21,6 +21,12 @@ class GuardedLoad : public testing::ConformanceTest {
         "CREATE TABLE child (id INT NOT NULL PRIMARY KEY, parent_id INT,"
         " CONSTRAINT child_parent FOREIGN KEY (parent_id) REFERENCES parent (id));"
         "CREATE TABLE audit (id INT);");
+    // The tables refer to each other, so no order of loading satisfies both keys at once.
+    connection().execute(
+        pick("ALTER TABLE parent ADD COLUMN rival_id INT REFERENCES child (id)",
+             "ALTER TABLE parent ADD COLUMN rival_id INT REFERENCES child (id)",
+             "ALTER TABLE parent ADD COLUMN rival_id INT, ADD FOREIGN KEY (rival_id)"
+             " REFERENCES child (id)"));
   }
 
   void create_trigger() {
@@ -46,7 +52,7 @@ TEST_P(GuardedLoad, LoadsChildrenBeforeTheirParents) {
   Transaction transaction{connection()};
   const auto guard = engine().guard_load(connection(), found, tables_);
   load("child", {"id", "parent_id"}, {{1, 1}, {2, 2}});
-  load("parent", {"id"}, {{1}, {2}});
+  load("parent", {"id", "rival_id"}, {{1, 2}, {2, Null{}}});
   guard->finish();
   transaction.commit();
 
