@@ -18,7 +18,8 @@ enum class CleanStrategy : unsigned char { truncate, delete_ };
 
 struct CleanOptions {
   CleanStrategy strategy = CleanStrategy::delete_;
-  std::vector<std::string> keep{};  ///< tables left as they are; a kept child of a cleaned parent is refused
+  std::vector<std::string>
+      keep{};  ///< tables left as they are; a kept child of a cleaned parent is refused
 };
 
 /// What `clean` will run, and what it will empty.
@@ -32,14 +33,14 @@ struct CleanedTable {
   std::uint64_t rows = 0;  ///< rows removed; 0 where the strategy cannot count (TRUNCATE)
 };
 
-/// Pure: children before parents, keys of cycles set to NULL first, identities reset at the end. Throws
-/// not_found (a kept table that does not exist), conflict (a kept table refers to a cleaned one),
-/// unsupported (a cycle of NOT NULL keys that cannot wait, under `delete`).
+/// Pure: children before parents, keys of cycles set to NULL first, identities reset at the end.
+/// Throws not_found (a kept table that does not exist), conflict (a kept table refers to a cleaned
+/// one), unsupported (a cycle of NOT NULL keys that cannot wait, under `delete`).
 [[nodiscard]] CleanPlan plan_clean(const Engine& engine, const Schema& schema,
                                    const CleanOptions& options, const Capabilities& capabilities);
 
-/// Empties the tables, Seedbed's row numbers too, in one transaction where the engine allows. The caller
-/// has checked the mark.
+/// Empties the tables, Seedbed's row numbers too, in one transaction where the engine allows. The
+/// caller has checked the mark.
 std::vector<CleanedTable> clean(Connection& connection, const Schema& schema,
                                 const CleanOptions& options, Progress& progress);
 

@@ -6,9 +6,10 @@
 
 namespace seedbed {
 
-/// A transaction, or inside one a savepoint; nests to any depth, innermost ended first. Issued as SQL,
-/// since the drivers' own nested transactions are broken. Rolls back on destruction unless committed;
-/// a rollback that fails there is swallowed, since the connection is then lost and the engine rolls back.
+/// A transaction, or inside one a savepoint; nests to any depth, innermost ended first. Issued as
+/// SQL, since the drivers' own nested transactions are broken. Rolls back on destruction unless
+/// committed; a rollback that fails there is swallowed, since the connection is then lost and the
+/// engine rolls back.
 ///
 /// SQLite begins IMMEDIATE, so that a writer waits at the start instead of failing in the middle.
 /// MySQL's DDL commits implicitly: `commit()` then throws conflict when the savepoint is gone.
@@ -21,6 +22,8 @@ class Transaction {
 
   void commit();
   void rollback();
+  /// Lets go of a transaction that somebody else has ended; sends nothing.
+  void abandon() noexcept { end(); }
   /// Whether this one is a savepoint inside another transaction (ours or the user's).
   [[nodiscard]] bool nested() const noexcept { return !savepoint_.empty(); }
 

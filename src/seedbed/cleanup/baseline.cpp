@@ -1,0 +1,74 @@
+#include "seedbed/cleanup/baseline.hpp"
+
+#include <fmt/format.h>
+
+#include "seedbed/core/error.hpp"
+#include "seedbed/engines/transaction.hpp"
+
+namespace seedbed {
+
+namespace {
+
+constexpr std::string_view kTable = "baseline";
+
+void create_table(Connection& connection) {
+  const Engine& engine = connection.engine();
+  if (engine.own_table_exists(connection, kTable)) return;
+  engine.prepare_own_tables(connection);
+  connection.execute(fmt::format(
+      "CREATE TABLE IF NOT EXISTS {} (id INT NOT NULL PRIMARY KEY, snapshot VARCHAR(255) NOT NULL, "
+      "digest VARCHAR(80) NOT NULL, marked_at VARCHAR(40) NOT NULL)",
+      engine.own_table(kTable)));
+}
+
+}  // namespace
+
+std::optional<Baseline> read_baseline(Connection& connection) {
+  const Engine& engine = connection.engine();
+  if (!engine.own_table_exists(connection, kTable)) return std::nullopt;
+  const RowSet found = connection.query(
+      fmt::format("SELECT snapshot, digest, marked_at FROM {}", engine.own_table(kTable)));
+  if (found.rows.empty()) return std::nullopt;
+  const Row& row = found.rows.front();
+  const auto digest = Digest::parse(row[1].as<std::string>());
+  if (!digest) {
+    throw Error{ErrorCode::corrupt,
+                fmt::format("the baseline of database '{}' holds no valid digest; run "
+                            "'seedbed baseline mark' again",
+                            connection.database_name())};
+  }
+  return Baseline{row[0].as<std::string>(), *digest, row[2].as<std::string>()};
+}
+
+void write_baseline(Connection& connection, const Baseline& baseline) {
+  create_table(connection);
+  const Engine& engine = connection.engine();
+  const std::string table = engine.own_table(kTable);
+  Transaction transaction{connection};
+  connection.execute("DELETE FROM " + table);
+  connection.execute(
+      fmt::format("INSERT INTO {} (id, snapshot, digest, marked_at) VALUES (1, {}, {}, {})", table,
+                  engine.placeholder(1), engine.placeholder(2), engine.placeholder(3)),
+      Row{baseline.snapshot, baseline.digest.to_string(), baseline.marked_at});
+  transaction.commit();
+}
+
+void remove_baseline(Connection& connection) {
+  const Engine& engine = connection.engine();
+  if (!engine.own_table_exists(connection, kTable)) return;
+  connection.execute("DELETE FROM " + engine.own_table(kTable));
+}
+
+void reset_to_baseline(Connection& connection, const Rebuild& rebuild) {
+  const auto baseline = read_baseline(connection);
+  if (!baseline) {
+    throw Error{
+        ErrorCode::not_found,
+        fmt::format("database '{}' has no baseline: bring it into the state that tests start from, "
+                    "then run 'seedbed baseline mark'",
+                    connection.database_name())};
+  }
+  rebuild(*baseline);
+}
+
+}  // namespace seedbed
