@@ -41,13 +41,9 @@ std::string unique_name() {
 const EngineRegistry& engines() {
   static const EngineRegistry kRegistry = [] {
     EngineRegistry registry;
-    for (const auto make : {make_sqlite_engine, make_postgres_engine, make_mysql_engine}) {
-      try {
-        registry.add(make());
-      } catch (const Error& error) {
-        std::cerr << error.what() << '\n';
-      }
-    }
+    registry.add(make_sqlite_engine());
+    registry.add(make_postgres_engine());
+    registry.add(make_mysql_engine());
     return registry;
   }();
   return kRegistry;

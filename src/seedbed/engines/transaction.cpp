@@ -33,11 +33,19 @@ void Transaction::end() noexcept {
 }
 
 void Transaction::commit() {
+  if (nested() && !connection_.in_transaction()) {
+    throw Error{
+        ErrorCode::conflict,
+        "the transaction has ended inside this one: a statement committed it, as DDL does on "
+        "MySQL, or an error rolled it back"};
+  }
   connection_.execute(nested() ? "RELEASE SAVEPOINT " + savepoint_ : "COMMIT");
   end();
 }
 
 void Transaction::rollback() {
+  // Some errors roll everything back at once (a deadlock, SQLite when it is interrupted).
+  if (!connection_.in_transaction()) return end();
   if (nested()) {
     connection_.execute("ROLLBACK TO SAVEPOINT " + savepoint_);
     connection_.execute("RELEASE SAVEPOINT " + savepoint_);

@@ -12,7 +12,7 @@ namespace seedbed {
 /// engine rolls back.
 ///
 /// SQLite begins IMMEDIATE, so that a writer waits at the start instead of failing in the middle.
-/// MySQL's DDL commits implicitly: `commit()` then throws conflict when the savepoint is gone.
+/// MySQL's DDL commits implicitly: `commit()` of a savepoint that is gone throws conflict.
 class Transaction {
  public:
   explicit Transaction(Connection& connection);
