@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "seedbed/core/clock.hpp"
+#include "seedbed/core/file_io.hpp"
 #include "seedbed/core/text.hpp"
 #include "seedbed/factories/document.hpp"
 
@@ -223,6 +224,16 @@ std::filesystem::path find_project_file(const std::filesystem::path& start) {
     if (std::filesystem::exists(directory / kFileName, ignored)) return directory / kFileName;
     if (directory == directory.parent_path()) return {};
   }
+}
+
+ProjectConfig load_project(const std::filesystem::path& start) {
+  const auto file = find_project_file(start);
+  if (file.empty()) {
+    throw Error{ErrorCode::not_found,
+                fmt::format("there is no '{}' in '{}' or a directory above it", kFileName,
+                            std::filesystem::absolute(start).string())};
+  }
+  return parse_project(read_file(file), file);
 }
 
 DatabaseUrl resolve_database(const ProjectConfig& project, std::string_view name) {

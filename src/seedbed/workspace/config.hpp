@@ -49,6 +49,10 @@ struct ProjectConfig {
 /// The nearest `seedbed.yaml` in `start` or a directory above it; empty when there is none.
 [[nodiscard]] std::filesystem::path find_project_file(const std::filesystem::path& start);
 
+/// The project that `start` lies in. Throws not_found when there is no project file, and as
+/// `parse_project`.
+[[nodiscard]] ProjectConfig load_project(const std::filesystem::path& start);
+
 /// The database called `name` ("default" when empty), or the URL itself. Environment variables are
 /// read now, and a SQLite path of the project file is taken from the project's root. Throws
 /// not_found (no such name; with the nearest one) and invalid_input (a variable that is not set, a

@@ -7,8 +7,11 @@
 
 namespace seedbed {
 
-Database::Database(const Engine& engine, DatabaseUrl url, const ProjectConfig& project)
-    : engine_{engine}, project_{project}, url_{std::move(url)}, connection_{engine.connect(url_)} {}
+Database::Database(const Engine& engine, DatabaseUrl url, ProjectConfig project)
+    : engine_{engine},
+      project_{std::move(project)},
+      url_{std::move(url)},
+      connection_{engine.connect(url_)} {}
 
 const Schema& Database::schema() {
   if (!schema_) schema_ = engine_.introspect(*connection_);

@@ -24,8 +24,8 @@ namespace seedbed {
 /// refused otherwise.
 class Database {
  public:
-  /// `engine` and `project` outlive the database. Throws as `Engine::connect`.
-  Database(const Engine& engine, DatabaseUrl url, const ProjectConfig& project);
+  /// `engine` outlives the database. Throws as `Engine::connect`.
+  Database(const Engine& engine, DatabaseUrl url, ProjectConfig project);
 
   [[nodiscard]] Connection& connection() noexcept { return *connection_; }
   [[nodiscard]] const Engine& engine() const noexcept { return engine_; }
@@ -46,7 +46,7 @@ class Database {
   void require_mark_once();
 
   const Engine& engine_;
-  const ProjectConfig& project_;
+  ProjectConfig project_;
   DatabaseUrl url_;
   std::unique_ptr<Connection> connection_;
   std::optional<Schema> schema_;
