@@ -148,7 +148,9 @@ Client open_client(const DatabaseUrl& url) {
     throw Error{ErrorCode::internal, "the MariaDB client library does not start"};
   }
   prepare_client(client.get(), options, url);
-  if (mysql_real_connect(client.get(), or_null(url.host), url.user.c_str(), url.password.c_str(),
+  // With a host the library would not look at the socket.
+  const char* host = options.socket.empty() ? or_null(url.host) : nullptr;
+  if (mysql_real_connect(client.get(), host, url.user.c_str(), url.password.c_str(),
                          or_null(url.database), url.port, or_null(options.socket), 0) == nullptr) {
     throw_connect_failure(client.get(), url);
   }

@@ -1,7 +1,6 @@
 #include "seedbed/engines/mysql/client_session.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cstring>
 #include <exception>
 
@@ -20,12 +19,10 @@ namespace {
 // exception may cross: it is kept and thrown again once the statement has ended.
 class MemoryFile {
  public:
-  MemoryFile(const TextSource& source, const std::atomic<bool>& cancelled)
-      : source_{source}, cancelled_{cancelled} {}
+  explicit MemoryFile(const TextSource& source) : source_{source} {}
 
   int read(char* buffer, unsigned size) noexcept {
     try {
-      if (cancelled_) throw Error{ErrorCode::unavailable, "mysql: the load was cancelled"};
       if (piece_.empty()) piece_ = source_();
     } catch (...) {
       failure_ = std::current_exception();
@@ -43,7 +40,6 @@ class MemoryFile {
 
  private:
   const TextSource& source_;
-  const std::atomic<bool>& cancelled_;
   std::string_view piece_;
   std::exception_ptr failure_;
 };
@@ -81,8 +77,7 @@ class ClientSession : public Session {
 
   [[nodiscard]] std::optional<std::uint64_t> load(const std::string& sql,
                                                   const TextSource& source) override {
-    cancelled_ = false;
-    MemoryFile file{source, cancelled_};
+    MemoryFile file{source};
     file_ = &file;
     const int failed = mysql_real_query(client_.get(), sql.data(), sql.size());
     file_ = nullptr;
@@ -104,7 +99,6 @@ class ClientSession : public Session {
 
   // A second connection, since this one is busy in another thread.
   void cancel() noexcept override {
-    cancelled_ = true;
     try {
       const Client killer = open_client(url_);
       const auto sql = fmt::format("KILL QUERY {}", id_);
@@ -151,7 +145,6 @@ class ClientSession : public Session {
   Client client_;
   unsigned long id_;
   MemoryFile* file_ = nullptr;  // while a load of ours runs
-  std::atomic<bool> cancelled_ = false;
 };
 
 }  // namespace

@@ -26,7 +26,7 @@ std::string text_literal(std::string_view text) {
   return result + "'";
 }
 
-// An exponent makes it a double for the server, not a decimal: -0 keeps its sign.
+// An exponent makes it a double for the server, not a decimal.
 std::string real_literal(double value) {
   require_finite(value);
   std::string text = shortest(value);

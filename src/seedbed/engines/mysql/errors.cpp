@@ -23,7 +23,10 @@ constexpr std::string_view kPacketHint = "; raise max_allowed_packet on the serv
 constexpr std::array kMeanings{
     Meaning{1007, ErrorCode::conflict},
     Meaning{1008, ErrorCode::not_found},
+    Meaning{1021, ErrorCode::unavailable},
     Meaning{1022, ErrorCode::constraint_violation},
+    Meaning{1037, ErrorCode::unavailable},
+    Meaning{1038, ErrorCode::unavailable},
     Meaning{1040, ErrorCode::unavailable},
     Meaning{1044, ErrorCode::invalid_input, kGrantHint},
     Meaning{1045, ErrorCode::invalid_input, "; check the user and the password in the URL"},
@@ -31,21 +34,12 @@ constexpr std::array kMeanings{
     Meaning{1048, ErrorCode::constraint_violation},
     Meaning{1049, ErrorCode::not_found},
     Meaning{1050, ErrorCode::conflict},
-    Meaning{1051, ErrorCode::invalid_input},
-    Meaning{1052, ErrorCode::invalid_input},
     Meaning{1053, ErrorCode::unavailable},
-    Meaning{1054, ErrorCode::invalid_input},
     Meaning{1062, ErrorCode::constraint_violation},
-    Meaning{1064, ErrorCode::invalid_input},
-    Meaning{1065, ErrorCode::invalid_input},
-    Meaning{1091, ErrorCode::invalid_input},
-    Meaning{1109, ErrorCode::invalid_input},
+    Meaning{1114, ErrorCode::unavailable},
     Meaning{1129, ErrorCode::unavailable},
-    Meaning{1130, ErrorCode::invalid_input},
-    Meaning{1136, ErrorCode::invalid_input},
     Meaning{1142, ErrorCode::invalid_input, kGrantHint},
     Meaning{1143, ErrorCode::invalid_input, kGrantHint},
-    Meaning{1146, ErrorCode::invalid_input},
     Meaning{1153, ErrorCode::invalid_input, kPacketHint},
     Meaning{1158, ErrorCode::unavailable},
     Meaning{1159, ErrorCode::unavailable},
@@ -60,14 +54,12 @@ constexpr std::array kMeanings{
     Meaning{1217, ErrorCode::constraint_violation},
     Meaning{1226, ErrorCode::unavailable},
     Meaning{1227, ErrorCode::invalid_input, kGrantHint},
-    Meaning{1231, ErrorCode::invalid_input},
     Meaning{1235, ErrorCode::unsupported},
     Meaning{1263, ErrorCode::constraint_violation},
     Meaning{1264, ErrorCode::constraint_violation},
     Meaning{1265, ErrorCode::constraint_violation},
     Meaning{1292, ErrorCode::constraint_violation},
     Meaning{1300, ErrorCode::constraint_violation},
-    Meaning{1305, ErrorCode::invalid_input},
     Meaning{1317, ErrorCode::unavailable},
     Meaning{1364, ErrorCode::constraint_violation},
     Meaning{1365, ErrorCode::constraint_violation},
@@ -90,9 +82,6 @@ constexpr std::array kMeanings{
     Meaning{1701, ErrorCode::constraint_violation},
     Meaning{1761, ErrorCode::constraint_violation},
     Meaning{1762, ErrorCode::constraint_violation},
-    Meaning{1792, ErrorCode::invalid_input},
-    Meaning{1836, ErrorCode::invalid_input},
-    Meaning{1906, ErrorCode::invalid_input},
     Meaning{1927, ErrorCode::unavailable},
     Meaning{1969, ErrorCode::unavailable},
     Meaning{2002, ErrorCode::unavailable},
@@ -104,7 +93,6 @@ constexpr std::array kMeanings{
     Meaning{2055, ErrorCode::unavailable},
     Meaning{2068, ErrorCode::unsupported},
     Meaning{3024, ErrorCode::unavailable},
-    Meaning{3105, ErrorCode::invalid_input},
     Meaning{3140, ErrorCode::constraint_violation},
     Meaning{3730, ErrorCode::constraint_violation},
     Meaning{3819, ErrorCode::constraint_violation},
@@ -114,16 +102,24 @@ constexpr std::array kMeanings{
 
 static_assert(std::ranges::is_sorted(kMeanings, {}, &Meaning::number));
 
-// Syntax and naming errors have SQLSTATE class 42 and do not quote rows.
+// The server's other errors are about the statement; the client library's are about how it is used.
+ErrorCode code_of(const Failure& failure) {
+  if (failure.sqlstate.starts_with("22") || failure.sqlstate.starts_with("23")) {
+    return ErrorCode::constraint_violation;
+  }
+  if (failure.sqlstate.starts_with("0A")) return ErrorCode::unsupported;
+  const bool from_client = failure.number >= 2000 && failure.number < 3000;
+  return from_client || failure.number == 0 ? ErrorCode::internal : ErrorCode::invalid_input;
+}
+
 Meaning meaning_of(const Failure& failure) {
+  if (failure.number == kNoSuchSavepoint && failure.message.starts_with("SAVEPOINT")) {
+    return {failure.number, ErrorCode::conflict,
+            "; a statement such as CREATE TABLE has committed the transaction"};
+  }
   const auto* found = std::ranges::lower_bound(kMeanings, failure.number, {}, &Meaning::number);
   if (found != kMeanings.end() && found->number == failure.number) return *found;
-  if (failure.sqlstate.starts_with("42")) return {failure.number, ErrorCode::invalid_input};
-  if (failure.sqlstate.starts_with("22") || failure.sqlstate.starts_with("23")) {
-    return {failure.number, ErrorCode::constraint_violation};
-  }
-  if (failure.sqlstate.starts_with("0A")) return {failure.number, ErrorCode::unsupported};
-  return {failure.number, ErrorCode::internal};
+  return {failure.number, code_of(failure), {}};
 }
 
 // What follows the last `mark`, mark included, so that only names are left of a message that begins

@@ -73,8 +73,10 @@ void append_plain(std::string& text, const BatchColumn& cells, std::size_t row) 
 
 LoadColumns::LoadColumns(const BulkTarget& target) : table{backticked(target.table.name)} {
   for (const auto& name : target.columns) {
+    const Column& column = target.table.column(name);
     names.push_back(backticked(name));
-    forms.push_back(form_of(target.table.column(name).type));
+    forms.push_back(form_of(column.type));
+    counters.push_back(column.identity != Identity::no);
   }
 }
 
@@ -82,7 +84,9 @@ std::string load_sql(const LoadColumns& columns) {
   std::vector<std::string> targets;
   std::vector<std::string> assignments;
   for (std::size_t i = 0; i < columns.names.size(); ++i) {
-    if (columns.forms[i] == Form::plain) {
+    // MariaDB forgets that a counter's column was given, and makes a new key of a 0, when there is
+    // a SET clause and the column is not in it.
+    if (columns.forms[i] == Form::plain && !columns.counters[i]) {
       targets.push_back(columns.names[i]);
       continue;
     }

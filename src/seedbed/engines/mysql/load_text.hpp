@@ -18,6 +18,7 @@ struct LoadColumns {
   std::string table;               ///< quoted
   std::vector<std::string> names;  ///< quoted
   std::vector<Form> forms;
+  std::vector<bool> counters;  ///< filled by the table's counter when left out
 };
 
 /// LOAD DATA LOCAL for text in the format of `LoadText`.

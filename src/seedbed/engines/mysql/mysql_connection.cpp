@@ -46,11 +46,22 @@ std::unique_ptr<RowStream> MysqlConnection::stream(std::string_view sql,
 }
 
 std::uint64_t MysqlConnection::bulk_load(const BulkTarget& target, const BatchSource& next) {
+  // The server cannot interrupt a load between two statements, or while it waits for rows.
+  cancelled_ = false;
+  const BatchSource source = [&](ColumnBatch& batch) {
+    if (cancelled_) throw Error{ErrorCode::unavailable, "mysql: the load was cancelled"};
+    return next(batch);
+  };
   const LoadSettings settings{*this};
   Transaction transaction{*this};
-  const std::uint64_t rows = load_rows(*session_, target, next);
+  const std::uint64_t rows = load_rows(*session_, target, source);
   transaction.commit();
   return rows;
+}
+
+void MysqlConnection::cancel() noexcept {
+  cancelled_ = true;
+  session_->cancel();
 }
 
 }  // namespace seedbed::mysql

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 
 #include "seedbed/engines/connection.hpp"
@@ -21,12 +22,13 @@ class MysqlConnection : public Connection {
                                                   std::span<const Value> arguments) override;
   std::uint64_t bulk_load(const BulkTarget& target, const BatchSource& next) override;
   [[nodiscard]] bool in_transaction() override { return session_->in_transaction(); }
-  void cancel() noexcept override { session_->cancel(); }
+  void cancel() noexcept override;
   [[nodiscard]] bool adopted() const noexcept override { return session_->adopted(); }
 
  private:
   const Engine& engine_;
   std::unique_ptr<Session> session_;
+  std::atomic<bool> cancelled_ = false;
 };
 
 }  // namespace seedbed::mysql

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "seedbed/core/error.hpp"
+#include "seedbed/engines/mysql/client.hpp"
 #include "seedbed/engines/mysql/dialect.hpp"
 #include "seedbed/engines/mysql/errors.hpp"
 
@@ -53,7 +54,7 @@ void bind_value(MYSQL_BIND& bind, Argument& argument, const Value& value) {
 }  // namespace
 
 Prepared::Prepared(MYSQL* client, std::string_view sql)
-    : sql_{sql}, handle_{mysql_stmt_init(client)} {
+    : client_{client}, sql_{sql}, handle_{mysql_stmt_init(client)} {
   if (!handle_) throw Error{ErrorCode::internal, "mysql: out of memory"};
   if (mysql_stmt_prepare(handle_.get(), sql.data(), sql.size()) == 0) {
     ready_ = true;
@@ -71,7 +72,9 @@ Prepared::~Prepared() {
   }
 }
 
+// An error between two rows is kept with the session, not with the statement.
 void Prepared::fail() const {
+  if (mysql_stmt_errno(handle_.get()) == 0) throw_failure(client_, sql_);
   throw translate({mysql_stmt_errno(handle_.get()), mysql_stmt_sqlstate(handle_.get()),
                    mysql_stmt_error(handle_.get())},
                   sql_);

@@ -41,6 +41,7 @@ class Prepared {
     void operator()(MYSQL_STMT* handle) const noexcept { mysql_stmt_close(handle); }
   };
 
+  MYSQL* client_;
   std::string sql_;
   std::unique_ptr<MYSQL_STMT, Close> handle_;
   bool ready_ = false;
