@@ -26,21 +26,27 @@ struct CleanOptions {
 struct CleanPlan {
   std::vector<std::string> statements{};
   std::vector<TableName> tables{};  ///< in the order they are emptied
+  std::vector<Sequence>
+      counters{};  ///< set back to their start afterwards, where no statement does it
 };
 
 struct CleanedTable {
   TableName table{};
-  std::uint64_t rows = 0;  ///< rows removed; 0 where the strategy cannot count (TRUNCATE)
+  std::uint64_t rows = 0;  ///< rows removed
 };
 
 /// Pure: children before parents, keys of cycles set to NULL first, identities reset at the end.
-/// Throws not_found (a kept table that does not exist), conflict (a kept table refers to a cleaned
-/// one), unsupported (a cycle of NOT NULL keys that cannot wait, under `delete`).
+/// `clean` runs the statements of tables that hold rows. Throws, with every finding: not_found (a
+/// kept table that does not exist), conflict (a kept table refers to a cleaned one), unsupported
+/// (under `delete`: a cycle of NOT NULL keys that are RESTRICT; triggers where the engine cannot
+/// switch them off).
 [[nodiscard]] CleanPlan plan_clean(const Engine& engine, const Schema& schema,
                                    const CleanOptions& options, const Capabilities& capabilities);
 
-/// Empties the tables, Seedbed's row numbers too, in one transaction where the engine allows. The
-/// caller has checked the mark.
+/// Empties the tables and sets their counters back, in one transaction where the engine's DDL is
+/// part of it; user triggers do not fire. Seedbed's row numbers and records of these tables go too.
+/// Returns every table of the plan, in its order. Throws as `plan_clean`, and conflict inside a
+/// transaction where cleaning would commit it (MySQL). The caller has checked the mark.
 std::vector<CleanedTable> clean(Connection& connection, const Schema& schema,
                                 const CleanOptions& options, Progress& progress);
 
