@@ -119,7 +119,12 @@ void read_server(DatabaseUrl& url, std::string_view rest) {
   if (!rest.starts_with("//")) throw_bad_url(fmt::format("'//' must follow '{}:'", url.engine));
   rest.remove_prefix(2);
   if (const auto query = rest.find('?'); query != std::string_view::npos) {
-    read_parameters(url, rest.substr(query + 1));
+    const std::string_view parameters = rest.substr(query + 1);
+    // Else the rest of a password would be taken, and shown, as a parameter.
+    if (parameters.find('@') != std::string_view::npos) {
+      throw_bad_url("'@' follows '?' (percent-encode '?' in a password and '@' in a parameter)");
+    }
+    read_parameters(url, parameters);
     rest = rest.substr(0, query);
   }
   const auto slash = rest.find('/');
