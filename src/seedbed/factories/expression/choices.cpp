@@ -1,0 +1,267 @@
+// Operations that evaluate some of their operands for some of the rows.
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "seedbed/factories/expression/operators.hpp"
+
+namespace seedbed::detail {
+
+namespace {
+
+bool is_true(const Scalar& value) {
+  const auto* flag = std::get_if<bool>(&value);
+  if (flag == nullptr && !is_null(value)) {
+    throw Error{ErrorCode::invalid_input, "a condition is true or false; this value is neither"};
+  }
+  return flag != nullptr && *flag;
+}
+
+// Evaluates for each row the operand that `choice` numbers; a number past the last is null.
+Operand evaluate_chosen(const Operations& operands, const std::vector<std::size_t>& choice,
+                        const Batch& batch) {
+  ScalarColumn values(batch.size());
+  std::vector<std::size_t> places;
+  std::vector<std::size_t> rows;
+  for (std::size_t which = 0; which < operands.size(); ++which) {
+    places.clear();
+    rows.clear();
+    for (std::size_t i = 0; i < choice.size(); ++i) {
+      if (choice[i] != which) continue;
+      places.push_back(i);
+      rows.push_back(batch.row(i));
+    }
+    if (rows.empty()) continue;
+    const Operand operand = operands[which]->evaluate(Batch{batch.frame(), rows});
+    for (std::size_t i = 0; i < places.size(); ++i) values[places[i]] = operand[i];
+  }
+  return Operand{std::move(values)};
+}
+
+ExpressionType common_type_of(const Operations& operands) {
+  ExpressionType type = ExpressionType::null_;
+  for (const auto& operand : operands) {
+    type = common_type(type, operand->type()).value_or(ExpressionType::any);
+  }
+  return type;
+}
+
+// Constants without repetition.
+class ListDomain : public Domain {
+ public:
+  explicit ListDomain(ScalarColumn values) : values_{std::move(values)} {}
+  [[nodiscard]] std::uint64_t size() const noexcept override { return values_.size(); }
+  [[nodiscard]] Scalar at(std::uint64_t index) const override {
+    return values_[static_cast<std::size_t>(index)];
+  }
+  [[nodiscard]] std::optional<std::uint64_t> index_of(const Scalar& value) const override {
+    const auto found = std::find_if(values_.begin(), values_.end(), [&](const Scalar& candidate) {
+      return compare(candidate, value) == 0 || to_text(candidate) == to_text(value);
+    });
+    if (found == values_.end()) return std::nullopt;
+    return static_cast<std::uint64_t>(found - values_.begin());
+  }
+
+ private:
+  ScalarColumn values_;
+};
+
+std::shared_ptr<const Domain> domain_of(const Operations& operands) {
+  ScalarColumn values;
+  for (const auto& operand : operands) {
+    const Scalar* value = operand->constant();
+    if (value == nullptr) return nullptr;
+    if (std::find(values.begin(), values.end(), *value) == values.end()) values.push_back(*value);
+  }
+  return std::make_shared<ListDomain>(std::move(values));
+}
+
+class Not : public Operation {
+ public:
+  explicit Not(OperationPointer operand)
+      : Operation{ExpressionType::boolean}, operand_{std::move(operand)} {}
+  [[nodiscard]] Operand evaluate(const Batch& batch) const override {
+    const Operand operand = operand_->evaluate(batch);
+    ScalarColumn values;
+    values.reserve(batch.size());
+    for (std::size_t i = 0; i < batch.size(); ++i) values.emplace_back(!is_true(operand[i]));
+    return Operand{std::move(values)};
+  }
+
+ private:
+  OperationPointer operand_;
+};
+
+class If : public Operation {
+ public:
+  If(OperationPointer condition, Operations branches)
+      : Operation{common_type_of(branches)},
+        condition_{std::move(condition)},
+        branches_{std::move(branches)} {}
+  [[nodiscard]] Operand evaluate(const Batch& batch) const override {
+    const Operand condition = condition_->evaluate(batch);
+    std::vector<std::size_t> choice(batch.size());
+    for (std::size_t i = 0; i < batch.size(); ++i) choice[i] = is_true(condition[i]) ? 0 : 1;
+    return evaluate_chosen(branches_, choice, batch);
+  }
+
+ private:
+  OperationPointer condition_;
+  Operations branches_;
+};
+
+class Coalesce : public Operation {
+ public:
+  explicit Coalesce(Operations values)
+      : Operation{common_type_of(values)}, values_{std::move(values)} {}
+  [[nodiscard]] Operand evaluate(const Batch& batch) const override {
+    ScalarColumn result(batch.size());
+    std::vector<std::size_t> places(batch.size());
+    std::iota(places.begin(), places.end(), std::size_t{0});
+    for (const auto& value : values_) {
+      std::vector<std::size_t> rows;
+      for (const auto place : places) rows.push_back(batch.row(place));
+      const Operand operand = value->evaluate(Batch{batch.frame(), rows});
+      std::vector<std::size_t> open;
+      for (std::size_t i = 0; i < places.size(); ++i) {
+        result[places[i]] = operand[i];
+        if (is_null(operand[i])) open.push_back(places[i]);
+      }
+      places = std::move(open);
+      if (places.empty()) break;
+    }
+    return Operand{std::move(result)};
+  }
+
+ private:
+  Operations values_;
+};
+
+class Cycle : public Operation {
+ public:
+  explicit Cycle(Operations values)
+      : Operation{common_type_of(values)}, values_{std::move(values)} {}
+  [[nodiscard]] Operand evaluate(const Batch& batch) const override {
+    const auto count = static_cast<std::int64_t>(values_.size());
+    std::vector<std::size_t> choice(batch.size());
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      choice[i] = static_cast<std::size_t>(((batch.row_number(i) - 1) % count + count) % count);
+    }
+    return evaluate_chosen(values_, choice, batch);
+  }
+  [[nodiscard]] std::shared_ptr<const Domain> domain() const override { return domain_of(values_); }
+
+ private:
+  Operations values_;
+};
+
+class Weighted : public Operation {
+ public:
+  Weighted(Operations values, std::vector<std::uint64_t> weights, std::uint32_t stream)
+      : Operation{common_type_of(values)},
+        values_{std::move(values)},
+        bounds_(weights.size()),
+        stream_{stream} {
+    std::partial_sum(weights.begin(), weights.end(), bounds_.begin());
+  }
+  [[nodiscard]] Operand evaluate(const Batch& batch) const override {
+    const auto key = stream_key(batch.frame().cell_key(), StreamKind::value, stream_);
+    std::vector<std::size_t> choice(batch.size());
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      CellRandom random{key, static_cast<std::uint64_t>(batch.row_number(i))};
+      const auto drawn = random.below(bounds_.back());
+      choice[i] = static_cast<std::size_t>(std::upper_bound(bounds_.begin(), bounds_.end(), drawn) -
+                                           bounds_.begin());
+    }
+    return evaluate_chosen(values_, choice, batch);
+  }
+  [[nodiscard]] std::shared_ptr<const Domain> domain() const override { return domain_of(values_); }
+
+ private:
+  Operations values_;
+  std::vector<std::uint64_t> bounds_;  // sums of the weights up to and with each value
+  std::uint32_t stream_;
+};
+
+class Maybe : public Operation {
+ public:
+  Maybe(OperationPointer probability, OperationPointer value, std::uint32_t stream,
+        SourceSpot where)
+      : Operation{value->type()},
+        probability_{std::move(probability)},
+        value_{{std::move(value)}},
+        where_{std::move(where)},
+        stream_{stream} {}
+  [[nodiscard]] Operand evaluate(const Batch& batch) const override {
+    const Operand probability = probability_->evaluate(batch);
+    const auto key = stream_key(batch.frame().cell_key(), StreamKind::presence, stream_);
+    std::vector<std::size_t> choice(batch.size());
+    at_place(where_, [&] {
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+        CellRandom random{key, static_cast<std::uint64_t>(batch.row_number(i))};
+        choice[i] = random.unit() < probability_of(probability[i]) ? 0 : 1;
+      }
+    });
+    return evaluate_chosen(value_, choice, batch);
+  }
+
+ private:
+  OperationPointer probability_;
+  Operations value_;
+  SourceSpot where_;
+  std::uint32_t stream_;
+};
+
+}  // namespace
+
+double probability_of(const Scalar& value) {
+  const auto probability = to_real(value);
+  if (!probability || !(*probability >= 0) || *probability > 1) {
+    throw Error{ErrorCode::invalid_input, "a probability is between 0 and 1; write 70% or 0.7"};
+  }
+  return *probability;
+}
+
+OperationPointer make_not(OperationPointer operand) {
+  return std::make_shared<Not>(std::move(operand));
+}
+
+// Both are an `if`, so that the right side is not evaluated where the left decides.
+OperationPointer make_and(OperationPointer left, OperationPointer right) {
+  return make_if(std::move(left), make_not(make_not(std::move(right))), make_constant(false));
+}
+
+OperationPointer make_or(OperationPointer left, OperationPointer right) {
+  return make_if(std::move(left), make_constant(true), make_not(make_not(std::move(right))));
+}
+
+OperationPointer make_if(OperationPointer condition, OperationPointer then,
+                         OperationPointer otherwise) {
+  Operations branches{std::move(then), std::move(otherwise)};
+  return std::make_shared<If>(std::move(condition), std::move(branches));
+}
+
+OperationPointer make_coalesce(Operations values) {
+  return std::make_shared<Coalesce>(std::move(values));
+}
+
+OperationPointer make_cycle(Operations values) {
+  return std::make_shared<Cycle>(std::move(values));
+}
+
+OperationPointer make_one_of(Operations values, std::uint32_t stream) {
+  std::vector<std::uint64_t> weights(values.size(), 1);
+  return make_weighted(std::move(values), std::move(weights), stream);
+}
+
+OperationPointer make_weighted(Operations values, std::vector<std::uint64_t> weights,
+                               std::uint32_t stream) {
+  return std::make_shared<Weighted>(std::move(values), std::move(weights), stream);
+}
+
+OperationPointer make_maybe(OperationPointer probability, OperationPointer value,
+                            std::uint32_t stream, const SourceSpot& where) {
+  return std::make_shared<Maybe>(std::move(probability), std::move(value), stream, where);
+}
+
+}  // namespace seedbed::detail

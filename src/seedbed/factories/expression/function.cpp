@@ -1,0 +1,247 @@
+#include "seedbed/factories/expression/function.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "seedbed/core/text.hpp"
+
+namespace seedbed::detail {
+
+namespace {
+
+using Type = ExpressionType;
+
+struct NamedTypes {
+  std::string_view name;
+  TypeSet types;
+};
+
+constexpr TypeSet kNumber =
+    type_bit(Type::integer) | type_bit(Type::decimal) | type_bit(Type::real);
+
+constexpr std::array<NamedTypes, 8> kParameterTypes{{
+    {"any", 0xFFFF},
+    {"number", kNumber},
+    {"integer", type_bit(Type::integer)},
+    {"text", type_bit(Type::text)},
+    {"boolean", type_bit(Type::boolean)},
+    {"moment", type_bit(Type::date) | type_bit(Type::instant)},
+    {"moment or text", type_bit(Type::date) | type_bit(Type::instant) | type_bit(Type::text)},
+    {"number or text", kNumber | type_bit(Type::text)},
+}};
+
+TypeSet types_named(std::string_view name) {
+  for (const auto& entry : kParameterTypes) {
+    if (entry.name == name) return entry.types;
+  }
+  throw Error{ErrorCode::internal, fmt::format("no type '{}' for parameters", name)};
+}
+
+Parameter read_parameter(std::string_view text) {
+  Parameter parameter;
+  const auto colon = text.find(':');
+  parameter.type_name =
+      colon == std::string_view::npos ? "any" : std::string{trimmed(text.substr(colon + 1))};
+  std::string_view name = trimmed(text.substr(0, colon));
+  if (name.ends_with("...")) {
+    parameter.repeats = true;
+    name.remove_suffix(3);
+  }
+  if (name.ends_with('?')) {
+    parameter.optional = true;
+    name.remove_suffix(1);
+  }
+  parameter.name = name;
+  parameter.types = types_named(parameter.type_name);
+  return parameter;
+}
+
+void read_result(Function& function, std::string_view name) {
+  if (name == "value") {
+    function.result_of_first = true;
+    return;
+  }
+  for (auto type = Type::null_;; type = static_cast<Type>(static_cast<int>(type) + 1)) {
+    if (to_string(type) == name) {
+      function.result = type;
+      return;
+    }
+    if (type == Type::any) break;
+  }
+  throw Error{ErrorCode::internal, fmt::format("no type '{}' for results", name)};
+}
+
+Function read_function(const FunctionRow& row, std::string_view group) {
+  Function function;
+  function.row = &row;
+  function.group = group;
+  const auto open = row.signature.find('(');
+  const auto close = row.signature.rfind(") -> ");
+  function.name = row.signature.substr(0, open);
+  read_result(function, row.signature.substr(close + 5));
+  const auto list = row.signature.substr(open + 1, close - open - 1);
+  if (list.empty() || list.find('=') != std::string_view::npos) return function;
+  for (const auto& parameter : split(list, ',')) {
+    function.parameters.push_back(read_parameter(parameter));
+  }
+  return function;
+}
+
+class PlainCall : public Operation {
+ public:
+  PlainCall(const Function& function, Operations arguments, std::uint32_t stream, SourceSpot where)
+      : Operation{function.result_of_first ? arguments.front()->type() : function.result},
+        function_{function},
+        arguments_{std::move(arguments)},
+        where_{std::move(where)},
+        stream_{stream} {}
+
+  [[nodiscard]] Operand evaluate(const Batch& batch) const override {
+    std::vector<Operand> operands;
+    operands.reserve(arguments_.size());
+    for (const auto& argument : arguments_) operands.push_back(argument->evaluate(batch));
+    const bool draws = function_.row->effect == Effect::draws;
+    const auto key = draws ? stream_key(batch.frame().cell_key(), StreamKind::value, stream_) : 0;
+    ScalarColumn values;
+    values.reserve(batch.size());
+    at_place(where_, [&] {
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+        const auto row = draws ? static_cast<std::uint64_t>(batch.row_number(i)) : 0;
+        values.push_back(value(operands, i, CellRandom{key, row}));
+      }
+    });
+    return Operand{std::move(values)};
+  }
+
+  [[nodiscard]] std::shared_ptr<const Domain> domain() const override;
+
+ private:
+  [[nodiscard]] Scalar value(std::span<const Operand> operands, std::size_t row,
+                             CellRandom random) const {
+    for (std::size_t i = 0; i < operands.size(); ++i) {
+      const Scalar& argument = operands[i][row];
+      if (!is_null(argument)) {
+        check(argument, i);
+      } else if (!parameter(i).optional) {
+        return Null{};
+      }
+    }
+    Call call{operands, row, random};
+    try {
+      return function_.row->function(call);
+    } catch (const Error& error) {
+      throw Error{error.code(), fmt::format("{}: {}", function_.name, error.what())};
+    }
+  }
+
+  [[nodiscard]] const Parameter& parameter(std::size_t i) const {
+    return function_.parameters[std::min(i, function_.parameters.size() - 1)];
+  }
+
+  void check(const Scalar& argument, std::size_t i) const {
+    if ((parameter(i).types & type_bit(type_of(argument))) != 0) return;
+    throw Error{ErrorCode::invalid_input,
+                fmt::format("{}: '{}' is {}, not {}", function_.name, parameter(i).name,
+                            parameter(i).type_name, to_string(type_of(argument)))};
+  }
+
+  const Function& function_;  // of the table, which is never destroyed before
+  Operations arguments_;
+  SourceSpot where_;
+  std::uint32_t stream_;
+};
+
+class WordDomain : public Domain {
+ public:
+  explicit WordDomain(WordList words) : words_{words} {}
+  [[nodiscard]] std::uint64_t size() const noexcept override { return words_.size(); }
+  [[nodiscard]] Scalar at(std::uint64_t index) const override {
+    return std::string{words_[static_cast<std::size_t>(index)]};
+  }
+  [[nodiscard]] std::optional<std::uint64_t> index_of(const Scalar& value) const override {
+    const auto found = std::find(words_.begin(), words_.end(), to_text(value));
+    if (found == words_.end()) return std::nullopt;
+    return static_cast<std::uint64_t>(found - words_.begin());
+  }
+
+ private:
+  WordList words_;
+};
+
+std::shared_ptr<const Domain> PlainCall::domain() const {
+  if (function_.row->words.empty() || !arguments_.empty()) return nullptr;
+  return std::make_shared<WordDomain>(function_.row->words);
+}
+
+std::vector<Function> read_table() {
+  std::vector<Function> table;
+  const auto add = [&table](std::string_view group, std::span<const FunctionRow> rows) {
+    for (const auto& row : rows) table.push_back(read_function(row, group));
+  };
+  add("choices and roll-ups", choice_functions());
+  add("numbers", number_functions());
+  add("texts", text_functions());
+  add("dates and times", time_functions());
+  add("random values", random_functions());
+  add("people", people_providers());
+  add("places", place_providers());
+  add("business", business_providers());
+  add("internet", internet_providers());
+  add("language", language_providers());
+  return table;
+}
+
+}  // namespace
+
+bool Call::has(std::size_t i) const {
+  return i < arguments_.size() && !is_null(at(i));
+}
+
+std::string Call::text(std::size_t i) const {
+  return to_text(at(i));
+}
+
+double Call::real(std::size_t i) const {
+  return to_real(at(i)).value_or(0);
+}
+
+std::int64_t Call::integer(std::size_t i, std::int64_t least, std::int64_t most) const {
+  const auto* value = std::get_if<std::int64_t>(&at(i));
+  if (value == nullptr || *value < least || *value > most) {
+    fail(fmt::format("argument {} is an integer between {} and {}", i + 1, least, most));
+  }
+  return *value;
+}
+
+std::int64_t Call::integer_or(std::size_t i, std::int64_t otherwise, std::int64_t least,
+                              std::int64_t most) const {
+  return has(i) ? integer(i, least, most) : otherwise;
+}
+
+void Call::fail(std::string message) {
+  throw Error{ErrorCode::invalid_input, std::move(message)};
+}
+
+const std::vector<Function>& function_table() {
+  static const std::vector<Function> table = read_table();
+  return table;
+}
+
+const Function* find_function(std::string_view name, int version) noexcept {
+  const Function* found = nullptr;
+  for (const auto& function : function_table()) {
+    if (function.name != name || (version != 0 && function.row->version != version)) continue;
+    if (found == nullptr || found->row->version < function.row->version) found = &function;
+  }
+  return found;
+}
+
+OperationPointer make_call(const Function& function, Operations arguments, std::uint32_t stream,
+                           const SourceSpot& where) {
+  return std::make_shared<PlainCall>(function, std::move(arguments), stream, where);
+}
+
+}  // namespace seedbed::detail

@@ -1,0 +1,171 @@
+#include <array>
+#include <cmath>
+
+#include "seedbed/core/text.hpp"
+#include "seedbed/factories/expression/function.hpp"
+#include "seedbed/factories/expression/operators.hpp"
+#include "seedbed/factories/providers/distributions.hpp"
+
+namespace seedbed::detail {
+
+namespace {
+
+// min and max, which are the last two arguments; `first` is the place of min.
+Bounds bounds_of(const Call& call, std::size_t first) {
+  Bounds bounds;
+  if (call.has(first)) bounds.least = call.real(first);
+  if (call.has(first + 1)) bounds.most = call.real(first + 1);
+  if (!(bounds.least <= bounds.most)) Call::fail("'min' is above 'max'");
+  return bounds;
+}
+
+double positive(const Call& call, std::size_t i, std::string_view name) {
+  const double value = call.real(i);
+  if (!(value > 0)) Call::fail(std::string{name} + " is not above 0");
+  return value;
+}
+
+double not_negative(const Call& call, std::size_t i, std::string_view name) {
+  const double value = call.real(i);
+  if (!(value >= 0)) Call::fail(std::string{name} + " is negative");
+  return value;
+}
+
+Scalar finite(double value) {
+  if (!std::isfinite(value)) Call::fail("the draw is too large; set 'max'");
+  return value;
+}
+
+Scalar normal(Call& call) {
+  const double sd = not_negative(call, 1, "'sd'");
+  return finite(draw_normal(call.random(), call.real(0), sd, bounds_of(call, 2)));
+}
+
+Scalar lognormal(Call& call) {
+  const double mean = positive(call, 0, "'mean'");
+  const double sd = not_negative(call, 1, "'sd'");
+  return finite(draw_lognormal(call.random(), mean, sd, bounds_of(call, 2)));
+}
+
+Scalar exponential(Call& call) {
+  const double mean = positive(call, 0, "'mean'");
+  return finite(draw_exponential(call.random(), mean, bounds_of(call, 1)));
+}
+
+Scalar poisson(Call& call) {
+  const double mean = not_negative(call, 0, "'mean'");
+  if (mean > kLargestPoissonMean) Call::fail("'mean' is above 10000");
+  Bounds bounds = bounds_of(call, 1);
+  bounds.least = std::ceil(bounds.least);
+  bounds.most = std::floor(bounds.most);
+  if (!(bounds.least <= bounds.most))
+    Call::fail("there is no whole number between 'min' and 'max'");
+  return draw_poisson(call.random(), mean, bounds);
+}
+
+Scalar zipf(Call& call) {
+  constexpr double kLargestExponent = 20;
+  constexpr std::int64_t kLargestRank = 1'000'000'000'000;
+  const double s = not_negative(call, 0, "'s'");
+  if (s > kLargestExponent) Call::fail("'s' is above 20");
+  return draw_zipf(call.random(), s, call.integer(1, 1, kLargestRank));
+}
+
+Scalar boolean(Call& call) {
+  return call.random().unit() < (call.has(0) ? probability_of(call.at(0)) : 0.5);
+}
+
+std::string random_bytes(CellRandom& random, std::int64_t count) {
+  std::string bytes;
+  while (static_cast<std::int64_t>(bytes.size()) < count) {
+    auto word = random.next();
+    for (int i = 0; i < 8 && static_cast<std::int64_t>(bytes.size()) < count; ++i, word >>= 8U) {
+      bytes += static_cast<char>(word & 0xFFU);
+    }
+  }
+  return bytes;
+}
+
+constexpr std::int64_t kMaximumLength = 65'536;
+
+Scalar bytes(Call& call) {
+  return Bytes{random_bytes(call.random(), call.integer(0, 0, kMaximumLength))};
+}
+
+Scalar hex(Call& call) {
+  const auto digits = call.integer(0, 0, kMaximumLength);
+  auto text = to_hex(random_bytes(call.random(), (digits + 1) / 2));
+  text.resize(static_cast<std::size_t>(digits));
+  return text;
+}
+
+// RFC 4122, section 4.4: version 4, variant 10.
+Scalar uuid(Call& call) {
+  auto bytes = random_bytes(call.random(), 16);
+  const auto stamp = [&bytes](std::size_t i, unsigned kept, unsigned set) {
+    bytes[i] = static_cast<char>((static_cast<unsigned char>(bytes[i]) & kept) | set);
+  };
+  stamp(6, 0x0FU, 0x40U);
+  stamp(8, 0x3FU, 0x80U);
+  auto text = to_hex(bytes);
+  for (const std::size_t at : {8U, 13U, 18U, 23U}) text.insert(at, "-");
+  return text;
+}
+
+// '#' is a digit, 'A' an upper-case letter, 'a' a lower-case one; '\' keeps the next character.
+Scalar pattern(Call& call) {
+  std::string text = call.text(0);
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\\' && i + 1 < text.size()) {
+      result += text[++i];
+    } else if (c == '#') {
+      result += static_cast<char>('0' + call.random().below(10));
+    } else if (c == 'A' || c == 'a') {
+      result += static_cast<char>(static_cast<std::uint64_t>(c) + call.random().below(26));
+    } else {
+      result += c;
+    }
+  }
+  return result;
+}
+
+constexpr std::array<FunctionRow, 10> kRows{{
+    {"boolean(probability?: number) -> boolean", "True with this probability (50%).",
+     "boolean(95%)", "true", boolean, Effect::draws},
+    {"bytes(count: integer) -> bytes", "Random bytes.", "bytes(4)", "7ce5655a", bytes,
+     Effect::draws},
+    {"exponential(mean: number, min?: number, max?: number) -> real",
+     "Exponentially distributed: waiting times.", "round(exponential(mean=10), 3)", "45.132",
+     exponential, Effect::draws},
+    {"hex(digits: integer) -> text", "Random lower-case hexadecimal digits.", "hex(12)",
+     "7ce5655a877e", hex, Effect::draws},
+    {"lognormal(mean: number, sd: number, min?: number, max?: number) -> real",
+     "Log-normally distributed, with mean and standard deviation of the value itself: sizes, "
+     "prices, counts with a long tail.",
+     "round(lognormal(mean=12, sd=20, max=500), 3)", "0.440", lognormal, Effect::draws},
+    {"normal(mean: number, sd: number, min?: number, max?: number) -> real",
+     "Normally distributed. A draw outside `min` and `max` is drawn again.",
+     "round(normal(mean=120, sd=60, min=0), 2)", "78.09", normal, Effect::draws},
+    {"pattern(shape: text) -> text",
+     "The text with each `#` replaced by a digit, `A` by an upper-case and `a` by a lower-case "
+     "letter; `\\` keeps the next character.",
+     "pattern('AA-####')", "AG-9476", pattern, Effect::draws},
+    {"poisson(mean: number, min?: number, max?: number) -> integer",
+     "Poisson distributed: how often something happens.", "poisson(mean=3.5)", "0", poisson,
+     Effect::draws},
+    {"uuid() -> text", "A random UUID (version 4).", "uuid()",
+     "7ce5655a-877e-4e02-87b0-6d01f24e113e", uuid, Effect::draws},
+    {"zipf(s: number, max: integer) -> integer",
+     "1 to `max`, k with a probability proportional to 1 / k^s: popularity.",
+     "zipf(s=1.1, max=1000)", "886", zipf, Effect::draws},
+}};
+
+}  // namespace
+
+std::span<const FunctionRow> random_functions() {
+  return kRows;
+}
+
+}  // namespace seedbed::detail

@@ -1,0 +1,292 @@
+#include "seedbed/factories/expression/operators.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace seedbed::detail {
+
+namespace {
+
+class Calculation : public Operation {
+ public:
+  Calculation(Operator op, OperationPointer left, OperationPointer right, SourceSpot where)
+      : Operation{type_of_operation(op, left->type(), right->type()).value_or(ExpressionType::any)},
+        op_{op},
+        left_{std::move(left)},
+        right_{std::move(right)},
+        where_{std::move(where)} {}
+
+  [[nodiscard]] Operand evaluate(const Batch& batch) const override {
+    const Operand left = left_->evaluate(batch);
+    const Operand right = right_->evaluate(batch);
+    ScalarColumn values;
+    values.reserve(batch.size());
+    at_place(where_, [&] {
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+        values.push_back(calculate(op_, left[i], right[i]));
+      }
+    });
+    return Operand{std::move(values)};
+  }
+
+ private:
+  Operator op_;
+  OperationPointer left_;
+  OperationPointer right_;
+  SourceSpot where_;
+};
+
+class Negation : public Operation {
+ public:
+  Negation(OperationPointer operand, SourceSpot where)
+      : Operation{operand->type()}, operand_{std::move(operand)}, where_{std::move(where)} {}
+
+  [[nodiscard]] Operand evaluate(const Batch& batch) const override {
+    const Operand operand = operand_->evaluate(batch);
+    ScalarColumn values;
+    values.reserve(batch.size());
+    at_place(where_, [&] {
+      for (std::size_t i = 0; i < batch.size(); ++i) values.push_back(negated(operand[i]));
+    });
+    return Operand{std::move(values)};
+  }
+
+ private:
+  OperationPointer operand_;
+  SourceSpot where_;
+};
+
+ExpressionType type_of_range(ExpressionType first, ExpressionType last) {
+  if (is_moment(first) && is_moment(last) && first != last) return ExpressionType::instant;
+  return common_type(first, last).value_or(ExpressionType::any);
+}
+
+class RangeDraw : public Operation {
+ public:
+  RangeDraw(OperationPointer first, OperationPointer last, std::uint32_t stream, SourceSpot where)
+      : Operation{type_of_range(first->type(), last->type())},
+        first_{std::move(first)},
+        last_{std::move(last)},
+        where_{std::move(where)},
+        stream_{stream} {
+    if (first_->constant() == nullptr || last_->constant() == nullptr) return;
+    if (is_null(*first_->constant()) || is_null(*last_->constant())) return;
+    at_place(where_, [this] { fixed_.emplace(*first_->constant(), *last_->constant()); });
+  }
+
+  [[nodiscard]] Operand evaluate(const Batch& batch) const override {
+    const Operand first = first_->evaluate(batch);
+    const Operand last = last_->evaluate(batch);
+    const auto key = stream_key(batch.frame().cell_key(), StreamKind::value, stream_);
+    ScalarColumn values;
+    values.reserve(batch.size());
+    at_place(where_, [&] {
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+        CellRandom random{key, static_cast<std::uint64_t>(batch.row_number(i))};
+        if (fixed_) {
+          values.push_back(fixed_->draw(random));
+        } else if (is_null(first[i]) || is_null(last[i])) {
+          values.emplace_back(Null{});
+        } else {
+          values.push_back(Range{first[i], last[i]}.draw(random));
+        }
+      }
+    });
+    return Operand{std::move(values)};
+  }
+
+  [[nodiscard]] std::shared_ptr<const Domain> domain() const override {
+    return fixed_ ? fixed_->domain() : nullptr;
+  }
+
+ private:
+  OperationPointer first_;
+  OperationPointer last_;
+  SourceSpot where_;
+  std::optional<Range> fixed_{};
+  std::uint32_t stream_;
+};
+
+class Concatenation : public Operation {
+ public:
+  explicit Concatenation(Operations parts)
+      : Operation{ExpressionType::text}, parts_{std::move(parts)} {}
+
+  [[nodiscard]] Operand evaluate(const Batch& batch) const override {
+    std::vector<std::string> texts(batch.size());
+    for (const auto& part : parts_) {
+      const Operand operand = part->evaluate(batch);
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+        if (const auto* text = std::get_if<std::string>(&operand[i])) {
+          texts[i] += *text;
+        } else {
+          texts[i] += to_text(operand[i]);
+        }
+      }
+    }
+    ScalarColumn values;
+    values.reserve(batch.size());
+    for (auto& text : texts) values.emplace_back(std::move(text));
+    return Operand{std::move(values)};
+  }
+
+ private:
+  Operations parts_;
+};
+
+class JsonObject : public Operation {
+ public:
+  JsonObject(std::vector<std::string> names, Operations values)
+      : Operation{ExpressionType::json}, values_{std::move(values)} {
+    for (const auto& name : names) keys_.push_back(json_of(name) + ':');
+  }
+
+  [[nodiscard]] Operand evaluate(const Batch& batch) const override {
+    std::vector<std::string> texts(batch.size(), "{");
+    for (std::size_t part = 0; part < values_.size(); ++part) {
+      const Operand operand = values_[part]->evaluate(batch);
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+        texts[i] += (part == 0 ? "" : ",") + keys_[part] + json_of(operand[i]);
+      }
+    }
+    ScalarColumn values;
+    values.reserve(batch.size());
+    for (auto& text : texts) values.emplace_back(Json{std::move(text) + '}'});
+    return Operand{std::move(values)};
+  }
+
+ private:
+  std::vector<std::string> keys_;
+  Operations values_;
+};
+
+class AggregateOperation : public Operation {
+ public:
+  AggregateOperation(Aggregate aggregate, std::string relation, OperationPointer value,
+                     SourceSpot where)
+      : Operation{aggregate == Aggregate::count ? ExpressionType::integer : value->type()},
+        aggregate_{aggregate},
+        relation_{std::move(relation)},
+        value_{std::move(value)},
+        where_{std::move(where)} {}
+
+  [[nodiscard]] Operand evaluate(const Batch& batch) const override {
+    const ChildRows children = batch.frame().children(relation_);
+    const auto count = [&](std::size_t i) {
+      return children.offsets[batch.row(i) + 1] - children.offsets[batch.row(i)];
+    };
+    ScalarColumn values;
+    values.reserve(batch.size());
+    if (!value_) {
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+        values.emplace_back(static_cast<std::int64_t>(count(i)));
+      }
+      return Operand{std::move(values)};
+    }
+    std::vector<std::size_t> rows;
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      for (std::size_t child = 0; child < count(i); ++child) {
+        rows.push_back(children.offsets[batch.row(i)] + child);
+      }
+    }
+    const Operand operand = value_->evaluate(Batch{*children.frame, rows});
+    at_place(where_, [&] {
+      std::size_t next = 0;
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+        values.push_back(folded(operand, next, next + count(i)));
+        next += count(i);
+      }
+    });
+    return Operand{std::move(values)};
+  }
+
+ private:
+  [[nodiscard]] Scalar folded(const Operand& operand, std::size_t begin, std::size_t end) const {
+    Scalar result = start();
+    for (std::size_t i = begin; i < end; ++i) {
+      const Scalar& value = operand[i];
+      if (is_null(value)) continue;
+      if (aggregate_ == Aggregate::count) {
+        const auto* flag = std::get_if<bool>(&value);
+        std::get<std::int64_t>(result) += flag == nullptr || *flag ? 1 : 0;
+      } else if (aggregate_ == Aggregate::sum) {
+        result = calculate(Operator::add, result, value);
+      } else if (is_null(result) || before(value, result)) {
+        result = value;
+      }
+    }
+    return result;
+  }
+
+  [[nodiscard]] Scalar start() const {
+    if (aggregate_ == Aggregate::count) return std::int64_t{0};
+    if (aggregate_ != Aggregate::sum) return Null{};
+    if (type() == ExpressionType::duration) return Duration{};
+    if (type() == ExpressionType::real) return 0.0;
+    if (type() == ExpressionType::decimal) return Decimal{};
+    return std::int64_t{0};
+  }
+
+  [[nodiscard]] bool before(const Scalar& left, const Scalar& right) const {
+    const auto op = aggregate_ == Aggregate::min ? Operator::less : Operator::greater;
+    return std::get<bool>(calculate(op, left, right));
+  }
+
+  Aggregate aggregate_;
+  std::string relation_;
+  OperationPointer value_;
+  SourceSpot where_;
+};
+
+}  // namespace
+
+std::string json_of(const Scalar& value) {
+  switch (type_of(value)) {
+    case ExpressionType::null_: return "null";
+    case ExpressionType::boolean:
+    case ExpressionType::integer:
+    case ExpressionType::decimal:
+    case ExpressionType::real:
+    case ExpressionType::json: return to_text(value);
+    case ExpressionType::text:
+    case ExpressionType::bytes:
+    case ExpressionType::date:
+    case ExpressionType::instant:
+    case ExpressionType::duration:
+    case ExpressionType::any: break;
+  }
+  return nlohmann::json(to_text(value))
+      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+OperationPointer make_calculation(Operator op, OperationPointer left, OperationPointer right,
+                                  const SourceSpot& where) {
+  return std::make_shared<Calculation>(op, std::move(left), std::move(right), where);
+}
+
+OperationPointer make_negation(OperationPointer operand, const SourceSpot& where) {
+  return std::make_shared<Negation>(std::move(operand), where);
+}
+
+OperationPointer make_range(OperationPointer first, OperationPointer last, std::uint32_t stream,
+                            const SourceSpot& where) {
+  return std::make_shared<RangeDraw>(std::move(first), std::move(last), stream, where);
+}
+
+OperationPointer make_concatenation(Operations parts) {
+  return std::make_shared<Concatenation>(std::move(parts));
+}
+
+OperationPointer make_json_object(std::vector<std::string> names, Operations values) {
+  return std::make_shared<JsonObject>(std::move(names), std::move(values));
+}
+
+OperationPointer make_aggregate(Aggregate aggregate, std::string relation, OperationPointer value,
+                                const SourceSpot& where) {
+  return std::make_shared<AggregateOperation>(aggregate, std::move(relation), std::move(value),
+                                              where);
+}
+
+}  // namespace seedbed::detail

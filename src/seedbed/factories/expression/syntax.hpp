@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "seedbed/core/error.hpp"
+#include "seedbed/factories/scalar.hpp"
+
+namespace seedbed::detail {
+
+/// A text under compilation: where it stands, and where findings about it go.
+class ExpressionSource {
+ public:
+  ExpressionSource(std::string_view text, const SourceSpot& where, Diagnostics& findings)
+      : text_{text}, where_{where}, findings_{findings} {}
+
+  [[nodiscard]] std::string_view text() const noexcept { return text_; }
+  [[nodiscard]] Diagnostics& findings() const noexcept { return findings_; }
+  /// The place of byte `at`; exact as long as the file spells the text without escapes and folding.
+  [[nodiscard]] SourceSpot spot(std::size_t at) const;
+  void report(std::size_t at, std::string message) const;
+  /// The part [at, at + length) as a source of its own.
+  [[nodiscard]] ExpressionSource part(std::size_t at, std::size_t length) const {
+    return {text_.substr(at, length), spot(at), findings_};
+  }
+
+ private:
+  std::string_view text_;
+  SourceSpot where_;
+  Diagnostics& findings_;
+};
+
+enum class TokenKind : unsigned char { end, literal, word, symbol };
+
+struct Token {
+  TokenKind kind = TokenKind::end;
+  std::string text{};   ///< of a word or symbol; as spelled for literals
+  Scalar value{};       ///< of a literal
+  bool quoted = false;  ///< a word in backticks: always a name
+  std::size_t at = 0;
+};
+
+/// The tokens of `source`, with an `end` token last; nullopt after a finding.
+[[nodiscard]] std::optional<std::vector<Token>> tokens_of(const ExpressionSource& source);
+
+enum class SyntaxKind : unsigned char { literal, name, member, call, unary, binary };
+
+struct Argument;
+
+/// A parsed expression, before its names are known.
+struct Syntax {
+  SyntaxKind kind = SyntaxKind::literal;
+  Scalar value{};        ///< of a literal
+  std::string text{};    ///< name, relation of a member, function, operator
+  std::string member{};  ///< column of a member
+  int version = 0;       ///< of a call that pins one: name@2(...)
+  bool quoted = false;   ///< a name in backticks
+  std::size_t at = 0;
+  std::vector<Argument> arguments{};  ///< of a call; the operands of an operator
+};
+
+struct Argument {
+  std::optional<Scalar> label{};  ///< "customer" of customer=95
+  std::size_t label_at = 0;
+  Syntax value{};
+};
+
+inline constexpr int kMaximumExpressionDepth = 64;
+inline constexpr std::size_t kMaximumExpressionNodes = 1000;
+inline constexpr std::size_t kMaximumExpressionBytes = 16U << 10U;
+
+/// Parses the whole of `source`; nullopt after a finding.
+[[nodiscard]] std::optional<Syntax> parse_expression(const ExpressionSource& source);
+
+}  // namespace seedbed::detail

@@ -1,0 +1,22 @@
+#include "seedbed/factories/function_reference.hpp"
+
+#include "seedbed/factories/expression/function.hpp"
+
+namespace seedbed {
+
+std::vector<FunctionDescription> functions() {
+  std::vector<FunctionDescription> result;
+  for (const auto& function : detail::function_table()) {
+    const auto& row = *function.row;
+    result.push_back({.name = function.name,
+                      .version = row.version,
+                      .signature = std::string{row.signature},
+                      .group = function.group,
+                      .description = std::string{row.description},
+                      .example = std::string{row.example},
+                      .value = std::string{row.value}});
+  }
+  return result;
+}
+
+}  // namespace seedbed

@@ -1,0 +1,253 @@
+#include "seedbed/factories/scalar.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "seedbed/core/clock.hpp"
+#include "seedbed/core/text.hpp"
+
+namespace seedbed {
+
+namespace {
+
+__extension__ using Wide = __int128;
+
+constexpr int kMaximumScale = 18;
+
+constexpr std::array<std::int64_t, kMaximumScale + 1> kPowersOfTen = [] {
+  std::array<std::int64_t, kMaximumScale + 1> powers{};
+  std::int64_t power = 1;
+  for (auto& entry : powers) {
+    entry = power;
+    if (power < std::numeric_limits<std::int64_t>::max() / 10) power *= 10;
+  }
+  return powers;
+}();
+
+Wide power_of_ten(int exponent) {
+  return kPowersOfTen[static_cast<std::size_t>(exponent)];
+}
+
+template <typename T>
+int sign_of(const T& left, const T& right) {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+std::optional<Decimal> exact_number(const Scalar& scalar) noexcept {
+  if (const auto* integer = std::get_if<std::int64_t>(&scalar)) return Decimal{*integer, 0};
+  if (const auto* decimal = std::get_if<Decimal>(&scalar)) return *decimal;
+  return std::nullopt;
+}
+
+std::optional<Instant> moment(const Scalar& scalar) noexcept {
+  if (const auto* instant = std::get_if<Instant>(&scalar)) return *instant;
+  if (const auto* date = std::get_if<Date>(&scalar)) return Instant{date->days * kMicrosPerDay};
+  return std::nullopt;
+}
+
+std::optional<Decimal> scaled(const Decimal& decimal, int scale) noexcept {
+  Wide value = decimal.coefficient;
+  if (scale >= decimal.scale) {
+    value *= power_of_ten(scale - decimal.scale);
+  } else {
+    const Wide divisor = power_of_ten(decimal.scale - scale);
+    const Wide half = divisor / 2;
+    value = (value < 0 ? value - half : value + half) / divisor;
+  }
+  if (value > std::numeric_limits<std::int64_t>::max() ||
+      value < std::numeric_limits<std::int64_t>::min()) {
+    return std::nullopt;
+  }
+  return Decimal{static_cast<std::int64_t>(value), scale};
+}
+
+std::optional<Decimal> scaled(double value, int scale) noexcept {
+  constexpr double kLimit = 9.2e18;
+  const double shifted = value * static_cast<double>(power_of_ten(scale));
+  if (!(std::fabs(shifted) < kLimit)) return std::nullopt;
+  // std::round is exact: half away from zero.
+  return Decimal{static_cast<std::int64_t>(std::round(shifted)), scale};
+}
+
+std::optional<int> compare_durations(const Duration& left, const Duration& right) noexcept {
+  if (left.months != right.months) return std::nullopt;
+  const auto length = [](const Duration& d) { return Wide{d.days} * kMicrosPerDay + d.micros; };
+  return sign_of(length(left), length(right));
+}
+
+std::string to_text(const Duration& duration) {
+  std::string text;
+  const auto part = [&text](std::int64_t count, std::string_view unit) {
+    if (count == 0) return;
+    if (!text.empty()) text += ' ';
+    text += fmt::format("{} {}{}", count, unit, count == 1 ? "" : "s");
+  };
+  part(duration.months, "mon");
+  part(duration.days, "day");
+  if (duration.micros != 0 || text.empty()) {
+    const std::int64_t micros = duration.micros < 0 ? -duration.micros : duration.micros;
+    const std::int64_t seconds = micros / kMicrosPerSecond;
+    if (!text.empty()) text += ' ';
+    text += fmt::format("{}{:02}:{:02}:{:02}", duration.micros < 0 ? "-" : "", seconds / 3600,
+                        seconds / 60 % 60, seconds % 60);
+    if (const auto fraction = micros % kMicrosPerSecond; fraction != 0) {
+      text += fmt::format(".{:06}", fraction);
+      text.erase(text.find_last_not_of('0') + 1);
+    }
+  }
+  return text;
+}
+
+struct TextOf {
+  std::string operator()(Null) const { return {}; }
+  std::string operator()(bool value) const { return value ? "true" : "false"; }
+  std::string operator()(std::int64_t value) const { return std::to_string(value); }
+  std::string operator()(const Decimal& value) const { return to_text(value); }
+  std::string operator()(double value) const { return shortest(value); }
+  std::string operator()(const std::string& value) const { return value; }
+  std::string operator()(const Bytes& value) const { return to_hex(value.data); }
+  std::string operator()(Date value) const { return format_date(value.days); }
+  std::string operator()(Instant value) const { return format_timestamp(value.micros); }
+  std::string operator()(const Duration& value) const { return to_text(value); }
+  std::string operator()(const Json& value) const { return value.text; }
+};
+
+struct ValueOf {
+  Value operator()(Null) const { return {}; }
+  Value operator()(bool value) const { return value; }
+  Value operator()(std::int64_t value) const { return value; }
+  Value operator()(double value) const { return value; }
+  Value operator()(const Bytes& value) const { return value; }
+  template <typename T>
+  Value operator()(const T& value) const {
+    return TextOf{}(value);
+  }
+};
+
+}  // namespace
+
+std::string_view to_string(ExpressionType type) noexcept {
+  constexpr std::array<std::string_view, 12> kNames{"null",    "boolean",  "integer", "decimal",
+                                                    "real",    "text",     "bytes",   "date",
+                                                    "instant", "duration", "json",    "any"};
+  return kNames[static_cast<std::size_t>(type)];
+}
+
+ExpressionType type_of(const Scalar& scalar) noexcept {
+  return static_cast<ExpressionType>(scalar.index());
+}
+
+std::string to_text(const Scalar& scalar) {
+  return std::visit(TextOf{}, scalar);
+}
+
+Value to_value(const Scalar& scalar) {
+  return std::visit(ValueOf{}, scalar);
+}
+
+std::optional<Decimal> parse_decimal(std::string_view text) noexcept {
+  std::array<char, kMaximumScale + 2> digits{};
+  std::size_t count = 0;
+  if (text.starts_with('-')) {
+    digits[count++] = '-';
+    text.remove_prefix(1);
+  }
+  const auto point = std::min(text.find('.'), text.size());
+  const auto fraction = text.substr(std::min(point + 1, text.size()));
+  const auto all = point + fraction.size();
+  if (all == 0 || all > kMaximumScale || (point < text.size() && fraction.empty())) {
+    return std::nullopt;
+  }
+  for (const char c : text) {
+    if (c != '.') digits[count++] = c;
+    if (count > all + 1) return std::nullopt;
+  }
+  Decimal result{0, static_cast<int>(fraction.size())};
+  const auto* end = digits.data() + count;
+  const auto [stop, error] = std::from_chars(digits.data(), end, result.coefficient);
+  if (error != std::errc{} || stop != end) return std::nullopt;
+  return result;
+}
+
+std::string to_text(const Decimal& decimal) {
+  if (decimal.scale == 0) return std::to_string(decimal.coefficient);
+  const Wide magnitude = decimal.coefficient < 0 ? -Wide{decimal.coefficient} : decimal.coefficient;
+  const Wide power = power_of_ten(decimal.scale);
+  return fmt::format("{}{}.{:0{}}", decimal.coefficient < 0 ? "-" : "",
+                     static_cast<std::uint64_t>(magnitude / power),
+                     static_cast<std::uint64_t>(magnitude % power), decimal.scale);
+}
+
+std::optional<Decimal> to_decimal(const Scalar& number, int scale) noexcept {
+  scale = std::clamp(scale, 0, kMaximumScale);
+  if (const auto exact = exact_number(number)) return scaled(*exact, scale);
+  if (const auto* real = std::get_if<double>(&number)) return scaled(*real, scale);
+  return std::nullopt;
+}
+
+std::optional<double> to_real(const Scalar& number) noexcept {
+  if (const auto* real = std::get_if<double>(&number)) return *real;
+  if (const auto exact = exact_number(number)) {
+    return static_cast<double>(exact->coefficient) /
+           static_cast<double>(power_of_ten(exact->scale));
+  }
+  return std::nullopt;
+}
+
+std::optional<int> compare(const Scalar& left, const Scalar& right) noexcept {
+  if (const auto l = exact_number(left), r = exact_number(right); l && r) {
+    return sign_of(Wide{l->coefficient} * power_of_ten(r->scale),
+                   Wide{r->coefficient} * power_of_ten(l->scale));
+  }
+  if (const auto l = to_real(left), r = to_real(right); l && r) return sign_of(*l, *r);
+  if (const auto l = moment(left), r = moment(right); l && r) return sign_of(*l, *r);
+  if (left.index() != right.index()) return std::nullopt;
+  if (const auto* text = std::get_if<std::string>(&left)) {
+    return sign_of(*text, std::get<std::string>(right));
+  }
+  if (const auto* flag = std::get_if<bool>(&left)) return sign_of(*flag, std::get<bool>(right));
+  if (const auto* duration = std::get_if<Duration>(&left)) {
+    return compare_durations(*duration, std::get<Duration>(right));
+  }
+  if (const auto* bytes = std::get_if<Bytes>(&left)) {
+    return sign_of(bytes->data, std::get<Bytes>(right).data);
+  }
+  if (const auto* json = std::get_if<Json>(&left)) {
+    return sign_of(json->text, std::get<Json>(right).text);
+  }
+  return seedbed::is_null(left) ? std::optional{0} : std::nullopt;
+}
+
+std::optional<Instant> add(Instant instant, const Duration& duration) noexcept {
+  const std::int64_t first = days_from_civil({1, 1, 1});
+  const std::int64_t last = days_from_civil({9999, 12, 31});
+  const std::int64_t span = (last - first) * 2;
+  if (duration.months > span || duration.months < -span || duration.days > span ||
+      duration.days < -span) {
+    return std::nullopt;
+  }
+  std::int64_t days = instant.micros / kMicrosPerDay - (instant.micros % kMicrosPerDay < 0 ? 1 : 0);
+  const std::int64_t of_day = instant.micros - days * kMicrosPerDay;
+  if (duration.months != 0) {
+    CivilDate date = civil_from_days(days);
+    const std::int64_t months = date.year * 12 + (date.month - 1) + duration.months;
+    const std::int64_t year = months / 12 - (months % 12 < 0 ? 1 : 0);
+    const auto month = static_cast<int>(months - year * 12) + 1;
+    const auto next = month == 12 ? CivilDate{year + 1, 1, 1} : CivilDate{year, month + 1, 1};
+    const auto begin = days_from_civil({year, month, 1});
+    const auto length = days_from_civil(next) - begin;
+    days = begin + std::min<std::int64_t>(date.day, length) - 1;
+  }
+  const Wide moved = Wide{days + duration.days} * kMicrosPerDay + of_day + duration.micros;
+  if (moved < Wide{first} * kMicrosPerDay || moved >= Wide{last + 1} * kMicrosPerDay) {
+    return std::nullopt;
+  }
+  return Instant{static_cast<std::int64_t>(moved)};
+}
+
+}  // namespace seedbed

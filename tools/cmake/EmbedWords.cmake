@@ -1,0 +1,42 @@
+# cmake -DOUTPUT=<header> -DDIRECTORY=<words/> -P EmbedWords.cmake
+# Writes one array of string views for each list: `colors` for colors.txt, one word a line. A list whose first
+# line is "# name<tab>code" has columns and gives one array for each: `countries_name`, `countries_code`.
+set(text "// Made from the word lists by EmbedWords.cmake.\n#pragma once\n\n#include <array>\n#include <string_view>\n\n")
+string(APPEND text "namespace seedbed::detail::words {\n")
+
+function(append_array name values)
+  list(LENGTH values count)
+  list(JOIN values "\",\n    \"" body)
+  set(text "${text}\ninline constexpr std::array<std::string_view, ${count}> ${name}{\n    \"${body}\"};\n"
+    PARENT_SCOPE)
+endfunction()
+
+file(GLOB lists "${DIRECTORY}/*.txt")
+list(SORT lists)
+foreach(path IN LISTS lists)
+  get_filename_component(name "${path}" NAME_WE)
+  file(STRINGS "${path}" lines ENCODING UTF-8)
+  list(GET lines 0 first)
+  if(NOT first MATCHES "^# ")
+    append_array(${name} "${lines}")
+    continue()
+  endif()
+  list(POP_FRONT lines)
+  string(SUBSTRING "${first}" 2 -1 header)
+  string(REPLACE "\t" ";" columns "${header}")
+  foreach(column IN LISTS columns)
+    set(values_${column} "")
+  endforeach()
+  foreach(line IN LISTS lines)
+    string(REPLACE "\t" ";" cells "${line}")
+    foreach(column cell IN ZIP_LISTS columns cells)
+      list(APPEND values_${column} "${cell}")
+    endforeach()
+  endforeach()
+  foreach(column IN LISTS columns)
+    append_array(${name}_${column} "${values_${column}}")
+  endforeach()
+endforeach()
+
+string(APPEND text "\n}  // namespace seedbed::detail::words\n")
+file(WRITE "${OUTPUT}" "${text}")
