@@ -270,7 +270,7 @@ Error commit_of_failed_transaction() {
 void refuse_nul(std::string_view sql) {
   if (sql.find('\0') == std::string_view::npos) return;
   throw Error{ErrorCode::invalid_input,
-              "the SQL text holds a NUL character",
+              "neither SQL nor a name may hold a NUL character",
               {.engine = std::string{kEngine}}};
 }
 

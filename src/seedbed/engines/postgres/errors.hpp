@@ -42,7 +42,7 @@ struct ServerError {
 [[nodiscard]] bool is_commit(std::string_view sql);
 [[nodiscard]] Error commit_of_failed_transaction();
 
-/// Throws invalid_input when `sql` holds a NUL character, where the drivers would cut it.
+/// Throws invalid_input when SQL or a name holds a NUL character, where the drivers would cut it.
 void refuse_nul(std::string_view sql);
 
 }  // namespace seedbed::postgres

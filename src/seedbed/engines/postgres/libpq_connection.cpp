@@ -3,9 +3,12 @@
 #include <array>
 #include <charconv>
 
+#include <poll.h>
+
 #include "seedbed/core/text.hpp"
 #include "seedbed/engines/engine.hpp"
 #include "seedbed/engines/postgres/cells.hpp"
+#include "seedbed/engines/transaction.hpp"
 
 namespace seedbed::postgres {
 
@@ -172,10 +175,15 @@ void LibpqConnection::Statement::begin_copy() {
     throw_failure(result.get());
 }
 
-bool LibpqConnection::Statement::send_copy_data(std::string_view data) {
-  if (PQputCopyData(handle(), data.data(), static_cast<int>(data.size())) != 1) return false;
-  PQconsumeInput(handle());  // so that an error that has arrived stops the load now
-  return true;
+void LibpqConnection::Statement::send_copy_data(std::string_view data) {
+  if (PQputCopyData(handle(), data.data(), static_cast<int>(data.size())) != 1) {
+    throw_failure(nullptr);
+  }
+}
+
+bool LibpqConnection::Statement::server_has_spoken() const {
+  pollfd descriptor{.fd = PQsocket(handle()), .events = POLLIN, .revents = 0};
+  return ::poll(&descriptor, 1, 0) > 0;
 }
 
 std::uint64_t LibpqConnection::Statement::end_copy() {
@@ -248,31 +256,41 @@ bool LibpqConnection::in_transaction() {
 }
 
 std::uint64_t LibpqConnection::bulk_load(const BulkTarget& target, const BatchSource& next) {
-  constexpr std::size_t kChunkBytes = std::size_t{128} << 10U;
   if (target.columns.empty()) return 0;
+  if (in_transaction()) return copy(target, next);
+  Transaction whole{*this};
+  const std::uint64_t rows = copy(target, next);
+  whole.commit();
+  return rows;
+}
+
+std::uint64_t LibpqConnection::copy(const BulkTarget& target, const BatchSource& next) {
+  constexpr std::size_t kChunkBytes = std::size_t{128} << 10U;
   const SilentChangeCheck unchanged{target};
   Statement statement{*this, "COPY " + engine().quote(target.table.name) + " (" +
                                  column_list(engine(), target.columns) + ") FROM STDIN"};
   statement.begin_copy();
-  ColumnBatch batch;
+  std::uint64_t rows = 0;
   std::string lines;
   lines.reserve(2 * kChunkBytes);
-  const auto fill = [&] {
-    batch.reset(target.columns.size());
-    return next(batch);
+  const auto send = [&] {
+    statement.send_copy_data(lines);
+    lines.clear();
+    // Most likely it has refused a row, which libpq would tell only after the last one.
+    if (!statement.server_has_spoken()) return;
+    rows += statement.end_copy();
+    statement.begin_copy();
   };
-  bool accepted = true;
-  while (accepted && fill()) {
+  ColumnBatch batch;
+  while (batch.reset(target.columns.size()), next(batch)) {
     unchanged.check(batch);
-    for (std::size_t row = 0; accepted && row < batch.row_count(); ++row) {
+    for (std::size_t row = 0; row < batch.row_count(); ++row) {
       append_copy_line(lines, batch, row);
-      if (lines.size() < kChunkBytes) continue;
-      accepted = statement.send_copy_data(lines);
-      lines.clear();
+      if (lines.size() >= kChunkBytes) send();
     }
   }
-  if (accepted && !lines.empty()) accepted = statement.send_copy_data(lines);
-  return statement.end_copy();
+  if (!lines.empty()) statement.send_copy_data(lines);
+  return rows + statement.end_copy();
 }
 
 }  // namespace seedbed::postgres

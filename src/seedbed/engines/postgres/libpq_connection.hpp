@@ -28,6 +28,8 @@ class LibpqConnection final : public PostgresConnection {
   void cancel() noexcept override;
 
  private:
+  std::uint64_t copy(const BulkTarget& target, const BatchSource& next);
+
   std::unique_ptr<OwnSession> session_;
   PGconn* handle_;
   std::unique_ptr<PGcancel, CancelDeleter> cancel_request_;
@@ -52,9 +54,10 @@ class LibpqConnection::Statement {
   [[nodiscard]] ResultPtr next();
   /// Sends a COPY ... FROM STDIN.
   void begin_copy();
-  /// False when the server has refused a row already: `end_copy` throws why.
-  [[nodiscard]] bool send_copy_data(std::string_view data);
-  /// Returns the number of rows.
+  void send_copy_data(std::string_view data);
+  /// Whether something has arrived during a COPY: an error, or a trigger's notice.
+  [[nodiscard]] bool server_has_spoken() const;
+  /// Ends the COPY; another may begin. Returns the number of rows.
   std::uint64_t end_copy();
   /// Makes the end quick where that changes nothing: outside transactions, for plain queries.
   void abandon() noexcept;

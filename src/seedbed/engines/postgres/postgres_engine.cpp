@@ -9,6 +9,7 @@
 #include "seedbed/engines/postgres/catalog.hpp"
 #include "seedbed/engines/postgres/cells.hpp"
 #include "seedbed/engines/postgres/databases.hpp"
+#include "seedbed/engines/postgres/errors.hpp"
 #include "seedbed/engines/postgres/libpq_connection.hpp"
 #include "seedbed/engines/postgres/own_tables.hpp"
 #include "seedbed/engines/postgres/postgres_load_guard.hpp"
@@ -58,6 +59,7 @@ class PostgresEngine final : public Engine {
   }
 
   [[nodiscard]] std::string quote(std::string_view identifier) const override {
+    refuse_nul(identifier);
     std::string quoted = "\"";
     for (const char c : identifier) {
       if (c == '"') quoted += '"';
