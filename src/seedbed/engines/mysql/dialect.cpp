@@ -81,12 +81,14 @@ std::string literal(const Value& value) {
 Form form_of(const ColumnType& type) noexcept {
   if (type.type_class == TypeClass::bytes) return Form::hex;
   if (type.type_class == TypeClass::bit) return Form::bits;
+  if (type.type_class == TypeClass::timestamptz) return Form::instant;
   return is_geometry(type) ? Form::wkb : Form::plain;
 }
 
 std::string from_text(Form form, const std::string& source) {
   switch (form) {
-    case Form::plain: return source;
+    case Form::plain:
+    case Form::instant: return source;
     case Form::hex:
     case Form::wkb: return fmt::format("UNHEX({})", source);
     case Form::bits: return fmt::format("CAST(CONV({}, 2, 10) AS UNSIGNED)", source);

@@ -20,10 +20,11 @@ void require_finite(double value);  ///< throws as `literal` does
 
 /// How the text of a column's cells gets into the column.
 enum class Form : unsigned char {
-  plain,  ///< as it is
-  hex,    ///< bytes: hexadecimal digits through UNHEX
-  wkb,    ///< geometry: the cell is hexadecimal text already
-  bits,   ///< BIT: zeros and ones
+  plain,    ///< as it is
+  hex,      ///< bytes: hexadecimal digits through UNHEX
+  wkb,      ///< geometry: the cell is hexadecimal text already
+  bits,     ///< BIT: zeros and ones
+  instant,  ///< TIMESTAMP: "+00:00" behind it is cut, which the server would not take
 };
 [[nodiscard]] Form form_of(const ColumnType& type) noexcept;
 

@@ -45,9 +45,17 @@ std::string checked_bits(const Value& cell, const std::string& column) {
   return digits;
 }
 
+// Every session is at UTC, and only MySQL 8.0.19 and later reads a zone.
+std::string without_utc(std::string text) {
+  constexpr std::string_view kUtc = "+00:00";
+  if (text.ends_with(kUtc)) text.resize(text.size() - kUtc.size());
+  return text;
+}
+
 // The cell of a column that is not `plain`, in the column's form.
 std::string formed(const Value& cell, Form form, const std::string& column) {
   if (form == Form::bits) return checked_bits(cell, column);
+  if (form == Form::instant) return without_utc(cell.as<std::string>());
   if (cell.kind() == ValueKind::bytes) return to_hex(cell.bytes().data);
   if (form == Form::wkb) return checked_hex(cell.as<std::string>(), column);
   return to_hex(cell.as<std::string>());
@@ -116,7 +124,7 @@ std::string_view LoadText::next_piece() {
       if (columns_.forms[i] == Form::plain || cells.is_null(row)) {
         append_plain(text_, cells, row);
       } else {
-        text_ += formed(cells.value(row), columns_.forms[i], columns_.names[i]);
+        append_escaped(text_, formed(cells.value(row), columns_.forms[i], columns_.names[i]));
       }
     }
     text_ += '\n';
@@ -133,6 +141,8 @@ void append_tuple(std::string& sql, const LoadColumns& columns, const ColumnBatc
     if (i > 0) sql += ',';
     if (columns.forms[i] == Form::plain || cell.is_null()) {
       sql += literal(cell);
+    } else if (columns.forms[i] == Form::instant) {
+      sql += literal(formed(cell, columns.forms[i], columns.names[i]));
     } else {
       const char* mark = columns.forms[i] == Form::bits ? "b" : "x";
       sql += fmt::format("{}'{}'", mark, formed(cell, columns.forms[i], columns.names[i]));
