@@ -132,6 +132,8 @@ class SqliteEngine final : public Engine {
     return detail::sqlite_literal(value);
   }
   [[nodiscard]] std::string begin_sql() const override { return "BEGIN IMMEDIATE"; }
+  [[nodiscard]] std::vector<std::string> begin_snapshot_sql() const override { return {"BEGIN"}; }
+  [[nodiscard]] bool mixes_kinds() const noexcept override { return true; }
   [[nodiscard]] std::string overriding_clause(const Table& /*table*/) const override { return ""; }
   [[nodiscard]] std::string read_expression(const Column& column) const override {
     return detail::quote_identifier(column.name);
