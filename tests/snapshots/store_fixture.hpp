@@ -11,25 +11,14 @@
 #include "seedbed/snapshots/config.hpp"
 #include "seedbed/snapshots/oci.hpp"
 #include "seedbed/snapshots/store.hpp"
+#include "tests/snapshots/temporary_directory.hpp"
 
 namespace seedbed::testing {
 
 /// A store in a directory of its own, removed at the end.
 class StoreTest : public ::testing::Test {
  protected:
-  StoreTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "seedbed-store-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr)
-      throw Error{ErrorCode::internal, "no temporary directory"};
-    directory_ = name;
-  }
-  ~StoreTest() override {
-    std::error_code ignored;
-    std::filesystem::permissions(root(), std::filesystem::perms::owner_all, ignored);
-    std::filesystem::remove_all(directory_, ignored);
-  }
-
-  [[nodiscard]] std::filesystem::path root() const { return directory_ / "snapshots"; }
+  [[nodiscard]] std::filesystem::path root() const { return directory_.path() / "snapshots"; }
   [[nodiscard]] SnapshotStore store() const { return SnapshotStore{root()}; }
   [[nodiscard]] std::filesystem::path blob(const Digest& digest) const {
     return root() / "blobs" / "sha256" / digest.hex();
@@ -65,7 +54,7 @@ class StoreTest : public ::testing::Test {
   }
 
  private:
-  std::filesystem::path directory_;
+  TemporaryDirectory directory_;
 };
 
 }  // namespace seedbed::testing

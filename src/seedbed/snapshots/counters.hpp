@@ -1,0 +1,23 @@
+#pragma once
+
+#include <vector>
+
+#include "seedbed/engines/engine.hpp"
+#include "seedbed/schema/schema.hpp"
+#include "seedbed/snapshots/config.hpp"
+
+namespace seedbed::detail {
+
+[[nodiscard]] std::vector<StoredCounter> read_sequences(Connection& connection,
+                                                        const Schema& schema);
+/// Throws corrupt for a sequence that the schema does not have.
+void restore_sequences(Connection& connection, const Schema& schema,
+                       const std::vector<StoredCounter>& sequences);
+
+/// What Seedbed's own table of row numbers holds, sorted by table; empty where there is none.
+[[nodiscard]] std::vector<RowNumber> read_row_numbers(Connection& connection);
+/// Replaces them, so that a restored state counts on from where it was; does nothing where the
+/// table is missing.
+void restore_row_numbers(Connection& connection, const std::vector<RowNumber>& numbers);
+
+}  // namespace seedbed::detail
