@@ -26,9 +26,9 @@ class DeletionPlanner {
       }
     }
     for (const auto& late : order.late) settle_late_key(schema_.at(late.table), late.key);
-    for (auto name = order.tables.rbegin(); name != order.tables.rend(); ++name) {
-      deletion_.tables.push_back(*name);
-      deletion_.statements.push_back("DELETE FROM " + engine_.quote(*name));
+    deletion_.tables.assign(order.tables.rbegin(), order.tables.rend());
+    for (const auto& name : deletion_.tables) {
+      deletion_.statements.push_back("DELETE FROM " + engine_.quote(name));
     }
     deletion_.guarded.assign(guarded_.begin(), guarded_.end());
     return std::move(deletion_);

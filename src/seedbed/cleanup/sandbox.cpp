@@ -27,23 +27,28 @@ void Sandbox::close() {
 }
 
 void Sandbox::roll_back() {
+  if (!connection_.in_transaction()) throw_ended({});
   try {
     if (probe_) probe_->rollback();
     transaction_.rollback();
   } catch (const Error& error) {
     if (error.code() == ErrorCode::unavailable) throw;
     leave_no_transaction_open();
-    if (probe_) probe_->abandon();
-    transaction_.abandon();
-    throw Error{
-        ErrorCode::conflict,
-        fmt::format(
-            "the transaction of the sandbox on database '{}' was ended by the code under test "
-            "(COMMIT, ROLLBACK, or a statement that commits by itself), so its changes may "
-            "have stayed: use Seedbed's Transaction in it, or another strategy",
-            connection_.database_name()),
-        error.details()};
+    throw_ended(error.details());
   }
+}
+
+void Sandbox::throw_ended(const ErrorDetails& details) {
+  if (probe_) probe_->abandon();
+  transaction_.abandon();
+  throw Error{
+      ErrorCode::conflict,
+      fmt::format(
+          "the transaction of the sandbox on database '{}' was ended by the code under test "
+          "(COMMIT, ROLLBACK, or a statement that commits by itself), so its changes may "
+          "have stayed: use Seedbed's Transaction in it, or another strategy",
+          connection_.database_name()),
+      details};
 }
 
 // What the code under test has begun after it ended ours. Inside the user's transaction that is the

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "seedbed/core/error.hpp"
 #include "seedbed/engines/connection.hpp"
 #include "seedbed/engines/transaction.hpp"
 
@@ -30,6 +31,7 @@ class Sandbox {
 
  private:
   void roll_back();
+  [[noreturn]] void throw_ended(const ErrorDetails& details);
   void leave_no_transaction_open() noexcept;
 
   Connection& connection_;

@@ -22,6 +22,9 @@ namespace {
 
 using Names = std::set<TableName>;
 
+constexpr std::size_t kTablesPerQuery = 100;  // SQLite allows 500 terms in a compound SELECT
+const std::array<std::string, 2> kStrategies{"truncate", "delete"};
+
 Names kept_tables(const Schema& schema, const CleanOptions& options) {
   Names kept;
   Diagnostics findings;
@@ -160,8 +163,6 @@ class Cleaner {
   }
 
   void count_rows() {
-    // SQLite allows 500 terms in a compound SELECT.
-    constexpr std::size_t kTablesPerQuery = 100;
     const auto tables = cleaned_.tables();
     for (std::size_t begin = 0; begin < tables.size(); begin += kTablesPerQuery) {
       std::vector<std::string> counts;
@@ -245,12 +246,11 @@ class Cleaner {
 }  // namespace
 
 CleanStrategy parse_clean_strategy(std::string_view name) {
-  static const std::array<std::string, 2> kNames{"truncate", "delete"};
-  if (name == kNames[0]) return CleanStrategy::truncate;
-  if (name == kNames[1]) return CleanStrategy::delete_;
+  if (name == kStrategies[0]) return CleanStrategy::truncate;
+  if (name == kStrategies[1]) return CleanStrategy::delete_;
   throw Error{ErrorCode::invalid_input,
               fmt::format("there is no cleaning strategy '{}'{} (known: {})", name,
-                          did_you_mean(name, kNames), join(kNames, ", "))};
+                          did_you_mean(name, kStrategies), join(kStrategies, ", "))};
 }
 
 CleanPlan plan_clean(const Engine& engine, const Schema& schema, const CleanOptions& options,

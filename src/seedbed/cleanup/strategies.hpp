@@ -12,7 +12,10 @@
 
 namespace seedbed {
 
-enum class CleanStrategy : unsigned char { truncate, delete_ };
+enum class CleanStrategy : unsigned char {
+  truncate,
+  delete_,  // NOLINT(readability-identifier-naming): a keyword
+};
 /// "truncate" or "delete"; throws invalid_input naming both.
 [[nodiscard]] CleanStrategy parse_clean_strategy(std::string_view name);
 

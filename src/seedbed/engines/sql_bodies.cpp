@@ -10,6 +10,19 @@ namespace seedbed::detail {
 
 namespace {
 
+constexpr std::array<std::string_view, 4> kSqliteBefore{"TEMP", "TEMPORARY", "EXPLAIN", "CREATE"};
+constexpr std::array<std::string_view, 2> kPostgresRoutines{"FUNCTION", "PROCEDURE"};
+constexpr std::array<std::string_view, 4> kMysqlCompound{"PROCEDURE", "FUNCTION", "TRIGGER",
+                                                         "EVENT"};
+constexpr std::array<std::string_view, 11> kMysqlPlain{"TABLE",  "VIEW",       "INDEX",  "DATABASE",
+                                                       "SCHEMA", "USER",       "ROLE",   "SEQUENCE",
+                                                       "SERVER", "TABLESPACE", "LOGFILE"};
+constexpr std::array<std::string_view, 3> kMysqlOpeners{"CASE", "LOOP", "WHILE"};
+// BEGIN and END may be names of columns and variables: those stand behind such a symbol.
+constexpr std::string_view kMysqlBeforeName = ".,@=<>+-*/%(";
+constexpr std::array<std::string_view, 6> kMysqlStarters{"BEGIN", "THEN", "ELSE",
+                                                         "DO",    "LOOP", "REPEAT"};
+
 bool is_any_word(const SqlToken& token, std::span<const std::string_view> keywords) {
   return std::any_of(keywords.begin(), keywords.end(),
                      [&](std::string_view keyword) { return token.is_word(keyword); });
@@ -43,12 +56,10 @@ class SqliteBody final : public BodyTracker {
   enum class End : unsigned char { none, behind_delimiter, reached };
 
   void read_header(const SqlToken& token) {
-    static constexpr std::array<std::string_view, 4> kBefore{"TEMP", "TEMPORARY", "EXPLAIN",
-                                                             "CREATE"};
     const bool created = words_ > 0 && token.is_word("TRIGGER");
     if (created) {
       header_ = Header::trigger;
-    } else if (words_ > 2 || !is_any_word(token, kBefore)) {
+    } else if (words_ > 2 || !is_any_word(token, kSqliteBefore)) {
       header_ = Header::other;
     }
     ++words_;
@@ -80,9 +91,8 @@ class PostgresBody final : public BodyTracker {
 
  private:
   void add_word(const SqlToken& token) {
-    static constexpr std::array<std::string_view, 2> kRoutines{"FUNCTION", "PROCEDURE"};
     if (words_ == 0) created_ = token.is_word("CREATE");
-    if (words_ < 4 && created_) routine_ = routine_ || is_any_word(token, kRoutines);
+    if (words_ < 4 && created_) routine_ = routine_ || is_any_word(token, kPostgresRoutines);
     ++words_;
     if (!routine_) return;
     if (behind_begin_ && token.is_word("ATOMIC")) ++depth_;
@@ -133,11 +143,6 @@ class MysqlBody final : public BodyTracker {
   };
 
   void read_header(const SqlToken& token) {
-    static constexpr std::array<std::string_view, 4> kCompound{"PROCEDURE", "FUNCTION", "TRIGGER",
-                                                               "EVENT"};
-    static constexpr std::array<std::string_view, 11> kPlain{
-        "TABLE", "VIEW",     "INDEX",  "DATABASE",   "SCHEMA", "USER",
-        "ROLE",  "SEQUENCE", "SERVER", "TABLESPACE", "LOGFILE"};
     if (token.kind != SqlTokenKind::word) return;
     if (words_ == 0 && token.is_word("BEGIN")) {
       begins_ = true;
@@ -146,9 +151,9 @@ class MysqlBody final : public BodyTracker {
     } else if (words_ == 1 && begins_) {
       kind_ = token.is_word("NOT") ? Kind::compound : Kind::plain;
       depth_ = 1;
-    } else if (is_any_word(token, kCompound)) {
+    } else if (is_any_word(token, kMysqlCompound)) {
       kind_ = Kind::compound;
-    } else if (is_any_word(token, kPlain)) {
+    } else if (is_any_word(token, kMysqlPlain)) {
       kind_ = Kind::plain;
     }
     ++words_;
@@ -172,26 +177,19 @@ class MysqlBody final : public BodyTracker {
   }
 
   void follow_word(const SqlToken& token) {
-    static constexpr std::array<std::string_view, 3> kOpeners{"CASE", "LOOP", "WHILE"};
-    // BEGIN and END may be names of columns and variables: those stand behind such a symbol.
-    static constexpr std::string_view kBeforeName = ".,@=<>+-*/%(";
     const bool name = previous_.kind == SqlTokenKind::symbol &&
-                      kBeforeName.find(previous_.text.front()) != std::string_view::npos;
+                      kMysqlBeforeName.find(previous_.text.front()) != std::string_view::npos;
     if (previous_.is_word("END") && !token.is_word("END")) return;  // END IF, END label
-    if (is_any_word(token, kOpeners) || (token.is_word("BEGIN") && !name)) ++depth_;
+    if (is_any_word(token, kMysqlOpeners) || (token.is_word("BEGIN") && !name)) ++depth_;
     if (token.is_word("FOR") && depth_ > 0 && at_start(previous_)) ++depth_;
     if (token.is_word("END") && !name) depth_ = std::max(depth_ - 1, 0);
   }
 
   /// Whether a statement of the body may begin behind this token.
   [[nodiscard]] bool at_start(const SqlToken& token) const {
-    static constexpr std::array<std::string_view, 6> kStarters{"BEGIN", "THEN", "ELSE",
-                                                               "DO",    "LOOP", "REPEAT"};
-    static constexpr std::array<std::string_view, 4> kObjects{"PROCEDURE", "FUNCTION", "TRIGGER",
-                                                              "EVENT"};
     if (token.kind == SqlTokenKind::delimiter || token.is_symbol(':')) return true;
-    if (depth_ == 0) return frames_.empty() && !is_any_word(token, kObjects);
-    return is_any_word(token, kStarters);
+    if (depth_ == 0) return frames_.empty() && !is_any_word(token, kMysqlCompound);
+    return is_any_word(token, kMysqlStarters);
   }
 
   Kind kind_ = Kind::unknown;

@@ -20,6 +20,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::size_t kLongestError = 500;
+constexpr std::array<std::string_view, 4> kRowStatements{"insert", "update", "delete", "replace"};
+constexpr std::array<std::string_view, 9> kControlStatements{
+    "begin", "start", "commit", "rollback", "end", "savepoint", "release", "set", "pragma"};
 
 std::int64_t milliseconds_since(Clock::time_point begin) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin).count();
@@ -42,14 +45,12 @@ enum class StatementKind : unsigned char {
 };
 
 StatementKind kind_of(const SqlStatement& statement) {
-  static constexpr std::array<std::string_view, 4> kRows{"insert", "update", "delete", "replace"};
-  static constexpr std::array<std::string_view, 9> kControl{
-      "begin", "start", "commit", "rollback", "end", "savepoint", "release", "set", "pragma"};
   const std::string word = first_words(statement.text)[0];
-  if (std::find(kRows.begin(), kRows.end(), word) != kRows.end()) return StatementKind::rows;
-  return std::find(kControl.begin(), kControl.end(), word) != kControl.end()
-             ? StatementKind::control
-             : StatementKind::other;
+  const auto is_one_of = [&](const auto& words) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  };
+  if (is_one_of(kRowStatements)) return StatementKind::rows;
+  return is_one_of(kControlStatements) ? StatementKind::control : StatementKind::other;
 }
 
 std::string_view command(Direction direction) {

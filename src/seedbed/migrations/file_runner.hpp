@@ -28,7 +28,7 @@ class FileRunner {
  private:
   struct Job {
     const Migration& migration;
-    Direction direction;
+    Direction direction = Direction::up;
     const std::filesystem::path& file;
     Script script;
   };

@@ -106,6 +106,7 @@ std::vector<MigrationStatus> statuses(Ledger& ledger, const MigrationSet& set) {
                                                   : MigrationState::pending};
   }
   std::vector<MigrationStatus> result;
+  result.reserve(by_version.size());
   for (auto& [version, status] : by_version) result.push_back(std::move(status));
   return result;
 }

@@ -14,6 +14,9 @@ namespace seedbed::detail {
 namespace {
 
 constexpr std::string_view kDirective = "-- seedbed:";
+constexpr std::string_view kNoTransaction = "no-transaction";
+constexpr std::array<std::string_view, 6> kControl{"begin", "start",    "commit",
+                                                   "end",   "rollback", "abort"};
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 class ScriptReader {
@@ -67,10 +70,10 @@ class ScriptReader {
   }
 
   void read_directive(std::size_t line, std::string_view directive) {
-    static const std::array<std::string, 1> kKnown{"no-transaction"};
-    if (directive != kKnown.front()) {
+    if (directive != kNoTransaction) {
+      const std::array<std::string, 1> known{std::string{kNoTransaction}};
       report(line, fmt::format("unknown directive '{}'{} (known: {})", directive,
-                               did_you_mean(directive, kKnown), kKnown.front()));
+                               did_you_mean(directive, known), kNoTransaction));
     } else if (line != 1) {
       report(line, fmt::format("'{} {}' counts only as the first line of the file", kDirective,
                                directive));
@@ -81,8 +84,6 @@ class ScriptReader {
 
   // Such a statement would commit half a file, and its ledger entry would not go with it.
   void refuse_transaction_control() {
-    static constexpr std::array<std::string_view, 6> kControl{"begin", "start",    "commit",
-                                                              "end",   "rollback", "abort"};
     for (const auto& statement : script_.statements) {
       const auto words = first_words(statement.text);
       const bool control = std::find(kControl.begin(), kControl.end(), words[0]) != kControl.end();
