@@ -2,8 +2,6 @@
 
 #include <iostream>
 
-#include <fmt/format.h>
-
 #include "seedbed/core/error.hpp"
 
 namespace seedbed {
@@ -43,11 +41,9 @@ void Sandbox::throw_ended(const ErrorDetails& details) {
   transaction_.abandon();
   throw Error{
       ErrorCode::conflict,
-      fmt::format(
-          "the transaction of the sandbox on database '{}' was ended by the code under test "
-          "(COMMIT, ROLLBACK, or a statement that commits by itself), so its changes may "
-          "have stayed: use Seedbed's Transaction in it, or another strategy",
-          connection_.database_name()),
+      "the transaction of the sandbox was ended by the code under test (COMMIT, ROLLBACK, an error "
+      "that ends it, or a statement that commits by itself), so its changes may have stayed: use "
+      "Seedbed's Transaction in it, or another strategy",
       details};
 }
 
