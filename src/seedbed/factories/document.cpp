@@ -281,11 +281,7 @@ class ViewBuffer : public std::streambuf {
 };
 
 std::string explain(const std::string& message, char found) {
-  struct Row {
-    std::string_view theirs;
-    std::string_view ours;
-  };
-  constexpr std::array<Row, 9> kRows{{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kRows{{
       {"illegal map value", "': ' is not allowed here; check the indentation, or quote the value"},
       {"illegal map key", "a key is not allowed here; check the indentation"},
       {"end of map not found", "unexpected text after a value; check quotes and indentation"},
@@ -297,8 +293,8 @@ std::string explain(const std::string& message, char found) {
       {"the referenced anchor is not defined",
        "aliases (*name) are not supported; quote a text that starts with '*'"},
   }};
-  for (const auto& row : kRows) {
-    if (message.starts_with(row.theirs)) return std::string{row.ours};
+  for (const auto& [theirs, ours] : kRows) {
+    if (message.starts_with(theirs)) return std::string{ours};
   }
   if (message == "unknown token") {
     return fmt::format("an unquoted value cannot hold '{}' here; quote it", found);
