@@ -173,6 +173,15 @@ TEST_F(SqliteCells, KeepNulInText) {
   EXPECT_EQ(connection().query_value("SELECT " + engine().literal(text)), Value{text});
 }
 
+TEST_F(SqliteCells, AreUtf8InAUtf16Database) {
+  connection().execute("PRAGMA encoding = 'UTF-16le'");
+  connection().execute("CREATE TABLE t (a TEXT)");
+  connection().execute("INSERT INTO t VALUES (?), ('')", std::vector<Value>{"naïve 表😀"});
+
+  EXPECT_EQ(connect()->query("SELECT a FROM t ORDER BY rowid").rows,
+            (std::vector<Row>{{"naïve 表😀"}, {""}}));
+}
+
 TEST_F(SqliteCells, KeepNegativeZeroWithoutATable) {
   const Value zero = connection().query_value("SELECT " + engine().literal(-0.0));
 

@@ -11,6 +11,9 @@ namespace seedbed::detail {
 
 namespace {
 
+// Every integer up to here has a double of its own.
+constexpr std::int64_t kLargestExact = std::int64_t{1} << 53U;
+
 // A decimal number as digits * 10^exponent, without zeros at either end: equal when the numbers
 // are.
 struct Decimal {
@@ -82,8 +85,7 @@ std::optional<T> parse_whole(std::string_view text) {
 }
 
 bool has_exact_double(std::int64_t value) {
-  constexpr std::int64_t kExact = std::int64_t{1} << 53U;
-  return value >= -kExact && value <= kExact;
+  return value >= -kLargestExact && value <= kLargestExact;
 }
 
 Fitted fit_text(std::string_view text, Affinity affinity, TypeClass type_class) {

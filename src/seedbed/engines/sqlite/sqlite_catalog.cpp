@@ -88,31 +88,33 @@ void read_indexes(Connection& connection, Table& table, bool without_rowid) {
   }
 }
 
+// A key of one row per column; `number` counts the table's keys in written order.
+ForeignKey begin_foreign_key(const Row& row, const TableText& text, std::size_t number) {
+  ForeignKey key;
+  key.parent.name = row[1].text();
+  key.on_delete = action_of(row[4]);
+  key.on_update = action_of(row[5]);
+  if (number < text.references.size()) {
+    key.name = text.references[number].constraint;
+    key.deferrable = text.references[number].deferrable;
+    key.initially_deferred = text.references[number].initially_deferred;
+  }
+  return key;
+}
+
 // Keys arrive in the reverse of the written order.
 void read_foreign_keys(Connection& connection, Table& table, const TableText& text) {
   const RowSet rows = connection.query(
       R"(SELECT id, "table", "from", "to", on_delete, on_update
          FROM pragma_foreign_key_list(?, 'main') ORDER BY id DESC, seq)",
       std::vector<Value>{table.name.name});
+  auto& keys = table.foreign_keys;
   std::int64_t last = -1;
   for (const auto& row : rows.rows) {
-    if (row[0].integer() != last) {
-      last = row[0].integer();
-      ForeignKey key;
-      key.parent.name = row[1].text();
-      key.on_delete = action_of(row[4]);
-      key.on_update = action_of(row[5]);
-      const std::size_t index = table.foreign_keys.size();
-      if (index < text.references.size()) {
-        key.name = text.references[index].constraint;
-        key.deferrable = text.references[index].deferrable;
-        key.initially_deferred = text.references[index].initially_deferred;
-      }
-      table.foreign_keys.push_back(std::move(key));
-    }
-    ForeignKey& key = table.foreign_keys.back();
-    key.columns.push_back(row[2].text());
-    if (!row[3].is_null()) key.parent_columns.push_back(row[3].text());
+    if (row[0].integer() != last) keys.push_back(begin_foreign_key(row, text, keys.size()));
+    last = row[0].integer();
+    keys.back().columns.push_back(row[2].text());
+    if (!row[3].is_null()) keys.back().parent_columns.push_back(row[3].text());
   }
 }
 
@@ -135,18 +137,20 @@ void use_spelling(std::string& name, const std::vector<std::string>& spellings) 
   if (found != spellings.end()) name = *found;
 }
 
+void complete_foreign_key(ForeignKey& key, const Table& table, const std::vector<Table>& tables) {
+  for (auto& column : key.columns) use_spelling(column, table.column_names());
+  const auto parent = std::find_if(tables.begin(), tables.end(), [&](const Table& other) {
+    return equal_ignoring_case(other.name.name, key.parent.name);
+  });
+  if (parent == tables.end()) return;
+  key.parent = parent->name;
+  if (key.parent_columns.empty()) key.parent_columns = parent->primary_key;
+  for (auto& column : key.parent_columns) use_spelling(column, parent->column_names());
+}
+
 void complete_foreign_keys(std::vector<Table>& tables) {
   for (auto& table : tables) {
-    for (auto& key : table.foreign_keys) {
-      for (auto& column : key.columns) use_spelling(column, table.column_names());
-      const auto parent = std::find_if(tables.begin(), tables.end(), [&](const Table& other) {
-        return equal_ignoring_case(other.name.name, key.parent.name);
-      });
-      if (parent == tables.end()) continue;
-      key.parent = parent->name;
-      if (key.parent_columns.empty()) key.parent_columns = parent->primary_key;
-      for (auto& column : key.parent_columns) use_spelling(column, parent->column_names());
-    }
+    for (auto& key : table.foreign_keys) complete_foreign_key(key, table, tables);
     std::sort(table.foreign_keys.begin(), table.foreign_keys.end(),
               [](const auto& a, const auto& b) { return a.columns < b.columns; });
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
+#include <ranges>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -132,6 +133,7 @@ class SqliteEngine final : public Engine {
     return detail::sqlite_literal(value);
   }
   [[nodiscard]] std::string begin_sql() const override { return "BEGIN IMMEDIATE"; }
+  // Reads begin at the first SELECT and never wait for a writer's statements, only for its commit.
   [[nodiscard]] std::vector<std::string> begin_snapshot_sql() const override { return {"BEGIN"}; }
   [[nodiscard]] bool mixes_kinds() const noexcept override { return true; }
   [[nodiscard]] std::string overriding_clause(const Table& /*table*/) const override { return ""; }
@@ -183,13 +185,13 @@ std::vector<std::string> SqliteEngine::truncate_sql(const Schema& schema,
   std::vector<std::string> statements{"PRAGMA defer_foreign_keys = ON"};
   std::vector<std::string> deletes;
   std::vector<TableName> emptied;
-  for (auto name = order.tables.rbegin(); name != order.tables.rend(); ++name) {
-    if (!wanted(*name)) continue;
-    for (auto& sql : unlink_sql(schema, schema.at(*name), emptied)) {
+  for (const auto& name : std::views::reverse(order.tables)) {
+    if (!wanted(name)) continue;
+    for (auto& sql : unlink_sql(schema, schema.at(name), emptied)) {
       statements.push_back(std::move(sql));
     }
-    deletes.push_back("DELETE FROM " + quote(*name));
-    emptied.push_back(*name);
+    deletes.push_back("DELETE FROM " + quote(name));
+    emptied.push_back(name);
   }
   std::move(deletes.begin(), deletes.end(), std::back_inserter(statements));
   for (const auto& sequence : schema.sequences()) {
@@ -233,8 +235,8 @@ std::unique_ptr<Engine> make_sqlite_engine() {
 }
 
 const Engine& detail::sqlite_engine() {
-  static const SqliteEngine kEngine;
-  return kEngine;
+  static const SqliteEngine engine;
+  return engine;
 }
 
 }  // namespace seedbed

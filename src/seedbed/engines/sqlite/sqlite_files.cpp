@@ -19,9 +19,11 @@ namespace seedbed::detail {
 
 namespace {
 
-// https://www.sqlite.org/fileformat2.html#the_database_header; an empty file is an empty database.
+// https://www.sqlite.org/fileformat2.html#the_database_header
+constexpr std::string_view kHeader{"SQLite format 3\0", 16};
+
+// An empty file is an empty database.
 bool is_database_file(const std::filesystem::path& path) {
-  constexpr std::string_view kHeader{"SQLite format 3\0", 16};
   std::array<char, kHeader.size()> start{};
   std::ifstream file{path, std::ios::binary};
   file.read(start.data(), start.size());

@@ -12,12 +12,13 @@ namespace seedbed::detail {
 
 namespace {
 
+constexpr std::string_view kPlain = "-._~/";
+
 // SOCI takes a text of key=value pairs and mistakes parts of a path for them, so the path goes in
 // as an encoded URI (https://www.sqlite.org/uri.html). mode=rw: SOCI's own flags would create a
 // missing file.
 std::string connect_text(const std::string& path) {
   if (path == ":memory:") return path;
-  constexpr std::string_view kPlain = "-._~/";
   std::string uri = path.starts_with('/') ? "file://" : "file:";
   for (const char c : path) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||

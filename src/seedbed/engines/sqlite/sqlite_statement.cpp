@@ -45,8 +45,7 @@ bool only_blanks(sqlite3* handle, std::string_view sql) {
   while (!sql.empty()) {
     const auto before = sql.size();
     int result = SQLITE_OK;
-    sqlite3_stmt* statement = prepare_first(handle, sql, result);
-    sqlite3_finalize(statement);
+    const Prepared statement{prepare_first(handle, sql, result)};
     if (statement != nullptr || result != SQLITE_OK) return false;
     if (sql.size() == before) return true;
   }
@@ -60,7 +59,7 @@ const char* pointer_to(std::string_view bytes) noexcept {
 
 }  // namespace
 
-void SqliteStatement::Finalize::operator()(sqlite3_stmt* statement) const noexcept {
+void FinalizeStatement::operator()(sqlite3_stmt* statement) const noexcept {
   sqlite3_finalize(statement);
 }
 
@@ -156,32 +155,42 @@ std::vector<std::string> SqliteStatement::column_names() const {
   return names;
 }
 
-void SqliteStatement::append_row(ColumnBatch& batch) const {
-  sqlite3_stmt* statement = statement_.get();
-  for (std::size_t i = 0; i < batch.column_count(); ++i) {
-    const int index = static_cast<int>(i);
-    BatchColumn& cells = batch.column(i);
-    switch (sqlite3_column_type(statement, index)) {
-      case SQLITE_INTEGER: cells.append_integer(sqlite3_column_int64(statement, index)); break;
-      case SQLITE_FLOAT: cells.append_real(sqlite3_column_double(statement, index)); break;
-      case SQLITE_NULL: cells.append_null(); break;
-      case SQLITE_TEXT: {
-        const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, index));
-        const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, index));
-        cells.append_text({text, size});
-        break;
-      }
-      default: {
-        // A blob of no bytes has no pointer.
-        const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, index));
-        const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, index));
-        cells.append_bytes(size == 0 ? std::string_view{} : std::string_view{bytes, size});
-      }
+namespace {
+
+// Asking for text converts that of a UTF-16 database; a value of no bytes has no pointer.
+void append_cell(BatchColumn& cells, sqlite3_stmt* statement, int index) {
+  const auto size = [&] {
+    return static_cast<std::size_t>(sqlite3_column_bytes(statement, index));
+  };
+  switch (sqlite3_column_type(statement, index)) {
+    case SQLITE_INTEGER: return cells.append_integer(sqlite3_column_int64(statement, index));
+    case SQLITE_FLOAT: return cells.append_real(sqlite3_column_double(statement, index));
+    case SQLITE_NULL: return cells.append_null();
+    case SQLITE_TEXT: {
+      const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, index));
+      return cells.append_text({text, size()});
     }
+    default: break;
+  }
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, index));
+  cells.append_bytes(bytes == nullptr ? std::string_view{} : std::string_view{bytes, size()});
+}
+
+}  // namespace
+
+void SqliteStatement::append_row(ColumnBatch& batch) const {
+  for (std::size_t i = 0; i < batch.column_count(); ++i) {
+    append_cell(batch.column(i), statement_.get(), static_cast<int>(i));
   }
 }
 
 namespace {
+
+bool runs_to_its_end(sqlite3_stmt* statement) {
+  int result = SQLITE_ROW;
+  while (result == SQLITE_ROW) result = sqlite3_step(statement);
+  return result == SQLITE_DONE;
+}
 
 int line_of(std::string_view script, const char* position) {
   return 1 + static_cast<int>(std::count(script.data(), position, '\n'));
@@ -212,27 +221,19 @@ void run_sqlite_script(sqlite3* handle, std::string_view script) {
   std::string_view rest = script;
   while (!rest.empty()) {
     const std::string_view from = rest;
-    int result = SQLITE_OK;
-    sqlite3_stmt* statement = prepare_first(handle, rest, result);
-    if (result == SQLITE_OK && statement == nullptr && rest.size() == from.size()) return;
     const char* start = first_word(from);
+    int result = SQLITE_OK;
+    const Prepared statement{prepare_first(handle, rest, result)};
     if (result != SQLITE_OK) {
       const int offset = sqlite3_error_offset(handle);
       const char* position = offset >= 0 ? from.data() + offset : start;
       const std::string_view text = from.substr(static_cast<std::size_t>(start - from.data()));
       throw sqlite_error(handle, text.substr(0, text.find(';')), line_of(script, position));
     }
-    int stepped = SQLITE_DONE;
-    if (statement != nullptr) {
-      do stepped = sqlite3_step(statement);
-      while (stepped == SQLITE_ROW);
+    if (statement == nullptr && rest.size() == from.size()) return;
+    if (statement != nullptr && !runs_to_its_end(statement.get())) {
+      throw sqlite_error(handle, sqlite3_sql(statement.get()), line_of(script, start));
     }
-    if (stepped != SQLITE_DONE) {
-      const Error error = sqlite_error(handle, sqlite3_sql(statement), line_of(script, start));
-      sqlite3_finalize(statement);
-      throw error;
-    }
-    sqlite3_finalize(statement);
   }
 }
 

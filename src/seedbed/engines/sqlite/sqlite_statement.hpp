@@ -15,6 +15,11 @@ struct sqlite3_stmt;
 
 namespace seedbed::detail {
 
+struct FinalizeStatement {
+  void operator()(sqlite3_stmt* statement) const noexcept;
+};
+using Prepared = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
+
 /// One prepared statement on a raw handle, which outlives it. Cells go in and out as the storage
 /// class they have.
 class SqliteStatement {
@@ -40,10 +45,6 @@ class SqliteStatement {
   void append_row(ColumnBatch& batch) const;
 
  private:
-  struct Finalize {
-    void operator()(sqlite3_stmt* statement) const noexcept;
-  };
-
   void bind_value(int index, const Value& value);
   void bind_text(int index, std::string_view text);
   void bind_bytes(int index, std::string_view bytes);
@@ -52,7 +53,7 @@ class SqliteStatement {
   sqlite3* handle_;
   std::string sql_;
   std::vector<Value> arguments_;  // what the bound pointers point into
-  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  Prepared statement_;
 };
 
 /// Runs every statement of `script`; an error says the line of the statement that failed.

@@ -58,21 +58,25 @@ struct Parts {
   std::vector<int> arguments{};
 };
 
+std::vector<int> numbers_in(std::string_view list) {
+  std::vector<int> numbers;
+  for (const auto& piece : split(list, ',')) {
+    const auto number = trimmed(piece);
+    int value = 0;
+    const auto [end, problem] =
+        std::from_chars(number.data(), number.data() + number.size(), value);
+    if (problem == std::errc{} && end == number.data() + number.size()) numbers.push_back(value);
+  }
+  return numbers;
+}
+
 Parts parts_of(std::string_view declared) {
   Parts parts;
   std::string text = to_lower(declared);
   const auto open = text.find('(');
   const auto close = text.find(')', open == std::string::npos ? 0 : open);
   if (open != std::string::npos && close != std::string::npos) {
-    for (const auto& piece : split(text.substr(open + 1, close - open - 1), ',')) {
-      const auto number = trimmed(piece);
-      int value = 0;
-      const auto [end, problem] =
-          std::from_chars(number.data(), number.data() + number.size(), value);
-      if (problem == std::errc{} && end == number.data() + number.size()) {
-        parts.arguments.push_back(value);
-      }
-    }
+    parts.arguments = numbers_in(text.substr(open + 1, close - open - 1));
     text.replace(open, close - open + 1, " ");
   }
   for (const auto& word : split(text, ' ')) {
