@@ -144,11 +144,10 @@ class MysqlBody final : public BodyTracker {
 
   void read_header(const SqlToken& token) {
     if (token.kind != SqlTokenKind::word) return;
-    if (words_ == 0 && token.is_word("BEGIN")) {
-      begins_ = true;
-    } else if (words_ == 0 && !token.is_word("CREATE")) {
-      kind_ = Kind::plain;
-    } else if (words_ == 1 && begins_) {
+    if (words_ == 0) {
+      begins_ = token.is_word("BEGIN");
+      if (!begins_ && !token.is_word("CREATE")) kind_ = Kind::plain;
+    } else if (begins_) {
       kind_ = token.is_word("NOT") ? Kind::compound : Kind::plain;
       depth_ = 1;
     } else if (is_any_word(token, kMysqlCompound)) {

@@ -86,11 +86,9 @@ bool SqlLexer::starts_line_comment() const {
 }
 
 void SqlLexer::skip_blanks_and_comments() {
-  while (position_ < script_.size()) {
+  while (position_ < script_.size() && !at_delimiter()) {
     if (is_blank(script_[position_])) {
       ++position_;
-    } else if (at_delimiter()) {
-      return;
     } else if (starts_line_comment()) {
       position_ = std::min(script_.find('\n', position_), script_.size());
     } else if (at("/*") && executable_mark_length() == 0) {
