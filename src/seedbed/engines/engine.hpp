@@ -96,6 +96,11 @@ class Engine {
   [[nodiscard]] virtual std::string overriding_clause(const Table& table) const = 0;
   /// Reads the column without loss (MySQL FLOAT through double, geometry as hex); usually just its name.
   [[nodiscard]] virtual std::string read_expression(const Column& column) const = 0;
+  /// What to SELECT all rows of the table from, each once; usually just its name (PostgreSQL: not those
+  /// of tables that inherit from it, which are tables of their own).
+  [[nodiscard]] virtual std::string read_source(const Table& table) const {
+    return quote(table.name);
+  }
   /// Sorts by the canonical order: integers by number, everything else by bytes.
   [[nodiscard]] virtual std::string order_expression(const Column& column) const = 0;
   /// Empties the tables and resets their identities where one statement does both; the tables are

@@ -70,7 +70,7 @@ std::string select_sql(const Engine& engine, const RowLayout& layout, bool serve
   std::vector<std::string> columns;
   for (const auto* column : layout.columns) columns.push_back(engine.read_expression(*column));
   std::string sql = fmt::format("SELECT {} FROM {}", columns.empty() ? "1" : join(columns, ", "),
-                                engine.quote(layout.table->name));
+                                engine.read_source(*layout.table));
   if (!server_sorts) return sql;
   std::vector<std::string> order;
   for (const std::size_t i : layout.order) {

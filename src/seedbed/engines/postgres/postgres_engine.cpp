@@ -90,6 +90,9 @@ class PostgresEngine final : public Engine {
   [[nodiscard]] std::string read_expression(const Column& column) const override {
     return quote(column.name);
   }
+  [[nodiscard]] std::string read_source(const Table& table) const override {
+    return table.partitions.empty() ? "ONLY " + quote(table.name) : quote(table.name);
+  }
   [[nodiscard]] std::string order_expression(const Column& column) const override {
     // These sort by number, or by their bytes and so by their hexadecimal text.
     const TypeClass kind = column.type.type_class;
