@@ -1,6 +1,7 @@
 #include "seedbed/snapshots/pack_writer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "seedbed/snapshots/pack.hpp"
 
@@ -14,8 +15,8 @@ constexpr const char* kTableKey = "vnd.seedbed.table";
 
 }  // namespace
 
-PackWriter::PackWriter(const SnapshotStore& store, std::size_t tables)
-    : store_{store}, tables_per_pack_{tables / kPackGoal + 1} {}
+PackWriter::PackWriter(SnapshotStore store, std::size_t tables)
+    : store_{std::move(store)}, tables_per_pack_{tables / kPackGoal + 1} {}
 
 void PackWriter::add(const Chunk& chunk, std::string frame) {
   Chunk placed = chunk;

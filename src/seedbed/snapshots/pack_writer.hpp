@@ -14,7 +14,7 @@ namespace seedbed::detail {
 /// very many, since registries limit the number of layers; and one for each large chunk.
 class PackWriter {
  public:
-  PackWriter(const SnapshotStore& store, std::size_t tables);
+  PackWriter(SnapshotStore store, std::size_t tables);
 
   /// The next chunk of the table at hand.
   void add(const Chunk& chunk, std::string frame);
@@ -31,7 +31,7 @@ class PackWriter {
   void add_layer(const PackRef& pack, const std::string& table);
   void close_pack();
 
-  const SnapshotStore& store_;
+  SnapshotStore store_;
   std::size_t tables_per_pack_;
   std::vector<TableData> tables_;
   std::vector<Descriptor> layers_;
