@@ -1,7 +1,5 @@
 #include "seedbed/engines/adopt/pqxx.hpp"
 
-#include <utility>
-
 #include <pqxx/nontransaction>
 #include <pqxx/pqxx>
 
@@ -22,7 +20,7 @@ namespace {
 // A result that libpqxx has read whole, handed out in batches.
 class PqxxStream final : public RowStream {
  public:
-  explicit PqxxStream(pqxx::result result) : result_{std::move(result)} {
+  explicit PqxxStream(const pqxx::result& result) : result_{result} {
     for (pqxx::row::size_type i = 0; i < result_.columns(); ++i) {
       columns_.emplace_back(result_.column_name(i));
       kinds_.push_back(cell_kind(result_.column_type(i)));

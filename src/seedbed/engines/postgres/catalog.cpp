@@ -21,8 +21,10 @@ WITH relation AS (
     AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
     AND n.nspname NOT LIKE 'seedbed%'
     AND NOT EXISTS (SELECT FROM pg_depend e
-                    WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')),
-base AS (SELECT * FROM relation WHERE relkind IN ('r', 'p') AND NOT relispartition))sql";
+                    WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid
+                      AND e.deptype = 'e')),
+base AS (SELECT * FROM relation
+         WHERE relkind IN ('r', 'p') AND NOT relispartition))sql";
 
 constexpr std::string_view kTablesSql = R"sql(
 SELECT oid, nspname::text, relname::text, relkind::text,
@@ -77,13 +79,14 @@ WHERE NOT t.tgisinternal ORDER BY r.oid, t.tgname)sql";
 
 // The owner is the column that the sequence belongs to, else the only column that draws from it.
 constexpr std::string_view kSequencesSql = R"sql(
-SELECT n.nspname::text, c.relname::text, s.seqincrement, s.seqstart, o.nspname::text, o.relname::text,
-       o.attname::text
+SELECT n.nspname::text, c.relname::text, s.seqincrement, s.seqstart, o.nspname::text,
+       o.relname::text, o.attname::text
 FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid AND c.relpersistence <> 't'
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN LATERAL (
-  SELECT r.nspname, r.relname, a.attname, row_number() OVER (ORDER BY link.owned DESC, r.oid) AS number,
-         link.owned, count(*) FILTER (WHERE NOT link.owned) OVER () AS drawing
+  SELECT r.nspname, r.relname, a.attname,
+         row_number() OVER (ORDER BY link.owned DESC, r.oid) AS number, link.owned,
+         count(*) FILTER (WHERE NOT link.owned) OVER () AS drawing
   FROM (SELECT d.refobjid AS relid, d.refobjsubid AS attnum, true AS owned FROM pg_depend d
         WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
           AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')

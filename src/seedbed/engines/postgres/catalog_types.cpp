@@ -17,8 +17,8 @@ WITH RECURSIVE used(type) AS (
     AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
   UNION
   SELECT t.typbasetype FROM used u JOIN pg_type t ON t.oid = u.type WHERE t.typtype = 'd')
-SELECT t.oid, t.typname, t.typtype::text, t.typcategory::text, t.typbasetype, t.typtypmod, t.typnotnull,
-       e.enumlabel
+SELECT t.oid, t.typname, t.typtype::text, t.typcategory::text, t.typbasetype, t.typtypmod,
+       t.typnotnull, e.enumlabel
 FROM used u JOIN pg_type t ON t.oid = u.type LEFT JOIN pg_enum e ON e.enumtypid = t.oid
 ORDER BY t.oid, e.enumsortorder)sql";
 

@@ -24,6 +24,7 @@ class Arguments {
  public:
   /// Throws invalid_input for a text with a NUL character, which PostgreSQL cannot hold.
   explicit Arguments(std::span<const Value> values);
+  ~Arguments() = default;
   Arguments(const Arguments&) = delete;
   Arguments& operator=(const Arguments&) = delete;
 

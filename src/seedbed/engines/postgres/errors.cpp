@@ -1,7 +1,7 @@
 #include "seedbed/engines/postgres/errors.hpp"
 
+#include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -63,10 +63,8 @@ std::string_view between(std::string_view text, std::string_view before, std::st
 }
 
 bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> prefixes) {
-  for (const auto prefix : prefixes) {
-    if (text.starts_with(prefix)) return true;
-  }
-  return false;
+  return std::any_of(prefixes.begin(), prefixes.end(),
+                     [&](std::string_view prefix) { return text.starts_with(prefix); });
 }
 
 // Data errors quote the offending value: 'invalid input syntax for type integer: "abc"'.

@@ -44,6 +44,7 @@ bool would_change(const ColumnType& type, std::string_view text) {
 
 std::string column_list(const Engine& engine, const std::vector<std::string>& columns) {
   std::vector<std::string> quoted;
+  quoted.reserve(columns.size());
   for (const auto& column : columns) quoted.push_back(engine.quote(column));
   return join(quoted, ", ");
 }
