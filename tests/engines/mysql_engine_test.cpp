@@ -83,7 +83,7 @@ TEST_F(MysqlStatements, SayConflictWhenDdlTookTheSavepointAway) {
 
   execute("CREATE TABLE t (a INT)");
 
-  EXPECT_THAT([&] { inner.commit(); }, ThrowsError(ErrorCode::conflict, "seedbed_2"));
+  EXPECT_THAT([&] { inner.commit(); }, ThrowsError(ErrorCode::conflict, "committed"));
 }
 
 TEST_F(MysqlStatements, RunAScriptWithItsDelimiters) {

@@ -91,6 +91,14 @@ TEST_P(MysqlLoad, CopiesEveryTypeUnchanged) {
             Value{2});
 }
 
+TEST_P(MysqlLoad, ReadsInstantsWithTheirZone) {
+  execute("CREATE TABLE t (ts TIMESTAMP(6) NULL)");
+
+  EXPECT_EQ(load("t", {{"2024-02-29 12:00:00.000001+00:00"}, {Null{}}}), 2U);
+
+  EXPECT_EQ(value("SELECT MAX(ts) FROM t"), Value{"2024-02-29 12:00:00.000001"});
+}
+
 TEST_P(MysqlLoad, LoadsManyBatches) {
   execute("CREATE TABLE t (a INT PRIMARY KEY, b VARCHAR(20))");
   const Schema schema = introspect();

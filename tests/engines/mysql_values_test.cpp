@@ -125,7 +125,7 @@ TEST_F(MysqlValues, RefusesNotANumber) {
   const std::vector<Value> nan{std::numeric_limits<double>::quiet_NaN()};
 
   EXPECT_THAT([&] { connection().execute("INSERT INTO t VALUES (?)", nan); },
-              ThrowsError(ErrorCode::constraint_violation, "NaN"));
+              ThrowsError(ErrorCode::invalid_input, "NaN"));
 }
 
 TEST_F(MysqlValues, WritesLiteralsThatReadBackTheSame) {
@@ -142,6 +142,29 @@ TEST_F(MysqlValues, WritesLiteralsThatReadBackTheSame) {
   for (const auto& each : values) {
     EXPECT_EQ(value("SELECT " + engine().literal(each)), each) << engine().literal(each);
   }
+}
+
+TEST_F(MysqlValues, WritesCellsAsTheyAreRead) {
+  execute("CREATE TABLE t (n INT, b BIT(9), g POINT, ts TIMESTAMP(6) NULL, bin VARBINARY(4))");
+  const Schema schema = introspect();
+  const Table& table = schema.at("t");
+  std::string values = "?";
+  std::string reads = "n";
+  for (const auto* name : {"b", "g", "ts", "bin"}) {
+    values += ", " + engine().write_expression(table.column(name), "?");
+    reads += ", " + engine().read_expression(table.column(name));
+  }
+  const Row given{1, "000000101", "E61000000101000000000000000000F03F0000000000000040",
+                  "2024-02-29 23:59:59.123456", Bytes{std::string("\0\xff", 2)}};
+  Row zoned = given;
+  zoned[3] = "2024-02-29 23:59:59.123456+00:00";
+
+  for (const auto& row : {given, zoned, Row{2, Null{}, Null{}, Null{}, Null{}}}) {
+    connection().execute("INSERT INTO t VALUES (" + values + ")", row);
+  }
+
+  EXPECT_THAT(connection().query("SELECT " + reads + " FROM t ORDER BY n").rows,
+              ElementsAre(given, given, Row{2, Null{}, Null{}, Null{}, Null{}}));
 }
 
 TEST_F(MysqlValues, StreamsMoreThanOneBatch) {

@@ -101,6 +101,12 @@ class Engine {
   [[nodiscard]] virtual std::string read_source(const Table& table) const {
     return quote(table.name);
   }
+  /// What stores `placeholder`, bound to a cell as `read_expression` gives it, into the column: the item
+  /// of VALUES or SET (MySQL BIT, geometry and TIMESTAMP need more than the placeholder).
+  [[nodiscard]] virtual std::string write_expression(const Column& /*column*/,
+                                                     const std::string& placeholder) const {
+    return placeholder;
+  }
   /// Sorts by the canonical order: integers by number, everything else by bytes.
   [[nodiscard]] virtual std::string order_expression(const Column& column) const = 0;
   /// Empties the tables and resets their identities where one statement does both; the tables are

@@ -11,7 +11,14 @@ class Connection;
 namespace seedbed {
 
 /// A Connection over the user's own Connector/C++ connection, which outlives the result, is not
-/// closed, and keeps its settings.
+/// closed, committed or rolled back, and keeps its settings. Seedbed's transactions inside one of
+/// the user's, or while autocommit is off, are savepoints.
+///
+/// Times are read in the session's zone and statements run under its sql_mode; only a bulk load
+/// sets both for its own duration. A result is held in memory while it is streamed, bulk loads are
+/// INSERTs, and `cancel()` stops only those, since Connector/C++ gives no access to the rest. A
+/// geometry is read through `Engine::read_expression` only. Throws unsupported when the session's
+/// character set is not utf8mb4.
 [[nodiscard]] std::unique_ptr<Connection> adopt(sql::Connection& connection);
 
 }  // namespace seedbed

@@ -123,7 +123,8 @@ std::vector<std::string> parse_labels(std::string_view column_type) {
 
 ColumnType column_type(const TypeFacts& facts) {
   ColumnType type;
-  type.type_class = class_of(facts.data_type);
+  const bool flag = facts.column_type == "tinyint(1)";
+  type.type_class = flag ? TypeClass::boolean : class_of(facts.data_type);
   type.declared = facts.column_type;
   type.is_unsigned = facts.column_type.find(" unsigned") != std::string::npos;
   set_limits(type, facts);

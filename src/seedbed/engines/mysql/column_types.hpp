@@ -20,8 +20,8 @@ struct TypeFacts {
   Value fraction{};
 };
 
-/// TINYINT(1) stays an integer: other numbers than 0 and 1 fit it and must survive. JSON on MariaDB
-/// is longtext here; its CHECK tells (`catalog.cpp`).
+/// TINYINT(1) is a boolean, as BOOLEAN declares it; its cells are integers, since other numbers
+/// than 0 and 1 fit it. JSON on MariaDB is longtext here; its CHECK tells (`catalog.cpp`).
 [[nodiscard]] ColumnType column_type(const TypeFacts& facts);
 
 /// The labels of "enum('a','b''c')", in order, unquoted.

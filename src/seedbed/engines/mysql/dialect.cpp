@@ -45,6 +45,9 @@ bool is_geometry(const ColumnType& type) noexcept {
 }  // namespace
 
 std::string backticked(std::string_view identifier) {
+  if (identifier.find('\0') != std::string_view::npos) {
+    throw Error{ErrorCode::invalid_input, "mysql: a name cannot hold a NUL character"};
+  }
   std::string result = "`";
   for (const char c : identifier) {
     if (c == '`') result += c;
@@ -61,7 +64,7 @@ std::string backticked(const TableName& table) {
 
 void require_finite(double value) {
   if (std::isfinite(value)) return;
-  throw Error{ErrorCode::constraint_violation,
+  throw Error{ErrorCode::invalid_input,
               "mysql: a float cannot be NaN or infinite",
               {.engine = "mysql", .sqlstate = "22003", .statement = {}, .where = {}}};
 }
@@ -85,15 +88,23 @@ Form form_of(const ColumnType& type) noexcept {
   return is_geometry(type) ? Form::wkb : Form::plain;
 }
 
-std::string from_text(Form form, const std::string& source) {
-  switch (form) {
-    case Form::plain:
-    case Form::instant: return source;
-    case Form::hex:
-    case Form::wkb: return fmt::format("UNHEX({})", source);
-    case Form::bits: return fmt::format("CAST(CONV({}, 2, 10) AS UNSIGNED)", source);
+std::string_view without_utc(std::string_view text) noexcept {
+  for (const std::string_view zone : {"+00:00", "+00", "Z"}) {
+    if (text.ends_with(zone)) return text.substr(0, text.size() - zone.size());
   }
-  return {};
+  return text;
+}
+
+std::string write_expression(const Column& column, const std::string& placeholder) {
+  switch (form_of(column.type)) {
+    case Form::plain:
+    case Form::hex: return placeholder;  // bytes are bound as bytes
+    case Form::wkb: return fmt::format("UNHEX({})", placeholder);
+    case Form::bits: return fmt::format("CAST(CONV({}, 2, 10) AS UNSIGNED)", placeholder);
+    case Form::instant:
+      return fmt::format("REGEXP_REPLACE({}, '(Z|[+]00(:00)?)$', '')", placeholder);
+  }
+  return placeholder;
 }
 
 std::string read_expression(const Column& column) {

@@ -107,6 +107,7 @@ ErrorCode code_of(const Failure& failure) {
   if (failure.sqlstate.starts_with("22") || failure.sqlstate.starts_with("23")) {
     return ErrorCode::constraint_violation;
   }
+  if (failure.sqlstate.starts_with("08")) return ErrorCode::unavailable;
   if (failure.sqlstate.starts_with("0A")) return ErrorCode::unsupported;
   const bool from_client = failure.number >= 2000 && failure.number < 3000;
   return from_client || failure.number == 0 ? ErrorCode::internal : ErrorCode::invalid_input;
@@ -134,6 +135,14 @@ std::string_view tail_from(std::string_view message, std::string_view mark) {
 bool local_files_forbidden(unsigned number) noexcept {
   constexpr std::array kNumbers{1148U, 3948U, 4166U};
   return std::ranges::find(kNumbers, number) != kNumbers.end();
+}
+
+void require_arguments(std::size_t placeholders, std::size_t arguments) {
+  if (placeholders == arguments) return;
+  throw Error{ErrorCode::invalid_input,
+              fmt::format("mysql: a statement with {} placeholders got {} arguments", placeholders,
+                          arguments),
+              {.engine = "mysql", .sqlstate = {}, .statement = {}, .where = {}}};
 }
 
 std::string without_values(unsigned number, std::string_view message) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,9 @@ inline constexpr unsigned kLocalFileRejected = 2068;
 
 /// Whether the server, or our own session, does not allow LOAD DATA LOCAL at all.
 [[nodiscard]] bool local_files_forbidden(unsigned number) noexcept;
+
+/// Throws invalid_input when a statement got another number of arguments than it has placeholders.
+void require_arguments(std::size_t placeholders, std::size_t arguments);
 
 /// The failure as an Error: code by error number, message without values of rows.
 [[nodiscard]] Error translate(const Failure& failure, std::string_view statement);

@@ -45,20 +45,32 @@ std::string checked_bits(const Value& cell, const std::string& column) {
   return digits;
 }
 
-// Every session is at UTC, and only MySQL 8.0.19 and later reads a zone.
-std::string without_utc(std::string text) {
-  constexpr std::string_view kUtc = "+00:00";
-  if (text.ends_with(kUtc)) text.resize(text.size() - kUtc.size());
-  return text;
-}
-
 // The cell of a column that is not `plain`, in the column's form.
 std::string formed(const Value& cell, Form form, const std::string& column) {
+  if (form == Form::instant) return std::string{without_utc(cell.as<std::string>())};
   if (form == Form::bits) return checked_bits(cell, column);
-  if (form == Form::instant) return without_utc(cell.as<std::string>());
   if (cell.kind() == ValueKind::bytes) return to_hex(cell.bytes().data);
   if (form == Form::wkb) return checked_hex(cell.as<std::string>(), column);
   return to_hex(cell.as<std::string>());
+}
+
+std::string from_variable(Form form, const std::string& variable) {
+  if (form == Form::hex || form == Form::wkb) return fmt::format("UNHEX({})", variable);
+  if (form == Form::bits) return fmt::format("CAST(CONV({}, 2, 10) AS UNSIGNED)", variable);
+  return variable;
+}
+
+bool through_variable(const LoadColumns& columns, std::size_t index) {
+  // MariaDB forgets that a counter's column was given, and makes a new key of a 0, when there is a
+  // SET clause and the column is not in it.
+  if (columns.counters[index]) return true;
+  const Form form = columns.forms[index];
+  return form != Form::plain && form != Form::instant;
+}
+
+std::string formed_literal(Form form, const std::string& text) {
+  if (form == Form::instant) return literal(text);
+  return fmt::format("{}'{}'", form == Form::bits ? 'b' : 'x', text);
 }
 
 void append_plain(std::string& text, const BatchColumn& cells, std::size_t row) {
@@ -92,16 +104,14 @@ std::string load_sql(const LoadColumns& columns) {
   std::vector<std::string> targets;
   std::vector<std::string> assignments;
   for (std::size_t i = 0; i < columns.names.size(); ++i) {
-    // MariaDB forgets that a counter's column was given, and makes a new key of a 0, when there is
-    // a SET clause and the column is not in it.
-    if (columns.forms[i] == Form::plain && !columns.counters[i]) {
+    if (!through_variable(columns, i)) {
       targets.push_back(columns.names[i]);
       continue;
     }
     const auto variable = fmt::format("@seedbed_{}", i);
     targets.push_back(variable);
     assignments.push_back(
-        fmt::format("{} = {}", columns.names[i], from_text(columns.forms[i], variable)));
+        fmt::format("{} = {}", columns.names[i], from_variable(columns.forms[i], variable)));
   }
   return fmt::format(
       "LOAD DATA LOCAL INFILE 'seedbed' INTO TABLE {} CHARACTER SET utf8mb4 "
@@ -141,11 +151,9 @@ void append_tuple(std::string& sql, const LoadColumns& columns, const ColumnBatc
     if (i > 0) sql += ',';
     if (columns.forms[i] == Form::plain || cell.is_null()) {
       sql += literal(cell);
-    } else if (columns.forms[i] == Form::instant) {
-      sql += literal(formed(cell, columns.forms[i], columns.names[i]));
     } else {
-      const char* mark = columns.forms[i] == Form::bits ? "b" : "x";
-      sql += fmt::format("{}'{}'", mark, formed(cell, columns.forms[i], columns.names[i]));
+      const Form form = columns.forms[i];
+      sql += formed_literal(form, formed(cell, form, columns.names[i]));
     }
   }
   sql += ')';

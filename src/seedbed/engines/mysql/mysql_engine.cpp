@@ -118,6 +118,10 @@ class MysqlEngine : public Engine {
   [[nodiscard]] std::string read_expression(const Column& column) const override {
     return mysql::read_expression(column);
   }
+  [[nodiscard]] std::string write_expression(const Column& column,
+                                             const std::string& placeholder) const override {
+    return mysql::write_expression(column, placeholder);
+  }
   [[nodiscard]] std::string order_expression(const Column& column) const override {
     return mysql::order_expression(column);
   }

@@ -2,8 +2,6 @@
 
 #include <cstdint>
 
-#include <fmt/format.h>
-
 #include "seedbed/core/error.hpp"
 #include "seedbed/engines/mysql/client.hpp"
 #include "seedbed/engines/mysql/dialect.hpp"
@@ -81,13 +79,7 @@ void Prepared::fail() const {
 }
 
 void Prepared::execute(std::span<const Value> arguments) {
-  const auto wanted = mysql_stmt_param_count(handle_.get());
-  if (wanted != arguments.size()) {
-    throw Error{ErrorCode::invalid_input,
-                fmt::format("mysql: a statement with {} placeholders got {} arguments", wanted,
-                            arguments.size()),
-                {.engine = "mysql", .sqlstate = {}, .statement = sql_, .where = {}}};
-  }
+  require_arguments(mysql_stmt_param_count(handle_.get()), arguments.size());
   std::vector<Argument> values(arguments.size());
   std::vector<MYSQL_BIND> binds(arguments.size());
   for (std::size_t i = 0; i < arguments.size(); ++i) bind_value(binds[i], values[i], arguments[i]);
