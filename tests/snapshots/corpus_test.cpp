@@ -74,6 +74,11 @@ class Corpus : public testing::EngineTest {
       const RowSet rows = connection().query(checksum_sql(table));
       for (const auto& cell : rows.rows.at(0)) sums[table.name.to_string()] += cell.display() + " ";
     }
+    if (is("postgres")) {
+      const RowSet sequences = connection().query(
+          "SELECT sequencename::text, coalesce(last_value, 0)::text FROM pg_sequences");
+      for (const auto& row : sequences.rows) sums["sequence " + row[0].text()] = row[1].text();
+    }
     return sums;
   }
   [[nodiscard]] std::size_t foreign_keys() {

@@ -57,12 +57,15 @@ std::vector<SequenceState> sequence_states(Connection& connection, const Schema&
   return states;
 }
 
-// An exhausted sequence's next value is beyond its bounds: then its last value is set as drawn.
+// As a draw leaves it, so that `last_value` reads as it would then; one that begins anew, as
+// created.
 void set_sequence(Connection& connection, const SequenceState& state) {
   const std::vector<Value> arguments{connection.engine().quote(state.sequence.name), state.next};
   const RowSet result = connection.query(
-      "SELECT CASE WHEN $2::int8 BETWEEN seqmin AND seqmax THEN setval(seqrelid, $2::int8, false) "
-      "ELSE setval(seqrelid, $2::int8 - seqincrement, true) END "
+      "SELECT CASE WHEN $2::int8 <> seqstart AND $2::numeric - seqincrement BETWEEN seqmin AND "
+      "seqmax "
+      "THEN setval(seqrelid, $2::int8 - seqincrement, true) "
+      "ELSE setval(seqrelid, $2::int8, false) END "
       "FROM pg_sequence WHERE seqrelid = $1::regclass",
       arguments);
   if (!result.rows.empty()) return;
