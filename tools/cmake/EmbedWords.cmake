@@ -1,13 +1,21 @@
 # cmake -DOUTPUT=<header> -DDIRECTORY=<words/> -P EmbedWords.cmake
-# Writes one array of string views for each list: `colors` for colors.txt, one word a line. A list whose first
-# line is "# name<tab>code" has columns and gives one array for each: `countries_name`, `countries_code`.
+# Writes one array of string views for each list: `kColors` for colors.txt, one word a line. A list whose first
+# line is "# name<tab>code" has columns and gives one array for each: `kCountriesName`, `kCountriesCode`.
 set(text "// Made from the word lists by EmbedWords.cmake.\n#pragma once\n\n#include <array>\n#include <string_view>\n\n")
 string(APPEND text "namespace seedbed::detail::words {\n")
 
 function(append_array name values)
+  set(constant k)
+  string(REPLACE "_" ";" parts "${name}")
+  foreach(part IN LISTS parts)
+    string(SUBSTRING "${part}" 0 1 initial)
+    string(SUBSTRING "${part}" 1 -1 rest)
+    string(TOUPPER "${initial}" initial)
+    string(APPEND constant "${initial}${rest}")
+  endforeach()
   list(LENGTH values count)
   list(JOIN values "\",\n    \"" body)
-  set(text "${text}\ninline constexpr std::array<std::string_view, ${count}> ${name}{\n    \"${body}\"};\n"
+  set(text "${text}\ninline constexpr std::array<std::string_view, ${count}> ${constant}{\n    \"${body}\"};\n"
     PARENT_SCOPE)
 endfunction()
 

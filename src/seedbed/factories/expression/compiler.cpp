@@ -182,7 +182,7 @@ bool Compiler::is_condition(const Syntax& syntax, const Operation& value) const 
 }
 
 OperationPointer Compiler::build_unary(const Syntax& syntax) {
-  const Syntax& inner = syntax.arguments[0].value;
+  const Syntax& inner = syntax.arguments[0];
   auto operand = build(inner);
   if (!operand) return nullptr;
   if (syntax.text == "not") {
@@ -197,8 +197,8 @@ OperationPointer Compiler::build_unary(const Syntax& syntax) {
 }
 
 OperationPointer Compiler::build_binary(const Syntax& syntax) {
-  auto left = build(syntax.arguments[0].value);
-  auto right = build(syntax.arguments[1].value);
+  auto left = build(syntax.arguments[0]);
+  auto right = build(syntax.arguments[1]);
   if (!left || !right) return nullptr;
   if (syntax.text == "and" || syntax.text == "or") {
     return build_logic(syntax, std::move(left), std::move(right));
@@ -217,8 +217,8 @@ OperationPointer Compiler::build_binary(const Syntax& syntax) {
 
 OperationPointer Compiler::build_logic(const Syntax& syntax, OperationPointer left,
                                        OperationPointer right) {
-  const bool left_fits = is_condition(syntax.arguments[0].value, *left);
-  const bool right_fits = is_condition(syntax.arguments[1].value, *right);
+  const bool left_fits = is_condition(syntax.arguments[0], *left);
+  const bool right_fits = is_condition(syntax.arguments[1], *right);
   if (!left_fits || !right_fits) return nullptr;
   auto result = syntax.text == "and" ? make_and(left, right) : make_or(left, right);
   return folded(syntax, std::move(result), {left, right});

@@ -50,7 +50,7 @@ class Compiler {
   [[nodiscard]] OperationPointer build_json(const Syntax& syntax);
   [[nodiscard]] OperationPointer build_aggregate(const Function& function, const Syntax& syntax);
   [[nodiscard]] Bound bind(const Function& function, const Syntax& syntax);
-  [[nodiscard]] bool place_argument(const Function& function, const Argument& argument,
+  [[nodiscard]] bool place_argument(const Function& function, const Syntax& argument,
                                     std::vector<const Syntax*>& slots) const;
   [[nodiscard]] bool check_argument(const Function& function, const Parameter& parameter,
                                     const Syntax& syntax, const Operation& value) const;

@@ -64,18 +64,17 @@ OperationPointer Compiler::build_call(const Syntax& syntax) {
                                                     : build_form(*function, syntax);
 }
 
-bool Compiler::place_argument(const Function& function, const Argument& argument,
+bool Compiler::place_argument(const Function& function, const Syntax& argument,
                               std::vector<const Syntax*>& slots) const {
   const auto& parameters = function.parameters;
   const auto usage = [&] { return fmt::format("; it is {}", function.row->signature); };
   if (!argument.label) {
     const bool repeats = !parameters.empty() && parameters.back().repeats;
     if (slots.size() >= parameters.size() && !repeats) {
-      report(argument.value.at,
-             fmt::format("too many arguments for '{}'{}", function.name, usage()));
+      report(argument.at, fmt::format("too many arguments for '{}'{}", function.name, usage()));
       return false;
     }
-    slots.push_back(&argument.value);
+    slots.push_back(&argument);
     return true;
   }
   const auto label = to_text(*argument.label);
@@ -95,7 +94,7 @@ bool Compiler::place_argument(const Function& function, const Argument& argument
     report(argument.label_at, fmt::format("argument '{}' is given twice", label));
     return false;
   }
-  slots[slot] = &argument.value;
+  slots[slot] = &argument;
   return true;
 }
 
@@ -115,7 +114,7 @@ Compiler::Bound Compiler::bind(const Function& function, const Syntax& syntax) {
   bool labelled = false;
   for (const auto& argument : syntax.arguments) {
     if (labelled && !argument.label) {
-      report(argument.value.at, "an argument without a name stands after one with a name");
+      report(argument.at, "an argument without a name stands after one with a name");
       bound.ok = false;
     }
     labelled = labelled || argument.label.has_value();
@@ -186,9 +185,10 @@ OperationPointer Compiler::build_form(const Function& function, const Syntax& sy
     }
     return make_maybe(values[0], values[1], stream, spot(syntax));
   }
-  const Operations branches{values.begin() + (form == FunctionForm::if_ ? 1 : 0), values.end()};
+  const Operations branches{values.begin() + (form == FunctionForm::conditional ? 1 : 0),
+                            values.end()};
   if (!have_common_type(syntax, branches)) return nullptr;
-  if (form == FunctionForm::if_) {
+  if (form == FunctionForm::conditional) {
     auto otherwise = values.size() > 2 ? values[2] : make_constant(Null{});
     return folded(syntax, make_if(values[0], values[1], std::move(otherwise)), values);
   }
@@ -204,13 +204,13 @@ OperationPointer Compiler::build_weighted(const Syntax& syntax) {
   const auto stream = next_stream();
   for (const auto& argument : syntax.arguments) {
     if (!argument.label) {
-      return report(argument.value.at, "'weighted' takes label=weight, such as customer=95");
+      return report(argument.at, "'weighted' takes label=weight, such as customer=95");
     }
-    auto weight = build(argument.value);
+    auto weight = build(argument);
     if (!weight) return nullptr;
     if (weight->constant() == nullptr || !is_number(weight->type()) ||
         weight->type() == ExpressionType::real) {
-      return report(argument.value.at, "a weight is a number that stands there, such as 95 or 0.5");
+      return report(argument.at, "a weight is a number that stands there, such as 95 or 0.5");
     }
     values.push_back(make_constant(*argument.label));
     weights.push_back(*weight->constant());
@@ -230,10 +230,10 @@ OperationPointer Compiler::build_json(const Syntax& syntax) {
   Operations values;
   for (const auto& argument : syntax.arguments) {
     if (!argument.label) {
-      return report(argument.value.at, "'json' takes name=value, such as json(color=color())");
+      return report(argument.at, "'json' takes name=value, such as json(color=color())");
     }
     names.push_back(to_text(*argument.label));
-    values.push_back(build(argument.value));
+    values.push_back(build(argument));
     if (!values.back()) return nullptr;
   }
   return folded(syntax, make_json_object(std::move(names), values), values);
@@ -247,33 +247,32 @@ OperationPointer Compiler::build_aggregate(const Function& function, const Synta
     return argument.label.has_value();
   });
   if (labelled || arguments.empty() || arguments.size() > 2 || (arguments.size() < 2 && !counts) ||
-      arguments[0].value.kind != SyntaxKind::name) {
+      arguments[0].kind != SyntaxKind::name) {
     return report(syntax.at, fmt::format("'{}' is {}, with children as a name", function.name,
                                          function.row->signature));
   }
   if (!children_.empty()) return report(syntax.at, "a roll-up cannot stand inside a roll-up");
-  const auto& relation = arguments[0].value.text;
+  const auto& relation = arguments[0].text;
   const NameScope* children = scope_->children(relation);
   if (children == nullptr) {
-    return report(arguments[0].value.at,
-                  fmt::format("there are no rows '{}' below this one{}", relation,
-                              did_you_mean(relation, scope_->children_names())));
+    return report(arguments[0].at, fmt::format("there are no rows '{}' below this one{}", relation,
+                                               did_you_mean(relation, scope_->children_names())));
   }
   OperationPointer value;
   child_columns_.emplace(relation, "");
   if (arguments.size() == 2) {
     const NameScope* outer = std::exchange(scope_, children);
     children_ = relation;
-    value = build(arguments[1].value);
+    value = build(arguments[1]);
     scope_ = outer;
     children_.clear();
     if (!value) return nullptr;
-    if (counts && !is_condition(arguments[1].value, *value)) return nullptr;
+    if (counts && !is_condition(arguments[1], *value)) return nullptr;
   }
   const auto type = value ? value->type() : ExpressionType::any;
   if (form == FunctionForm::sum && !is_number(type) && type != ExpressionType::duration &&
       type != ExpressionType::any && type != ExpressionType::null_) {
-    return report(arguments[1].value.at,
+    return report(arguments[1].at,
                   fmt::format("'sum' adds numbers or durations, not {}", to_string(type)));
   }
   const auto aggregate =

@@ -42,7 +42,7 @@ class Call {
 /// Functions that the compiler builds itself; `plain` ones are called row by row.
 enum class FunctionForm : std::uint8_t {
   plain,
-  if_,
+  conditional,
   coalesce,
   cycle,
   one_of,

@@ -19,7 +19,7 @@ constexpr FunctionRow form(FunctionForm form, std::string_view signature,
 std::span<const FunctionRow> choice_functions() {
   // The examples of roll-ups have no children to add up: they show their shape only.
   static constexpr std::array<FunctionRow, 10> kRows{{
-      form(FunctionForm::if_, "if(condition: boolean, then, else?) -> any",
+      form(FunctionForm::conditional, "if(condition: boolean, then, else?) -> any",
            "`then` where the condition is true, otherwise `else` (null when left out); the other "
            "one is not evaluated.",
            "if(n > 5, 'late', 'early')", "early"),

@@ -57,14 +57,12 @@ class RowFactOperation : public Operation {
         fact_{fact} {}
   [[nodiscard]] Operand evaluate(const Batch& batch) const override {
     const Frame& frame = batch.frame();
+    if (fact_ == RowFact::now) return Operand::shared(frame.now());
     ScalarColumn values;
     values.reserve(batch.size());
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      switch (fact_) {
-        case RowFact::number: values.emplace_back(batch.row_number(i)); break;
-        case RowFact::index: values.emplace_back(frame.index(batch.row(i))); break;
-        case RowFact::now: values.emplace_back(frame.now()); break;
-      }
+      values.emplace_back(fact_ == RowFact::number ? batch.row_number(i)
+                                                   : frame.index(batch.row(i)));
     }
     return Operand{std::move(values)};
   }
@@ -75,8 +73,14 @@ class RowFactOperation : public Operation {
 
 }  // namespace
 
+Operand Operand::shared(Scalar value) {
+  Operand operand{ScalarColumn{std::move(value)}};
+  operand.stride_ = 0;
+  return operand;
+}
+
 ScalarColumn Operand::take(std::size_t size) && {
-  if (data_ == nullptr) return std::move(own_);
+  if (data_ == nullptr && !is_shared()) return std::move(own_);
   ScalarColumn values;
   values.reserve(size);
   for (std::size_t i = 0; i < size; ++i) values.push_back((*this)[i]);

@@ -40,13 +40,17 @@ class Operand {
  public:
   explicit Operand(ScalarColumn column) : own_{std::move(column)} {}
   [[nodiscard]] static Operand constant(const Scalar& value) { return Operand{&value, 0}; }
+  /// One value that all rows share.
+  [[nodiscard]] static Operand shared(Scalar value);
   [[nodiscard]] static Operand borrowed(const ScalarColumn& column) {
     return Operand{column.data(), 1};
   }
 
   [[nodiscard]] const Scalar& operator[](std::size_t i) const {
-    return data_ != nullptr ? data_[i * stride_] : own_[i];
+    return data_ != nullptr ? data_[i * stride_] : own_[i * stride_];
   }
+  /// Whether all rows share one value, so that what depends on nothing else is computed once.
+  [[nodiscard]] bool is_shared() const noexcept { return stride_ == 0; }
   /// The first `size` values as a column.
   [[nodiscard]] ScalarColumn take(std::size_t size) &&;
 

@@ -21,14 +21,17 @@ class Calculation : public Operation {
   [[nodiscard]] Operand evaluate(const Batch& batch) const override {
     const Operand left = left_->evaluate(batch);
     const Operand right = right_->evaluate(batch);
-    ScalarColumn values;
-    values.reserve(batch.size());
-    at_place(where_, [&] {
+    return at_place(where_, [&] {
+      if (left.is_shared() && right.is_shared() && batch.size() > 0) {
+        return Operand::shared(calculate(op_, left[0], right[0]));
+      }
+      ScalarColumn values;
+      values.reserve(batch.size());
       for (std::size_t i = 0; i < batch.size(); ++i) {
         values.push_back(calculate(op_, left[i], right[i]));
       }
+      return Operand{std::move(values)};
     });
-    return Operand{std::move(values)};
   }
 
  private:
@@ -80,18 +83,19 @@ class RangeDraw : public Operation {
     const Operand first = first_->evaluate(batch);
     const Operand last = last_->evaluate(batch);
     const auto key = stream_key(batch.frame().cell_key(), StreamKind::value, stream_);
+    const bool shared = first.is_shared() && last.is_shared();
+    std::optional<Range> range;
     ScalarColumn values;
     values.reserve(batch.size());
     at_place(where_, [&] {
       for (std::size_t i = 0; i < batch.size(); ++i) {
-        CellRandom random{key, static_cast<std::uint64_t>(batch.row_number(i))};
-        if (fixed_) {
-          values.push_back(fixed_->draw(random));
-        } else if (is_null(first[i]) || is_null(last[i])) {
+        if (is_null(first[i]) || is_null(last[i])) {
           values.emplace_back(Null{});
-        } else {
-          values.push_back(Range{first[i], last[i]}.draw(random));
+          continue;
         }
+        if (!range || !shared) range.emplace(first[i], last[i]);
+        CellRandom random{key, static_cast<std::uint64_t>(batch.row_number(i))};
+        values.push_back(range->draw(random));
       }
     });
     return Operand{std::move(values)};

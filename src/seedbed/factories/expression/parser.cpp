@@ -56,11 +56,7 @@ class Parser {
     Syntax syntax{.kind = kind, .value = token.value, .text = token.text};
     syntax.quoted = token.quoted;
     syntax.at = token.at;
-    for (auto& operand : operands) {
-      Argument argument;
-      argument.value = std::move(operand);
-      syntax.arguments.push_back(std::move(argument));
-    }
+    syntax.arguments = std::move(operands);
     return syntax;
   }
 
@@ -228,17 +224,17 @@ class Parser {
     call.text.resize(at);
   }
 
-  std::optional<Argument> parse_argument() {
-    Argument argument;
+  std::optional<Syntax> parse_argument() {
+    std::optional<Token> label;
     if (sees("=", 1) && peek().kind != TokenKind::symbol) {
-      const Token label = take();
-      argument.label_at = label.at;
-      argument.label = label_value(label);
+      label = take();
       take();
     }
-    auto value = parse_or();
-    if (!value) return std::nullopt;
-    argument.value = std::move(*value);
+    auto argument = parse_or();
+    if (argument && label) {
+      argument->label_at = label->at;
+      argument->label = label_value(*label);
+    }
     return argument;
   }
 

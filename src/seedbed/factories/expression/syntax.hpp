@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "seedbed/core/error.hpp"
@@ -14,8 +15,8 @@ namespace seedbed::detail {
 /// A text under compilation: where it stands, and where findings about it go.
 class ExpressionSource {
  public:
-  ExpressionSource(std::string_view text, const SourceSpot& where, Diagnostics& findings)
-      : text_{text}, where_{where}, findings_{findings} {}
+  ExpressionSource(std::string_view text, SourceSpot where, Diagnostics& findings)
+      : text_{text}, where_{std::move(where)}, findings_{findings} {}
 
   [[nodiscard]] std::string_view text() const noexcept { return text_; }
   [[nodiscard]] Diagnostics& findings() const noexcept { return findings_; }
@@ -48,8 +49,6 @@ struct Token {
 
 enum class SyntaxKind : unsigned char { literal, name, member, call, unary, binary };
 
-struct Argument;
-
 /// A parsed expression, before its names are known.
 struct Syntax {
   SyntaxKind kind = SyntaxKind::literal;
@@ -59,13 +58,9 @@ struct Syntax {
   int version = 0;       ///< of a call that pins one: name@2(...)
   bool quoted = false;   ///< a name in backticks
   std::size_t at = 0;
-  std::vector<Argument> arguments{};  ///< of a call; the operands of an operator
-};
-
-struct Argument {
-  std::optional<Scalar> label{};  ///< "customer" of customer=95
+  std::optional<Scalar> label{};  ///< "customer" where this is the 95 of customer=95
   std::size_t label_at = 0;
-  Syntax value{};
+  std::vector<Syntax> arguments{};  ///< of a call; the operands of an operator
 };
 
 inline constexpr int kMaximumExpressionDepth = 64;

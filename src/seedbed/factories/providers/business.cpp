@@ -10,15 +10,15 @@ namespace seedbed::detail {
 namespace {
 
 Scalar company(Call& call) {
-  const auto name = pick(call.random(), words::company_names);
-  const auto field = pick(call.random(), words::company_fields);
-  return fmt::format("{} {} {}", name, field, pick(call.random(), words::company_suffixes));
+  const auto name = pick(call.random(), words::kCompanyNames);
+  const auto field = pick(call.random(), words::kCompanyFields);
+  return fmt::format("{} {} {}", name, field, pick(call.random(), words::kCompanySuffixes));
 }
 
 Scalar product_name(Call& call) {
-  const auto adjective = pick(call.random(), words::product_adjectives);
-  const auto material = pick(call.random(), words::product_materials);
-  return fmt::format("{} {} {}", adjective, material, pick(call.random(), words::product_things));
+  const auto adjective = pick(call.random(), words::kProductAdjectives);
+  const auto material = pick(call.random(), words::kProductMaterials);
+  return fmt::format("{} {} {}", adjective, material, pick(call.random(), words::kProductThings));
 }
 
 Scalar price(Call& call) {
@@ -50,10 +50,10 @@ constexpr std::array<FunctionRow, 7> kRows{{
     {"barcode() -> text",
      "An EAN-13 with a right check digit, from the range for use inside shops.", "barcode()",
      "2029476730608", barcode, Effect::draws},
-    list_row<words::colors>("color() -> text", "A color's name.", "color()", "amber"),
+    list_row<words::kColors>("color() -> text", "A color's name.", "color()", "amber"),
     {"company() -> text", "A company's name.", "company()", "Acorn Farms Ltd.", company,
      Effect::draws},
-    list_row<words::currency_codes>("currency_code() -> text", "An ISO 4217 code.",
+    list_row<words::kCurrencyCodes>("currency_code() -> text", "An ISO 4217 code.",
                                     "currency_code()", "AED"),
     {"price(min?: integer, max?: integer) -> decimal",
      "A price with the cents that prices have, from `min` (1) to `max` (100).", "price(5, 200)",

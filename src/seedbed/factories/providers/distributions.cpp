@@ -82,10 +82,10 @@ std::int64_t draw_poisson(CellRandom& random, double mean, Bounds bounds) {
   constexpr double kPiece = 400;  // exp(-400) is far from underflow
   return draw_within(bounds, [&] {
     std::int64_t sum = 0;
-    double rest = mean;
     // A sum of Poisson variables is one of the sum of their means.
-    for (; rest > kPiece; rest -= kPiece) sum += poisson_by_inversion(random, kPiece);
-    return sum + poisson_by_inversion(random, rest);
+    const auto pieces = static_cast<int>(std::ceil(mean / kPiece)) - 1;
+    for (int i = 0; i < pieces; ++i) sum += poisson_by_inversion(random, kPiece);
+    return sum + poisson_by_inversion(random, mean - kPiece * std::max(pieces, 0));
   });
 }
 
@@ -97,7 +97,8 @@ std::int64_t draw_zipf(CellRandom& random, double s, std::int64_t largest) {
   for (int i = 0; i < kRedraws; ++i) {  // one in about 1.2 is accepted
     const double u = end + random.unit() * (begin - end);
     const double x = zipf.inverse_integral(u);
-    const auto k = std::clamp(static_cast<std::int64_t>(x + 0.5), std::int64_t{1}, largest);
+    const auto k =
+        std::clamp(static_cast<std::int64_t>(std::floor(x + 0.5)), std::int64_t{1}, largest);
     const auto rank = static_cast<double>(k);
     if (rank - x <= shortcut || u >= zipf.integral(rank + 0.5) - zipf.density(rank)) return k;
   }

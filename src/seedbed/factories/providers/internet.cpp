@@ -15,8 +15,8 @@ constexpr std::array<std::string_view, 3> kDomains{"example.com", "example.net",
 
 std::string user_name(Call& call) {
   auto& random = call.random();
-  const auto first = pick(random, words::first_names);
-  const auto last = pick(random, words::last_names);
+  const auto first = pick(random, words::kFirstNames);
+  const auto last = pick(random, words::kLastNames);
   const auto number = random.between(1, 9999);
   const std::string name =
       call.has(0) ? slug_of(call.text(0)) : slug_of(fmt::format("{} {}", first, last));
@@ -35,14 +35,14 @@ Scalar email(Call& call) {
 }
 
 Scalar domain_name(Call& call) {
-  const auto host = lower_case(pick(call.random(), words::company_names));
+  const auto host = lower_case(pick(call.random(), words::kCompanyNames));
   return fmt::format("{}.{}", host, pick(call.random(), kDomains));
 }
 
 Scalar url(Call& call) {
   const auto domain = pick(call.random(), kDomains);
-  const auto first = pick(call.random(), words::words);
-  return fmt::format("https://{}/{}/{}", domain, first, pick(call.random(), words::words));
+  const auto first = pick(call.random(), words::kWords);
+  return fmt::format("https://{}/{}/{}", domain, first, pick(call.random(), words::kWords));
 }
 
 // RFC 5737: the networks for documentation.
@@ -65,9 +65,9 @@ Scalar mac_address(Call& call) {
 }
 
 Scalar file_name(Call& call) {
-  const auto first = pick(call.random(), words::words);
-  const auto second = pick(call.random(), words::words);
-  const auto extension = pick(call.random(), words::file_extensions);
+  const auto first = pick(call.random(), words::kWords);
+  const auto second = pick(call.random(), words::kWords);
+  const auto extension = pick(call.random(), words::kFileExtensions);
   return fmt::format("{}-{}.{}", first, second, call.has(0) ? call.text(0) : extension);
 }
 

@@ -14,7 +14,7 @@ std::string some_words(CellRandom& random, std::int64_t count) {
   std::string text;
   for (std::int64_t i = 0; i < count; ++i) {
     if (i > 0) text += ' ';
-    text += pick(random, words::words);
+    text += pick(random, words::kWords);
   }
   return text;
 }
@@ -61,7 +61,7 @@ constexpr std::array<FunctionRow, 5> kRows{{
      Effect::draws},
     {"sentence(words?: integer) -> text", "A sentence.", "sentence()",
      "Degree wait lemon section purple.", sentence, Effect::draws},
-    list_row<words::words>("word() -> text", "An English word.", "word()", "actor"),
+    list_row<words::kWords>("word() -> text", "An English word.", "word()", "actor"),
     {"words(count?: integer) -> text", "Some English words (3).", "words(4)",
      "actor degree wait lemon", words_of, Effect::draws},
 }};

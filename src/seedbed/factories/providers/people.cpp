@@ -10,8 +10,8 @@ namespace seedbed::detail {
 namespace {
 
 Scalar full_name(Call& call) {
-  const auto first = pick(call.random(), words::first_names);
-  return fmt::format("{} {}", first, pick(call.random(), words::last_names));
+  const auto first = pick(call.random(), words::kFirstNames);
+  return fmt::format("{} {}", first, pick(call.random(), words::kLastNames));
 }
 
 Scalar initials(Call& call) {
@@ -26,28 +26,28 @@ Scalar initials(Call& call) {
 }
 
 Scalar job_title(Call& call) {
-  const auto level = pick(call.random(), words::job_levels);
-  const auto field = pick(call.random(), words::job_fields);
-  return fmt::format("{} {} {}", level, field, pick(call.random(), words::job_roles));
+  const auto level = pick(call.random(), words::kJobLevels);
+  const auto field = pick(call.random(), words::kJobFields);
+  return fmt::format("{} {} {}", level, field, pick(call.random(), words::kJobRoles));
 }
 
 // 555-0100 to 555-0199 are kept for fiction in every area of the North American plan.
 Scalar phone(Call& call) {
-  const auto area = pick(call.random(), words::area_codes);
+  const auto area = pick(call.random(), words::kAreaCodes);
   return fmt::format("+1 {}-555-01{:02}", area, call.random().below(100));
 }
 
 constexpr std::array<FunctionRow, 7> kRows{{
-    list_row<words::departments>("department() -> text", "A department of a company.",
-                                 "department()", "Accounting"),
-    list_row<words::first_names>("first_name() -> text", "A given name.", "first_name()", "Adam"),
+    list_row<words::kDepartments>("department() -> text", "A department of a company.",
+                                  "department()", "Accounting"),
+    list_row<words::kFirstNames>("first_name() -> text", "A given name.", "first_name()", "Adam"),
     {"full_name() -> text", "A given name and a surname.", "full_name()", "Adam Foster", full_name,
      Effect::draws},
     {"initials(name: text) -> text", "The first letter of each word.", "initials('Ada Lovelace')",
      "AL", initials},
     {"job_title() -> text", "A job title.", "job_title()", "Associate Customer Technician",
      job_title, Effect::draws},
-    list_row<words::last_names>("last_name() -> text", "A surname.", "last_name()", "Ali"),
+    list_row<words::kLastNames>("last_name() -> text", "A surname.", "last_name()", "Ali"),
     {"phone() -> text", "A phone number that reaches nobody (555-01xx).", "phone()",
      "+1 202-555-0124", phone, Effect::draws},
 }};

@@ -11,25 +11,25 @@ namespace {
 
 Scalar street_address(Call& call) {
   const auto number = call.random().between(1, 9999);
-  const auto name = pick(call.random(), words::streets);
-  return fmt::format("{} {} {}", number, name, pick(call.random(), words::street_suffixes));
+  const auto name = pick(call.random(), words::kStreets);
+  return fmt::format("{} {} {}", number, name, pick(call.random(), words::kStreetSuffixes));
 }
 
 Scalar state(Call& call) {
-  return std::string{words::cities_state[place_of(call, words::cities_name)]};
+  return std::string{words::kCitiesState[place_of(call, words::kCitiesName)]};
 }
 
 Scalar state_code(Call& call) {
-  return std::string{words::cities_state_code[place_of(call, words::cities_name)]};
+  return std::string{words::kCitiesStateCode[place_of(call, words::kCitiesName)]};
 }
 
 Scalar postcode(Call& call) {
-  const auto prefix = words::cities_postcode_prefix[place_of(call, words::cities_name)];
+  const auto prefix = words::kCitiesPostcodePrefix[place_of(call, words::kCitiesName)];
   return std::string{prefix} + digits(call.random(), 2);
 }
 
 Scalar country_code(Call& call) {
-  return std::string{words::countries_code[place_of(call, words::countries_name)]};
+  return std::string{words::kCountriesCode[place_of(call, words::kCountriesName)]};
 }
 
 Scalar degrees(Call& call, std::int64_t limit) {
@@ -45,9 +45,9 @@ Scalar longitude(Call& call) {
 }
 
 constexpr std::array<FunctionRow, 9> kRows{{
-    list_row<words::cities_name>("city() -> text", "A city of the United States.", "city()",
+    list_row<words::kCitiesName>("city() -> text", "A city of the United States.", "city()",
                                  "Albuquerque"),
-    list_row<words::countries_name>("country() -> text", "A country's English name.", "country()",
+    list_row<words::kCountriesName>("country() -> text", "A country's English name.", "country()",
                                     "Australia"),
     {"country_code(country?: text) -> text",
      "A country's ISO 3166 code; that of `country` when it is known.", "country_code('Kenya')",
