@@ -29,7 +29,14 @@ struct Expr {
 /// A record of the library by its name ("john"): created when it is not in the database yet.
 struct RecordName {
   std::string name{};
+  bool or_literal = false;  ///< on a column's path it is the literal "@john" (command line, files)
   friend bool operator==(const RecordName&, const RecordName&) = default;
+};
+
+/// A JSON object or array of a JSON call: a document on a JSON column, overrides on a relation.
+struct Document {
+  std::string json{};
+  friend bool operator==(const Document&, const Document&) = default;
 };
 
 /// What a setting gives: a literal, typed by its column, a row that exists, a named record, or an
@@ -42,6 +49,8 @@ class SettingValue {
       : data_{Value{std::forward<T>(literal)}} {}            // NOLINT
   SettingValue(Record record) : data_{std::move(record)} {}  // NOLINT(google-explicit-constructor)
   SettingValue(RecordName name) : data_{std::move(name)} {}  // NOLINT(google-explicit-constructor)
+  SettingValue(Document document)
+      : data_{std::move(document)} {}  // NOLINT(google-explicit-constructor)
   SettingValue(Expr expression)
       : data_{std::move(expression)} {}  // NOLINT(google-explicit-constructor)
 
@@ -50,10 +59,11 @@ class SettingValue {
   [[nodiscard]] const RecordName* record_name() const noexcept {
     return std::get_if<RecordName>(&data_);
   }
+  [[nodiscard]] const Document* document() const noexcept { return std::get_if<Document>(&data_); }
   [[nodiscard]] const Expr* expression() const noexcept { return std::get_if<Expr>(&data_); }
 
  private:
-  std::variant<Value, Record, RecordName, Expr> data_;
+  std::variant<Value, Record, RecordName, Document, Expr> data_;
 };
 
 /// `path` is a column, a parameter, a relation (with a row as value), or a dotted path through

@@ -29,6 +29,8 @@ class Record {
   /// Throws not_found, with the nearest name, for a column that the row does not carry (a built row
   /// has none that the database makes).
   [[nodiscard]] const Value& operator[](std::string_view column) const;
+  /// How the schema declares a column; nullptr for a name that is none.
+  [[nodiscard]] const Column* find_column(std::string_view column) const noexcept;
   /// The only column of the primary key. Throws invalid_input when the key has several columns or
   /// none.
   [[nodiscard]] const Value& id() const;
@@ -44,6 +46,8 @@ class Record {
   [[nodiscard]] Record relation(std::string_view name) const;
   /// The rows below, in order. Throws not_found, with the nearest name, for an unknown relation.
   [[nodiscard]] std::vector<Record> children(std::string_view name) const;
+  /// The row without what it takes from other rows: no relations, no columns of their keys.
+  [[nodiscard]] Record alone() const;
 
  private:
   std::shared_ptr<const RecordGraph> graph_;

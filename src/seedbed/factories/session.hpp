@@ -14,6 +14,10 @@
 
 namespace seedbed {
 
+namespace detail {
+struct SessionState;
+}
+
 /// 2026-01-01 00:00:00 UTC: `now` where a project states none, so that a run tomorrow equals a run
 /// today.
 inline constexpr std::int64_t kDefaultNowMicros = 1'767'225'600'000'000;
@@ -46,6 +50,10 @@ class FactorySession {
   FactorySession(const FactorySession&) = delete;
   FactorySession& operator=(const FactorySession&) = delete;
 
+  /// Makes Seedbed's own tables that creating needs, where they are missing. Creating does so by
+  /// itself, but on an engine whose DDL commits (MySQL) it cannot inside a transaction and then
+  /// throws conflict.
+  void prepare();
   Record create(std::string_view factory, const CallArguments& arguments = {});
   /// `count` rows, each with a graph of its own; zero is no error.
   std::vector<Record> create_list(std::string_view factory, std::uint64_t count,
@@ -71,8 +79,7 @@ class FactorySession {
   void leave_sandbox() noexcept;
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<detail::SessionState> state_;
 };
 
 inline constexpr std::uint64_t kWorkerRows = 1'000'000'000;

@@ -1,0 +1,209 @@
+#include "seedbed/factories/generator.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "seedbed/core/random.hpp"
+#include "seedbed/factories/fitting.hpp"
+#include "seedbed/factories/frame_links.hpp"
+
+namespace seedbed::detail {
+
+namespace {
+
+constexpr int kMaximumFrames = 64;
+
+template <typename T>
+class Restore {
+ public:
+  Restore(T& variable, T value) : variable_{variable}, old_{std::exchange(variable, value)} {}
+  ~Restore() { variable_ = old_; }
+  Restore(const Restore&) = delete;
+  Restore& operator=(const Restore&) = delete;
+
+ private:
+  T& variable_;
+  T old_;
+};
+
+[[noreturn]] void fail(ErrorCode code, const std::string& message, const SourceSpot& where = {}) {
+  throw Error{code, message, {.where = where}};
+}
+
+}  // namespace
+
+BlockFrame::BlockFrame(Generation& generation, const Block& block,
+                       std::vector<std::uint64_t> offsets, BlockFrame* origin)
+    : generation_{generation},
+      block_{block},
+      offsets_{std::move(offsets)},
+      origin_{origin},
+      depth_{origin != nullptr ? origin->depth_ + 1 : 0},
+      cells_(block.recipe->cells.size()),
+      columns_(block.recipe->columns.size()),
+      open_(block.recipe->cells.size()),
+      reaches_(block.recipe->relations.size()) {
+  if (depth_ <= kMaximumFrames) return;
+  fail(ErrorCode::invalid_input, fmt::format("factory '{}': its columns need each other through "
+                                             "other rows",
+                                             block.recipe->model->name));
+}
+
+BlockFrame::~BlockFrame() = default;
+
+std::int64_t BlockFrame::row_number(std::size_t row) const {
+  return static_cast<std::int64_t>(block_.row(offsets_[row]));
+}
+std::int64_t BlockFrame::index(std::size_t row) const {
+  return static_cast<std::int64_t>(block_.index(offsets_[row]));
+}
+
+const ScalarColumn& BlockFrame::name(std::string_view name) {
+  if (const auto param = block_.recipe->param(name)) return cell(*param);
+  return column(block_.recipe->table().column_index(name));
+}
+
+const ScalarColumn& BlockFrame::column(std::size_t index) {
+  const auto& plan = block_.recipe->columns[index];
+  if (plan.source == ColumnSource::cell) return cell(plan.index);
+  auto& made = columns_[index];
+  if (made != nullptr) return *made;
+  const auto& column = block_.recipe->table().columns[index];
+  switch (plan.source) {
+    case ColumnSource::relation: made = std::make_unique<ScalarColumn>(key_member(plan)); break;
+    case ColumnSource::database:
+      made = std::make_unique<ScalarColumn>(database_keys(column));
+      break;
+    case ColumnSource::cell:
+    case ColumnSource::null: made = std::make_unique<ScalarColumn>(rows()); break;
+  }
+  return *made;
+}
+
+const ScalarColumn& BlockFrame::cell(std::size_t index) {
+  auto& made = cells_[index];
+  if (made != nullptr) return *made;
+  const auto& plan = block_.recipe->cells[index];
+  if (open_[index]) {
+    fail(ErrorCode::invalid_input,
+         fmt::format("factory '{}': '{}' depends on itself through other rows",
+                     block_.recipe->model->name, plan.name),
+         plan.candidates.front().where);
+  }
+  open_[index] = true;
+  auto column = make_cell(plan);
+  open_[index] = false;
+  made = std::make_unique<ScalarColumn>(std::move(column));
+  return *made;
+}
+
+ScalarColumn BlockFrame::make_cell(const CellPlan& plan) {
+  if (offsets_.empty()) return {};
+  ScalarColumn values =
+      plan.domain != nullptr ? permuted(plan) : evaluate(plan.candidates.front().value, plan.key);
+  for (std::size_t i = 1; i < plan.candidates.size(); ++i) {
+    const auto& candidate = plan.candidates[i];
+    const auto holds = evaluate(*candidate.condition, plan.key);
+    const auto others = evaluate(candidate.value, plan.key);
+    for (std::size_t row = 0; row < values.size(); ++row) {
+      if (const auto* held = std::get_if<bool>(&holds[row]); held != nullptr && *held) {
+        values[row] = others[row];
+      }
+    }
+  }
+  if (plan.column == nullptr) return values;
+  try {
+    for (auto& value : values) value = fit(value, *plan.column);
+  } catch (const Error& error) {
+    fail(error.code(),
+         fmt::format("factory '{}': column '{}': {}", block_.recipe->model->name, plan.name,
+                     error.what()),
+         plan.candidates.front().where);
+  }
+  return values;
+}
+
+// A unique column walks through a permutation of its values, so that no two rows have the same one.
+ScalarColumn BlockFrame::permuted(const CellPlan& plan) const {
+  const Permutation permutation{plan.key, plan.domain->size()};
+  ScalarColumn values;
+  for (const auto offset : offsets_) {
+    const auto row = block_.row(offset);
+    if (row > permutation.size()) {
+      fail(ErrorCode::invalid_input,
+           fmt::format("factory '{}': column '{}' is unique and has {} values, too few for row {}",
+                       block_.recipe->model->name, plan.name, permutation.size(), row),
+           plan.candidates.front().where);
+    }
+    values.push_back(plan.domain->at(permutation.at(row - 1)));
+  }
+  return values;
+}
+
+ScalarColumn BlockFrame::evaluate(const Expression& expression, std::uint64_t key) {
+  const Restore restore{cell_key_, key};
+  return expression.evaluate(*this);
+}
+
+std::vector<std::uint64_t> BlockFrame::counts(const Expression& expression, std::uint64_t key) {
+  std::vector<std::uint64_t> counts;
+  for (const auto& value : evaluate(expression, key)) {
+    const auto count = to_decimal(value, 0);
+    if (!count || count->coefficient < 0) {
+      fail(ErrorCode::invalid_input,
+           fmt::format("factory '{}': a count of rows is {}", block_.recipe->model->name,
+                       count ? "below zero" : "no number"));
+    }
+    counts.push_back(static_cast<std::uint64_t>(count->coefficient));
+  }
+  return counts;
+}
+
+ScalarColumn BlockFrame::key_member(const ColumnPlan& plan) {
+  const auto& relation = block_.recipe->relations[plan.index];
+  return reached_column(plan.index, relation.key->parent_columns[plan.member]);
+}
+
+ScalarColumn BlockFrame::database_keys(const Column& column) const {
+  const bool counted = column.identity != Identity::no;
+  if (!counted || (!block_.key_base && block_.keys.empty())) {
+    fail(ErrorCode::invalid_input,
+         fmt::format("factory '{}': column '{}' is made by the database, so it has no value before "
+                     "the row is written",
+                     block_.recipe->model->name, column.name));
+  }
+  ScalarColumn values;
+  for (const auto offset : offsets_) {
+    if (block_.key_base) {
+      values.emplace_back(*block_.key_base + static_cast<std::int64_t>(block_.row(offset)));
+    } else {
+      values.push_back(scalar_of(block_.keys[offset], column));
+    }
+  }
+  return values;
+}
+
+Scalar scalar_of(const Value& value, const Column& column) {
+  Column nullable = column;
+  nullable.nullable = true;
+  nullable.type.length.reset();
+  return typed_literal(value, nullable);
+}
+
+void begin_batch(Generation& generation, const std::vector<const Block*>& blocks,
+                 std::uint64_t first, std::uint64_t last) {
+  generation.batch.clear();
+  for (const auto* block : blocks) {
+    const auto [begin, end] = block->rows_of_root(first, last);
+    std::vector<std::uint64_t> offsets(end - begin);
+    std::iota(offsets.begin(), offsets.end(), begin);
+    generation.batch.emplace(block,
+                             std::make_unique<BlockFrame>(generation, *block, std::move(offsets)));
+  }
+}
+
+}  // namespace seedbed::detail

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "seedbed/factories/expression.hpp"
+#include "seedbed/factories/plan.hpp"
+
+namespace seedbed::detail {
+
+class BlockFrame;
+
+/// What frames have in common.
+struct Generation {
+  std::int64_t now_micros = 0;
+  /// The frames of the batch that is being made, by block; rows beyond them are made again where
+  /// they are needed.
+  std::map<const Block*, std::unique_ptr<BlockFrame>> batch{};
+};
+
+/// Some rows of one block; columns are evaluated when first asked for, each once. The values are
+/// pure functions of the row numbers, so it does not matter in which frame a row is looked at.
+class BlockFrame final : public Frame {
+ public:
+  /// `origin` is the frame that these rows were reached from, or nullptr; it outlives this one.
+  BlockFrame(Generation& generation, const Block& block, std::vector<std::uint64_t> offsets,
+             BlockFrame* origin = nullptr);
+  ~BlockFrame() override;
+
+  [[nodiscard]] std::size_t rows() const override { return offsets_.size(); }
+  [[nodiscard]] std::int64_t row_number(std::size_t row) const override;
+  [[nodiscard]] std::int64_t index(std::size_t row) const override;
+  [[nodiscard]] Instant now() const override { return {generation_.now_micros}; }
+  [[nodiscard]] std::uint64_t cell_key() const override { return cell_key_; }
+  [[nodiscard]] const ScalarColumn& name(std::string_view name) override;
+  [[nodiscard]] const ScalarColumn& relation(std::string_view relation,
+                                             std::string_view column) override;
+  [[nodiscard]] ChildRows children(std::string_view relation) override;
+
+  [[nodiscard]] const Block& block() const noexcept { return block_; }
+  [[nodiscard]] const std::vector<std::uint64_t>& offsets() const noexcept { return offsets_; }
+  /// Values of a column of the table; `database` ones only when they are known keys.
+  [[nodiscard]] const ScalarColumn& column(std::size_t index);
+  /// Whether `column` can say them: not for what the database makes, nor for keys that are not
+  /// known yet.
+  [[nodiscard]] bool knows(std::size_t index) const;
+  /// Counts of children: `expression` under the key of a count.
+  [[nodiscard]] std::vector<std::uint64_t> counts(const Expression& expression, std::uint64_t key);
+  /// Where one row's relation leads: a block and an offset in it, or no block.
+  [[nodiscard]] std::pair<const Block*, std::uint64_t> target(std::size_t relation,
+                                                              std::size_t row) const;
+  /// The rows below the row at `offset` by a relation of the recipe: blocks, and offsets [first,
+  /// second) in them.
+  [[nodiscard]] std::vector<std::pair<const Block*, std::pair<std::uint64_t, std::uint64_t>>>
+  ranges_below(std::size_t children, std::uint64_t offset) const;
+
+ private:
+  struct Reach;
+  struct Below;
+
+  [[nodiscard]] const ScalarColumn& cell(std::size_t index);
+  [[nodiscard]] ScalarColumn make_cell(const CellPlan& plan);
+  [[nodiscard]] ScalarColumn permuted(const CellPlan& plan) const;
+  [[nodiscard]] ScalarColumn evaluate(const Expression& expression, std::uint64_t key);
+  [[nodiscard]] ScalarColumn key_member(const ColumnPlan& plan);
+  [[nodiscard]] ScalarColumn database_keys(const Column& column) const;
+  [[nodiscard]] ScalarColumn existing_column(const Record& record, std::string_view column) const;
+  [[nodiscard]] ScalarColumn reached_column(std::size_t relation, std::string_view column);
+  [[nodiscard]] Reach& reach(std::size_t relation);
+  [[nodiscard]] BlockFrame* covering(const Block& block, const std::vector<std::uint64_t>& offsets);
+  [[nodiscard]] bool covers(const std::vector<std::uint64_t>& offsets) const;
+  [[nodiscard]] std::size_t position(std::uint64_t offset) const;
+  Generation& generation_;
+  const Block& block_;
+  std::vector<std::uint64_t> offsets_;  // rising
+  BlockFrame* origin_;
+  int depth_ = 0;
+  std::uint64_t cell_key_ = 0;
+  std::vector<std::unique_ptr<ScalarColumn>> cells_;    // as the recipe's cells
+  std::vector<std::unique_ptr<ScalarColumn>> columns_;  // as the table's, those that are no cells
+  std::vector<bool> open_;                              // cells being made
+  std::vector<std::unique_ptr<Reach>> reaches_;         // as the recipe's relations
+  std::map<std::string, ScalarColumn, std::less<>> above_;
+  std::map<std::string, std::unique_ptr<Below>, std::less<>> below_;
+};
+
+/// The scalar that a stored cell stands for.
+[[nodiscard]] Scalar scalar_of(const Value& value, const Column& column);
+
+/// Fills `generation.batch` with the frames of the rows in the graphs of the root's rows [first,
+/// last), replacing what it held.
+void begin_batch(Generation& generation, const std::vector<const Block*>& blocks,
+                 std::uint64_t first, std::uint64_t last);
+
+}  // namespace seedbed::detail

@@ -1,0 +1,169 @@
+#include "seedbed/factories/load_plan.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "seedbed/core/error.hpp"
+#include "seedbed/core/text.hpp"
+#include "seedbed/engines/engine.hpp"
+#include "seedbed/factories/record_store.hpp"
+#include "seedbed/factories/relations.hpp"
+
+namespace seedbed::detail {
+
+namespace {
+
+const ScenarioDefinition& scenario_of(const FactoryLibrary& library, const std::string& name) {
+  const auto& scenarios = library.definitions().scenarios;
+  const auto found = scenarios.find(name);
+  if (found != scenarios.end()) return found->second;
+  throw Error{ErrorCode::not_found, fmt::format("there is no scenario '{}'{}", name,
+                                                did_you_mean(name, library.scenario_names()))};
+}
+
+const Column* counted_column(const Table& table) {
+  const auto found = std::find_if(table.columns.begin(), table.columns.end(),
+                                  [](const Column& c) { return c.identity != Identity::no; });
+  return found == table.columns.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+LoadPlanner::LoadPlanner(SessionState& state, const LoadRequest& request) : state_{state} {
+  if (!request.scenario.empty()) {
+    for (const auto& entry : scenario_of(state.library, request.scenario).entries) {
+      Line line{entry, {}};
+      for (const auto& trait : entry.traits) line.arguments.traits.push_back(trait.name);
+      lines_.push_back(std::move(line));
+    }
+  }
+  for (const auto& wanted : request.entries) {
+    Line line;
+    line.entry.factory = wanted.factory;
+    line.entry.count = wanted.count;
+    line.arguments = wanted.arguments;
+    lines_.push_back(std::move(line));
+  }
+}
+
+std::vector<const Table*> LoadPlanner::tables_reached() {
+  std::vector<const Table*> tables;
+  const auto& records = state_.library.definitions().records;
+  for (const auto& line : lines_) {
+    const auto& factory = line.entry.record.empty()
+                              ? line.entry.factory
+                              : records.find(line.entry.record)->second.factory;
+    const auto reached = state_.tables_reached(factory);
+    tables.insert(tables.end(), reached.begin(), reached.end());
+  }
+  return tables;
+}
+
+std::int64_t LoadPlanner::base_of(const Table& table, const Column& counted,
+                                  std::uint64_t first_row, Use use) {
+  const auto known = bases_.find(&table);
+  if (known != bases_.end()) return known->second;
+  const auto& engine = state_.connection.engine();
+  const auto lock = engine.lock_table_sql(table.name);
+  if (use == Use::write && !lock.empty()) state_.connection.execute(lock);
+  const auto highest = state_.connection.query_value(
+      fmt::format("SELECT MAX({}) FROM {}", engine.quote(counted.name), engine.quote(table.name)));
+  const auto top = highest.is_null() ? std::int64_t{0} : highest.as<std::int64_t>();
+  const auto base = std::max<std::int64_t>(0, top - static_cast<std::int64_t>(first_row - 1));
+  return bases_[&table] = base;
+}
+
+LoadPlan LoadPlanner::plan(RowNumbers::Stretch& stretch, Use use) {
+  const RecordFinder find = [this, use](const std::string& name) {
+    return use == Use::write ? state_.record(name) : state_.look_at_record(name);
+  };
+  auto context = state_.plan_context(stretch, find);
+  context.key_base = [this, &stretch, use](const Table& table) -> std::optional<std::int64_t> {
+    const auto* counted = counted_column(table);
+    if (counted == nullptr) return std::nullopt;
+    return base_of(table, *counted, stretch.next(table), use);
+  };
+  Planner planner{std::move(context)};
+  for (const auto& line : lines_) {
+    if (!line.entry.record.empty()) {
+      add_record(line, planner, find);
+    } else if (!line.entry.per.empty()) {
+      add_per(line, planner, find);
+    } else {
+      add_line(line, planner, find);
+    }
+  }
+  LoadPlan plan;
+  plan.blocks = std::move(planner.blocks());
+  for (std::size_t i = 0; i < starts_.size(); ++i) {
+    const auto end = i + 1 < starts_.size() ? starts_[i + 1].first : plan.blocks.size();
+    PlannedEntry entry;
+    entry.record = starts_[i].second;
+    for (auto block = starts_[i].first; block < end; ++block) {
+      entry.blocks.push_back(plan.blocks[block].get());
+    }
+    if (!entry.blocks.empty()) plan.entries.push_back(std::move(entry));
+  }
+  return plan;
+}
+
+void LoadPlanner::add_line(const Line& line, Planner& planner, const RecordFinder& find_record) {
+  auto recipe = state_.book.recipe({line.entry.factory, line.arguments, {}}, find_record);
+  starts_.emplace_back(planner.blocks().size(), std::string{});
+  planner.add_root(std::move(recipe), line.entry.count);
+}
+
+void LoadPlanner::add_record(const Line& line, Planner& planner, const RecordFinder& find_record) {
+  const auto& record = state_.library.definitions().records.find(line.entry.record)->second;
+  RecordStore store{state_.connection, state_.schema};
+  if (store.find(record.name, record.factory)) return;
+  auto recipe = state_.book.recipe({record.factory, record.arguments, {}}, find_record);
+  starts_.emplace_back(planner.blocks().size(), record.name);
+  planner.add_root(std::move(recipe), 1);
+}
+
+void LoadPlanner::add_per(const Line& line, Planner& planner, const RecordFinder& find_record) {
+  planner.begin_entry();
+  const auto owners = planner.pool_of(line.entry.per);
+  if (owners.size() == 0) {
+    throw Error{ErrorCode::invalid_input,
+                fmt::format("there are no rows of '{}' before the entry that makes '{}' for each",
+                            line.entry.per, line.entry.factory),
+                {.where = line.entry.where}};
+  }
+  const auto link = link_of(line.entry);
+  for (const auto* owner : owners.blocks) {
+    auto recipe = state_.book.recipe({line.entry.factory, line.arguments, link}, find_record);
+    Diagnostics findings;
+    const auto count =
+        state_.book.compile_count(*line.entry.per_count, *owner->recipe->model, findings);
+    throw_if_any(std::move(findings));
+    starts_.emplace_back(planner.blocks().size(), std::string{});
+    planner.add_per(*owner, std::move(recipe), *count);
+  }
+}
+
+/// The relation by which the rows hang on those they are made for.
+std::string LoadPlanner::link_of(const ScenarioEntry& entry) {
+  const auto& child = state_.book.models().at(entry.factory);
+  const auto& parent = state_.book.models().at(entry.per);
+  std::vector<std::string> links;
+  for (const auto& relation : child.relations) {
+    if (relation.key->parent != parent.table->name) continue;
+    if (entry.via.empty() || entry.via == relation.name || has_column(*relation.key, entry.via)) {
+      links.push_back(relation.name);
+    }
+  }
+  if (links.size() == 1) return links.front();
+  if (std::find(links.begin(), links.end(), entry.per) != links.end()) return entry.per;
+  throw Error{ErrorCode::invalid_input,
+              links.empty() ? fmt::format("'{}' has no relation to '{}'", entry.factory, entry.per)
+                            : fmt::format("'{}' has several relations to '{}': {}; say which by "
+                                          "'via'",
+                                          entry.factory, entry.per, join(links, ", ")),
+              {.where = entry.where}};
+}
+
+}  // namespace seedbed::detail

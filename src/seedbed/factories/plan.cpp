@@ -1,0 +1,396 @@
+#include "seedbed/factories/plan.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "seedbed/core/column_batch.hpp"
+#include "seedbed/core/text.hpp"
+#include "seedbed/factories/generator.hpp"
+#include "seedbed/factories/relations.hpp"
+
+namespace seedbed::detail {
+
+namespace {
+
+std::uint64_t part_of(const std::vector<std::uint64_t>& starts, std::uint64_t offset) noexcept {
+  if (starts.empty()) return offset;
+  const auto after = std::upper_bound(starts.begin(), starts.end(), offset);
+  return static_cast<std::uint64_t>(after - starts.begin()) - 1;
+}
+
+std::pair<std::uint64_t, std::uint64_t> range_of(const std::vector<std::uint64_t>& starts,
+                                                 std::uint64_t first, std::uint64_t last) noexcept {
+  if (starts.empty()) return {first, last};
+  return {starts[first], starts[last]};
+}
+
+bool is_children(const Block& block) {
+  return block.owner != nullptr && !block.parents;
+}
+
+/// The columns by which the rows of a recipe hang on their parent.
+std::vector<std::string> link_columns(const Recipe& recipe) {
+  for (const auto& relation : recipe.relations) {
+    if (relation.use == RelationUse::link) return relation.key->columns;
+  }
+  return {};
+}
+
+bool subset(const std::vector<std::string>& inner, const std::vector<std::string>& outer) {
+  return std::all_of(inner.begin(), inner.end(), [&](const auto& name) {
+    return std::find(outer.begin(), outer.end(), name) != outer.end();
+  });
+}
+
+/// Where a unique key forbids two rows to have the same row above by `key`.
+Distinct distinct_of(const Recipe& recipe, const ForeignKey& key) {
+  std::vector<std::vector<std::string>> uniques{recipe.table().primary_key};
+  for (const auto& unique : recipe.table().unique_keys) {
+    if (unique.plain()) uniques.push_back(unique.columns);
+  }
+  auto siblings = link_columns(recipe);
+  siblings.insert(siblings.end(), key.columns.begin(), key.columns.end());
+  auto distinct = Distinct::no;
+  for (const auto& unique : uniques) {
+    const bool touched = std::any_of(unique.begin(), unique.end(),
+                                     [&](const auto& column) { return has_column(key, column); });
+    if (!touched) continue;
+    if (subset(unique, key.columns)) return Distinct::table;
+    if (subset(unique, siblings)) distinct = Distinct::siblings;
+  }
+  return distinct;
+}
+
+std::uint64_t most_siblings(const Block& block) {
+  if (!is_children(block)) return 1;
+  if (block.starts.empty()) return block.first_index + 1;
+  std::uint64_t most = 0;
+  for (std::size_t i = 0; i + 1 < block.starts.size(); ++i) {
+    most = std::max(most, block.starts[i + 1] - block.starts[i]);
+  }
+  return most;
+}
+
+}  // namespace
+
+std::uint64_t Block::owner_offset(std::uint64_t offset) const noexcept {
+  return parents ? offset : part_of(starts, offset);
+}
+
+std::uint64_t Block::root_offset(std::uint64_t offset) const noexcept {
+  if (root == this) return offset;
+  if (parents && spread == Spread::per_graph) return part_of(starts, offset);
+  if (parents && spread == Spread::single) return 0;
+  return owner->root_offset(owner_offset(offset));
+}
+
+std::pair<std::uint64_t, std::uint64_t> Block::rows_of_owner(std::uint64_t first,
+                                                             std::uint64_t last) const noexcept {
+  return range_of(starts, first, last);
+}
+
+std::pair<std::uint64_t, std::uint64_t> Block::rows_of_root(std::uint64_t first,
+                                                            std::uint64_t last) const noexcept {
+  if (root == this) return {first, last};
+  if (parents && spread == Spread::per_graph) return range_of(starts, first, last);
+  if (parents && spread == Spread::single) return {first == 0 ? 0 : count, count};
+  const auto [begin, end] = owner->rows_of_root(first, last);
+  return rows_of_owner(begin, end);
+}
+
+std::uint64_t Block::index(std::uint64_t offset) const noexcept {
+  if (!is_children(*this)) return parents ? 0 : offset;
+  const auto first = starts.empty() ? offset : starts[owner_offset(offset)];
+  return first_index + offset - first;
+}
+
+bool made_for(const Block& parents, const ChildrenPlan& children) noexcept {
+  return parents.parents &&
+         parents.owner->recipe->relations[parents.relation].key == children.model.key;
+}
+
+void Planner::begin_entry() {
+  entry_start_ = blocks_.size();
+  meetings_.clear();
+  path_.clear();
+}
+
+const Block& Planner::add_root(RecipePointer recipe, std::uint64_t count) {
+  begin_entry();
+  auto& block = add_block(std::move(recipe));
+  block.root = &block;
+  block.count = count;
+  block.first_row = context_.take_rows(block.recipe->table(), count);
+  connect(block);
+  add_children(block);
+  return block;
+}
+
+const Block& Planner::add_per(const Block& owner, RecipePointer recipe, const Expression& count) {
+  begin_entry();
+  const auto key = context_.book.key(*owner.recipe->model, recipe->model->name + "#count");
+  auto& block = begin_children(owner, std::move(recipe));
+  block.root = &block;
+  count_children(block, count, key);
+  block.first_row = context_.take_rows(block.recipe->table(), block.count);
+  connect(block);
+  add_children(block);
+  return block;
+}
+
+Pool Planner::pool_of(std::string_view factory) const {
+  Pool pool;
+  for (std::size_t i = 0; i < entry_start_; ++i) {
+    const auto& block = *blocks_[i];
+    if (block.count == 0 || !block.recipe->model->is_a(factory)) continue;
+    pool.blocks.push_back(&block);
+    pool.ends.push_back(pool.size() + block.count);
+  }
+  return pool;
+}
+
+Block& Planner::add_block(RecipePointer recipe) {
+  auto& block = *blocks_.emplace_back(std::make_unique<Block>());
+  block.id = blocks_.size() - 1;
+  block.recipe = std::move(recipe);
+  block.key_base = context_.key_base(block.recipe->table());
+  return block;
+}
+
+void Planner::enter(const std::string& factory, const std::string& relation) {
+  const bool again = std::any_of(path_.begin(), path_.end(), [&](const Step& step) {
+    return step.factory == factory && step.relation == relation;
+  });
+  path_.push_back({factory, relation});
+  if (!again) return;
+  std::vector<std::string> steps;
+  for (const auto& step : path_) steps.push_back(step.factory + "." + step.relation);
+  throw Error{ErrorCode::invalid_input,
+              fmt::format("relations lead round in a circle: {}; give one of the rows, or a count "
+                          "of 0",
+                          join(steps, " -> "))};
+}
+
+void Planner::connect(Block& block) {
+  int level = 0;
+  for (std::size_t i = 0; i < block.recipe->relations.size(); ++i) {
+    auto target = target_of(block, i);
+    if (target.kind == TargetKind::block || target.kind == TargetKind::ancestor) {
+      if (target.block->id >= entry_start_) level = std::max(level, target.block->level + 1);
+    }
+    block.targets.push_back(std::move(target));
+  }
+  block.level = level;
+}
+
+Target Planner::target_of(Block& block, std::size_t relation) {
+  const auto& plan = block.recipe->relations[relation];
+  const Meeting meeting{plan.key->parent, plan.name};
+  Target target;
+  switch (plan.use) {
+    case RelationUse::none: return target;
+    case RelationUse::implied: target.kind = TargetKind::implied; return target;
+    case RelationUse::link:
+      target.kind = TargetKind::ancestor;
+      target.block = block.owner;
+      return target;
+    case RelationUse::existing:
+      target.kind = TargetKind::existing;
+      target.existing = &*plan.existing;
+      meetings_.emplace(meeting, target);
+      return target;
+    case RelationUse::needed: break;
+  }
+  if (plan.stated) {
+    return create_parents(block, relation,
+                          plan.share == Share::none ? Spread::per_row : Spread::per_graph);
+  }
+  if (plan.share == Share::none) return create_parents(block, relation, Spread::per_row);
+  if (const auto met = meet(block, plan)) return *met;
+  if (plan.share != Share::graph) {
+    if (auto picked = pick(block, plan)) return std::move(*picked);
+  }
+  const bool alone = distinct_of(*block.recipe, *plan.key) != Distinct::no;
+  if (alone) return create_parents(block, relation, Spread::per_row);
+  if (plan.share != Share::scenario) return create_parents(block, relation, Spread::per_graph);
+  if (const auto met = scenario_meetings_.find(meeting); met != scenario_meetings_.end()) {
+    return met->second;
+  }
+  return create_parents(block, relation, Spread::single);
+}
+
+/// The row that this graph already has for the relation.
+std::optional<Target> Planner::meet(const Block& block, const RelationPlan& plan) const {
+  if (distinct_of(*block.recipe, *plan.key) != Distinct::no) return std::nullopt;
+  for (const auto* below = &block; is_children(*below); below = below->owner) {
+    const auto& relations = below->recipe->relations;
+    const bool linked = std::any_of(relations.begin(), relations.end(), [&](const auto& other) {
+      return other.use == RelationUse::link && other.name == plan.name &&
+             other.key->parent == plan.key->parent;
+    });
+    if (linked && below != &block) {
+      Target target;
+      target.kind = TargetKind::ancestor;
+      target.block = below->owner;
+      return target;
+    }
+  }
+  const auto met = meetings_.find({plan.key->parent, plan.name});
+  if (met == meetings_.end()) return std::nullopt;
+  return met->second;
+}
+
+std::optional<Target> Planner::pick(const Block& block, const RelationPlan& plan) const {
+  Target target;
+  target.kind = TargetKind::pool;
+  target.pool = pool_of(plan.factory);
+  target.distinct = distinct_of(*block.recipe, *plan.key);
+  if (target.pool.size() == 0) return std::nullopt;
+  if (target.distinct == Distinct::siblings && most_siblings(block) > target.pool.size()) {
+    return std::nullopt;
+  }
+  if (target.distinct == Distinct::table) {
+    for (const auto& other : blocks_) {
+      const auto own = other->recipe->relation(plan.name);
+      const bool same = other.get() != &block && &other->recipe->table() == &block.recipe->table();
+      if (same && own && *own < other->targets.size() &&
+          other->targets[*own].kind == TargetKind::pool) {
+        target.first_pick += other->count;
+      }
+    }
+    if (target.first_pick + block.count > target.pool.size()) return std::nullopt;
+  }
+  return target;
+}
+
+Target Planner::create_parents(Block& block, std::size_t relation, Spread spread) {
+  const auto& plan = block.recipe->relations[relation];
+  if (plan.factory.empty()) {
+    throw Error{ErrorCode::invalid_input,
+                fmt::format("factory '{}': relation '{}' leads to table '{}', which is not there",
+                            block.recipe->model->name, plan.name, plan.key->parent.to_string())};
+  }
+  enter(plan.factory, plan.name);
+  auto& parents =
+      add_block(context_.book.recipe({plan.factory, plan.arguments, {}}, context_.find_record));
+  parents.root = block.root;
+  parents.owner = &block;
+  parents.parents = true;
+  parents.relation = relation;
+  parents.spread = spread;
+  if (spread == Spread::per_row) parents.count = block.count;
+  if (spread == Spread::single) parents.count = std::min<std::uint64_t>(block.count, 1);
+  if (spread == Spread::per_graph) {
+    parents.starts.push_back(0);
+    for (std::uint64_t graph = 0; graph < block.root->count; ++graph) {
+      const auto [first, last] = block.rows_of_root(graph, graph + 1);
+      parents.starts.push_back(parents.starts.back() + (first < last ? 1 : 0));
+    }
+    parents.count = parents.starts.back();
+    if (parents.count == block.root->count) parents.starts.clear();
+  }
+  parents.first_row = context_.take_rows(parents.recipe->table(), parents.count);
+  connect(parents);
+  Target target;
+  target.kind = TargetKind::block;
+  target.block = &parents;
+  target.spread = spread;
+  const Meeting meeting{plan.key->parent, plan.name};
+  // A row that some graphs lack can serve only the rows that it was made for.
+  if (spread == Spread::per_graph && parents.starts.empty()) meetings_.emplace(meeting, target);
+  if (spread == Spread::single) scenario_meetings_.emplace(meeting, target);
+  add_children(parents);
+  path_.pop_back();
+  return target;
+}
+
+void Planner::add_children(Block& block) {
+  block.children.resize(block.recipe->children.size());
+  for (std::size_t i = 0; i < block.recipe->children.size(); ++i) {
+    const auto& plan = block.recipe->children[i];
+    if (block.count == 0 || made_for(block, plan)) continue;
+    if (plan.list.empty()) {
+      add_children(block, i);
+    } else {
+      add_listed(block, i);
+    }
+  }
+}
+
+Block& Planner::begin_children(const Block& owner, RecipePointer recipe) {
+  auto& block = add_block(std::move(recipe));
+  block.owner = &owner;
+  block.root = owner.root;
+  return block;
+}
+
+void Planner::add_children(Block& block, std::size_t relation) {
+  const auto& plan = block.recipe->children[relation];
+  CallArguments arguments;
+  arguments.traits = plan.traits;
+  auto recipe =
+      context_.book.recipe({plan.model.factory, arguments, plan.model.link}, context_.find_record);
+  auto& children = begin_children(block, std::move(recipe));
+  count_children(children, *plan.count, plan.count_key);
+  if (children.count == 0) {
+    blocks_.pop_back();
+    return;
+  }
+  enter(plan.model.factory, plan.name);
+  block.children[relation].push_back(&children);
+  children.first_row = context_.take_rows(children.recipe->table(), children.count);
+  connect(children);
+  add_children(children);
+  path_.pop_back();
+}
+
+void Planner::add_listed(Block& block, std::size_t relation) {
+  const auto& plan = block.recipe->children[relation];
+  const auto width = plan.list.size();
+  enter(plan.model.factory, plan.name);
+  const auto first_row = context_.take_rows(*plan.model.table, width * block.count);
+  for (std::size_t i = 0; i < width; ++i) {
+    CallArguments arguments = plan.list[i];
+    arguments.traits.insert(arguments.traits.begin(), plan.traits.begin(), plan.traits.end());
+    auto& children =
+        begin_children(block, context_.book.recipe({plan.model.factory, arguments, plan.model.link},
+                                                   context_.find_record));
+    children.count = block.count;
+    children.first_row = first_row + i;
+    children.stride = width;
+    children.first_index = i;
+    block.children[relation].push_back(&children);
+    connect(children);
+    add_children(children);
+  }
+  path_.pop_back();
+}
+
+void Planner::count_children(Block& children, const Expression& count, std::uint64_t key) {
+  Generation generation;
+  generation.now_micros = context_.now_micros;
+  const auto& owner = *children.owner;
+  children.starts.push_back(0);
+  const auto* literal = count.literal_value();
+  const auto* constant = literal != nullptr ? std::get_if<std::int64_t>(literal) : nullptr;
+  if (constant != nullptr && *constant >= 0) {
+    const auto each = static_cast<std::uint64_t>(*constant);
+    children.count = each * owner.count;
+    if (each == 0) return;
+    for (std::uint64_t row = 1; row <= owner.count; ++row) children.starts.push_back(row * each);
+    return;
+  }
+  for (std::uint64_t first = 0; first < owner.count; first += kBatchRows) {
+    std::vector<std::uint64_t> offsets;
+    const auto last = std::min<std::uint64_t>(owner.count, first + kBatchRows);
+    for (auto offset = first; offset < last; ++offset) offsets.push_back(offset);
+    BlockFrame frame{generation, owner, std::move(offsets)};
+    for (const auto rows : frame.counts(count, key)) {
+      children.starts.push_back(children.starts.back() + rows);
+    }
+  }
+  children.count = children.starts.back();
+}
+
+}  // namespace seedbed::detail

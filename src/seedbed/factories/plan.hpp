@@ -1,0 +1,158 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "seedbed/factories/recipe.hpp"
+
+namespace seedbed::detail {
+
+struct Block;
+
+/// How rows of a block find the row above by one relation.
+enum class TargetKind : unsigned char {
+  none,
+  ancestor,  ///< the row that they, or the rows they hang on, are children of
+  block,     ///< a row of a block made for them: `Spread` says which
+  pool,      ///< drawn from rows that the scenario counts
+  existing,  ///< a record
+  implied,   ///< through a wider key
+};
+
+/// Which row of a block of parents belongs to a row below it.
+enum class Spread : unsigned char { per_row, per_graph, single };
+
+/// Rows that a reference may pick, as one numbered range.
+struct Pool {
+  std::vector<const Block*> blocks{};
+  std::vector<std::uint64_t> ends{};  ///< running total of rows
+  [[nodiscard]] std::uint64_t size() const noexcept { return ends.empty() ? 0 : ends.back(); }
+};
+
+/// How picks avoid rows that a unique key forbids.
+enum class Distinct : unsigned char { no, siblings, table };
+
+struct Target {
+  TargetKind kind = TargetKind::none;
+  const Block* block = nullptr;
+  Spread spread = Spread::per_graph;
+  Pool pool{};
+  Distinct distinct = Distinct::no;
+  std::uint64_t first_pick = 0;      ///< of picks that are distinct in the whole table
+  const Record* existing = nullptr;  ///< belongs to a recipe
+};
+
+/// Consecutive rows of one table that share a recipe: the rows asked for, the children of another
+/// block's rows, or the parents made for them. Rows are addressed by their offset, from 0.
+struct Block {
+  std::size_t id = 0;
+  RecipePointer recipe{};
+  const Block* root = nullptr;  ///< whose rows each have a graph of their own; itself for a root
+  const Block* owner =
+      nullptr;  ///< the rows above of children, the rows below of parents; nullptr for a lone root
+  bool parents = false;             ///< rows above `owner`, by `relation`
+  std::size_t relation = 0;         ///< in the owner's recipe: a relation of parents, else children
+  Spread spread = Spread::per_row;  ///< of parents
+  std::uint64_t first_row = 1;
+  std::uint64_t stride = 1;       ///< of row numbers, where several blocks share a range
+  std::uint64_t first_index = 0;  ///< index of a parent's first child here
+  std::uint64_t count = 0;
+  /// Of children by owner offset, of parents per graph by root offset: where its rows begin, and
+  /// the end. Empty: one each.
+  std::vector<std::uint64_t> starts{};
+  int level = -1;  ///< rows are written by rising level; -1 while its parents are being planned
+  std::vector<Target> targets{};                      ///< as the recipe's relations
+  std::vector<std::vector<const Block*>> children{};  ///< as the recipe's children
+  std::optional<std::int64_t> key_base{};  ///< keys that the database counts are base + row number
+  std::vector<Value> keys{};               ///< or these, by offset, once they are known
+
+  [[nodiscard]] std::uint64_t row(std::uint64_t offset) const noexcept {
+    return first_row + offset * stride;
+  }
+  /// The owner's row that `offset` hangs on (children, or parents per row).
+  [[nodiscard]] std::uint64_t owner_offset(std::uint64_t offset) const noexcept;
+  /// The root's row whose graph `offset` is part of.
+  [[nodiscard]] std::uint64_t root_offset(std::uint64_t offset) const noexcept;
+  /// This block's rows that hang on the owner's rows [first, last).
+  [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> rows_of_owner(
+      std::uint64_t first, std::uint64_t last) const noexcept;
+  /// This block's rows in the graphs of the root's rows [first, last).
+  [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> rows_of_root(
+      std::uint64_t first, std::uint64_t last) const noexcept;
+  [[nodiscard]] std::uint64_t index(std::uint64_t offset) const noexcept;
+};
+
+/// Whether `parents` were made for rows that are its children by this very relation: those are then
+/// its children.
+[[nodiscard]] bool made_for(const Block& parents, const ChildrenPlan& children) noexcept;
+
+/// Hands out row numbers: the first of `count` consecutive ones of a table.
+using RowTaker = std::function<std::uint64_t(const Table& table, std::uint64_t count)>;
+/// The base of the keys of a table's bulk load, or nothing when keys come from the database's
+/// counter.
+using KeyBase = std::function<std::optional<std::int64_t>(const Table& table)>;
+
+/// What planning needs from its surroundings.
+struct PlanContext {
+  RecipeBook& book;
+  RecordFinder find_record;
+  RowTaker take_rows;
+  KeyBase key_base;
+  std::int64_t now_micros = 0;
+};
+
+/// Decides which rows are made, before any is: blocks with their row numbers, and where each
+/// relation leads. References pick from the blocks of entries that were added before.
+class Planner {
+ public:
+  explicit Planner(PlanContext context) : context_{std::move(context)} {}
+
+  /// Ends the entry before: its rows are counted, and the next one shares no graph with it.
+  void begin_entry();
+  /// `count` rows of a recipe, each with a graph of its own.
+  const Block& add_root(RecipePointer recipe, std::uint64_t count);
+  /// Rows of a recipe that hang by its link on every row of `owner`.
+  const Block& add_per(const Block& owner, RecipePointer recipe, const Expression& count);
+  [[nodiscard]] const std::vector<std::unique_ptr<Block>>& blocks() const noexcept {
+    return blocks_;
+  }
+  [[nodiscard]] std::vector<std::unique_ptr<Block>>& blocks() noexcept { return blocks_; }
+  /// Blocks added so far whose factory is, or extends, `factory`.
+  [[nodiscard]] Pool pool_of(std::string_view factory) const;
+
+ private:
+  struct Step {
+    std::string factory;
+    std::string relation;
+  };
+  /// A parent's place in the current graph: its table and the name of the relation.
+  using Meeting = std::pair<TableName, std::string>;
+
+  Block& add_block(RecipePointer recipe);
+  void connect(Block& block);
+  [[nodiscard]] Target target_of(Block& block, std::size_t relation);
+  [[nodiscard]] Target create_parents(Block& block, std::size_t relation, Spread spread);
+  [[nodiscard]] std::optional<Target> meet(const Block& block, const RelationPlan& plan) const;
+  [[nodiscard]] std::optional<Target> pick(const Block& block, const RelationPlan& plan) const;
+  void add_children(Block& block);
+  void add_children(Block& block, std::size_t relation);
+  void add_listed(Block& block, std::size_t relation);
+  [[nodiscard]] Block& begin_children(const Block& owner, RecipePointer recipe);
+  void count_children(Block& children, const Expression& count, std::uint64_t key);
+  void enter(const std::string& factory, const std::string& relation);
+
+  PlanContext context_;
+  std::vector<std::unique_ptr<Block>> blocks_;
+  std::map<Meeting, Target> meetings_;           // of the entry being planned
+  std::map<Meeting, Target> scenario_meetings_;  // of all entries
+  std::vector<Step> path_;
+  std::size_t entry_start_ = 0;  // blocks of earlier entries come before
+};
+
+}  // namespace seedbed::detail

@@ -1,0 +1,98 @@
+#include "seedbed/factories/recipe.hpp"
+
+#include <algorithm>
+
+#include "seedbed/core/random.hpp"
+#include "seedbed/core/text.hpp"
+#include "seedbed/factories/recipe_builder.hpp"
+
+namespace seedbed::detail {
+
+namespace {
+
+template <typename Items>
+std::optional<std::size_t> position(const Items& items, std::string_view name) noexcept {
+  const auto found =
+      std::find_if(items.begin(), items.end(), [&](const auto& item) { return item.name == name; });
+  if (found == items.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - items.begin());
+}
+
+}  // namespace
+
+std::optional<std::size_t> Recipe::param(std::string_view name) const noexcept {
+  const auto found = position(cells, name);
+  return found && cells[*found].column == nullptr ? found : std::nullopt;
+}
+std::optional<std::size_t> Recipe::relation(std::string_view name) const noexcept {
+  return position(relations, name);
+}
+std::optional<std::size_t> Recipe::find_children(std::string_view name) const noexcept {
+  return position(children, name);
+}
+
+std::uint64_t RecipeBook::key(const FactoryModel& model, std::string_view name) const {
+  return cell_key(seed_, model.cell_prefix + "." + to_lower(name) + "@1");
+}
+
+std::optional<Expression> RecipeBook::compile(const Node& node, const FactoryModel& model,
+                                              Diagnostics& findings) {
+  const auto known = compiled_.find({&node, &model});
+  if (known != compiled_.end()) return known->second;
+  auto expression = node.kind == NodeKind::scalar || node.kind == NodeKind::null
+                        ? Expression::compile_scalar(node, *model.scope, findings)
+                        : Expression::literal(Json{json_text(node)});
+  if (expression) compiled_.emplace(std::pair{&node, &model}, *expression);
+  return expression;
+}
+
+std::optional<Expression> RecipeBook::compile_count(const Node& node, const FactoryModel& model,
+                                                    Diagnostics& findings) {
+  if (node.kind != NodeKind::scalar || node.text.starts_with('=')) {
+    return compile(node, model, findings);
+  }
+  if (const auto count = parse_count(node.text)) {
+    return Expression::literal(static_cast<std::int64_t>(*count));
+  }
+  // `1..4` is a range without the sign that makes an expression.
+  if (node.text.find("..") != std::string::npos) {
+    return Expression::compile(node.text, node.where, *model.scope, findings);
+  }
+  findings.push_back({ErrorCode::invalid_input,
+                      "'" + node.text + "' is no count; write 3, 1..4 or an expression",
+                      node.where});
+  return std::nullopt;
+}
+
+const Layer& RecipeBook::label_layer(const std::string& column, const std::string& label) {
+  auto& layer = label_layers_[{column, label}];
+  if (layer == nullptr) {
+    Node value;
+    value.kind = NodeKind::scalar;
+    // A label may look like an expression; doubled signs are literal ones.
+    value.text = (label.starts_with('=') ? "=" : "") + label;
+    value.quoted = true;
+    Layer made;
+    made.set.push_back({column, std::move(value), {}});
+    layer = std::make_unique<const Layer>(std::move(made));
+  }
+  return *layer;
+}
+
+RecipePointer RecipeBook::recipe(const RecipeRequest& request, const RecordFinder& find_record) {
+  const auto& arguments = request.arguments;
+  const bool plain = arguments.set.empty() && arguments.has.empty();
+  std::string name;
+  if (plain) {
+    name = std::string{request.factory} + '\n' + std::string{request.link} + '\n' +
+           join(arguments.traits, "\n");
+    if (const auto known = plain_.find(name); known != plain_.end()) return known->second;
+  }
+  const auto& model = models_.at(request.factory);
+  RecipeBuilder builder{*this, model, request, find_record};
+  auto recipe = builder.build();
+  if (plain) plain_.emplace(std::move(name), recipe);
+  return recipe;
+}
+
+}  // namespace seedbed::detail

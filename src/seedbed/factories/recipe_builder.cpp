@@ -1,0 +1,272 @@
+#include "seedbed/factories/recipe_builder.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "seedbed/core/text.hpp"
+#include "seedbed/factories/fallback.hpp"
+#include "seedbed/factories/layers.hpp"
+#include "seedbed/factories/relations.hpp"
+
+namespace seedbed::detail {
+
+namespace {
+
+bool in_primary_key(const Table& table, const Column& column) {
+  return std::find(table.primary_key.begin(), table.primary_key.end(), column.name) !=
+         table.primary_key.end();
+}
+
+}  // namespace
+
+RecipePointer RecipeBuilder::build() {
+  recipe_.model = &model_;
+  for (const auto* layer : resolve_layers(model_, request_.arguments.traits, book_, findings_)) {
+    merge(*layer);
+  }
+  for (const auto& setting : request_.arguments.set) apply(setting);
+  plan_relations();
+  plan_columns();
+  plan_children();
+  throw_if_any(std::move(findings_));
+  check_circles();
+  throw_if_any(std::move(findings_));
+  return std::make_shared<const Recipe>(std::move(recipe_));
+}
+
+void RecipeBuilder::plan_relations() {
+  for (const auto& relation : model_.relations) {
+    recipe_.relations.push_back(plan_relation(relation));
+  }
+  imply_narrow_keys();
+}
+
+RelationPlan RecipeBuilder::plan_relation(const RelationModel& relation) {
+  RelationPlan plan;
+  plan.name = relation.name;
+  plan.key = relation.key;
+  plan.draw_key = book_.key(model_, join(relation.key->columns, ","));
+  const auto ref = refs_.find(relation.name);
+  const auto* parent = book_.models().schema().find(relation.key->parent);
+  plan.factory = parent != nullptr ? book_.models().factory_for(*parent) : std::string{};
+  if (ref != refs_.end()) {
+    plan.factory = ref->second.factory.value_or(plan.factory);
+    plan.share = ref->second.share.value_or(Share::automatic);
+    plan.arguments.traits = ref->second.traits.value_or(std::vector<std::string>{});
+  }
+  const auto stated = stated_.find(relation.name);
+  const bool given = std::any_of(relation.key->columns.begin(), relation.key->columns.end(),
+                                 [&](const auto& column) { return values_.contains(column); });
+  if (relation.name == request_.link) {
+    plan.use = RelationUse::link;
+  } else if (stated != stated_.end()) {
+    plan.stated = true;
+    plan.existing = stated->second.existing;
+    plan.arguments.set = stated->second.nested;
+    plan.use = stated->second.absent     ? RelationUse::none
+               : stated->second.existing ? RelationUse::existing
+                                         : RelationUse::needed;
+  } else if (!given && (ref != refs_.end() || required(*model_.table, *relation.key))) {
+    plan.use = RelationUse::needed;
+  }
+  if (plan.use == RelationUse::link && stated != stated_.end()) {
+    report(ErrorCode::invalid_input, {},
+           fmt::format("relation '{}' is given by the row above", relation.name));
+  }
+  return plan;
+}
+
+// A key whose columns are all part of a wider one leads to the row that the wider one's parent
+// belongs to: a tenant that is reached twice is the same tenant.
+void RecipeBuilder::imply_narrow_keys() {
+  auto& relations = recipe_.relations;
+  for (std::size_t narrow = 0; narrow < relations.size(); ++narrow) {
+    for (std::size_t wide = 0; wide < relations.size(); ++wide) {
+      if (!covers(*relations[wide].key, *relations[narrow].key)) continue;
+      if (relations[wide].use == RelationUse::none) continue;
+      if (relations[narrow].use == RelationUse::needed && !relations[narrow].stated) {
+        relations[narrow].use = RelationUse::implied;
+        relations[narrow].wider = wide;
+      } else if (relations[narrow].use != RelationUse::none) {
+        hand_down(narrow, wide);
+      }
+    }
+  }
+}
+
+void RecipeBuilder::hand_down(std::size_t narrow, std::size_t wide) {
+  auto& wider = recipe_.relations[wide];
+  if (wider.use != RelationUse::needed) return;
+  wider.share = Share::graph;
+  const auto& given = recipe_.relations[narrow];
+  if (given.use != RelationUse::existing) return;
+  for (const auto& above : book_.models().at(wider.factory).relations) {
+    if (above.key->parent != given.key->parent) continue;
+    wider.arguments.set.push_back({above.name, *given.existing});
+    wider.stated = true;
+    return;
+  }
+}
+
+void RecipeBuilder::plan_columns() {
+  for (const auto& column : model_.table->columns) {
+    recipe_.columns.push_back(plan_column(column));
+  }
+  for (const auto& [param, type] : model_.params) {
+    if (!values_.contains(param)) {
+      values_[param] = {{nullptr, nullptr, Expression::literal(Null{}), {}}};
+    }
+    static_cast<void>(add_cell(param, nullptr));
+  }
+}
+
+std::optional<ColumnPlan> RecipeBuilder::from_relation(const Column& column) const {
+  std::optional<ColumnPlan> best;
+  std::size_t width = 0;
+  for (std::size_t i = 0; i < recipe_.relations.size(); ++i) {
+    const auto& relation = recipe_.relations[i];
+    const auto& columns = relation.key->columns;
+    if (relation.use == RelationUse::none || relation.use == RelationUse::implied) continue;
+    const auto member = std::find(columns.begin(), columns.end(), column.name);
+    if (member == columns.end() || columns.size() <= width) continue;
+    width = columns.size();
+    best =
+        ColumnPlan{ColumnSource::relation, i, static_cast<std::size_t>(member - columns.begin())};
+  }
+  return best;
+}
+
+ColumnPlan RecipeBuilder::plan_column(const Column& column) {
+  if (values_.contains(column.name)) {
+    if (column.generated != Generated::no) {
+      report(ErrorCode::invalid_input, values_[column.name].back().where,
+             fmt::format("column '{}' is computed by the database", column.name));
+      return {ColumnSource::database};
+    }
+    return {ColumnSource::cell, add_cell(column.name, &column)};
+  }
+  if (const auto relation = from_relation(column)) return *relation;
+  const bool key = in_primary_key(*model_.table, column);
+  const bool made = column.generated != Generated::no || column.identity != Identity::no;
+  // A key's default that is no counter (a random UUID) would not let the row be found again.
+  if (made || (column.default_sql && !key)) return {ColumnSource::database};
+  if (column.nullable && !key) return {ColumnSource::null};
+  const bool absent =
+      std::any_of(recipe_.relations.begin(), recipe_.relations.end(), [&](const auto& relation) {
+        return relation.stated && has_column(*relation.key, column.name);
+      });
+  if (absent) {
+    report(ErrorCode::invalid_input, {}, fmt::format("column '{}' is NOT NULL", column.name));
+    return {ColumnSource::null};
+  }
+  return {ColumnSource::cell, add_fallback(column)};
+}
+
+std::size_t RecipeBuilder::add_cell(const std::string& name, const Column* column) {
+  CellPlan cell;
+  cell.name = name;
+  cell.column = column;
+  cell.key = book_.key(model_, name);
+  for (auto& pending : values_[name]) {
+    auto value =
+        pending.ready ? std::move(pending.ready) : book_.compile(*pending.node, model_, findings_);
+    std::optional<Expression> condition;
+    if (pending.condition != nullptr) {
+      condition = book_.compile(*pending.condition, model_, findings_);
+      if (!condition) continue;
+    }
+    if (value) cell.candidates.push_back({std::move(condition), std::move(*value), pending.where});
+  }
+  const bool single = cell.candidates.size() == 1 && !cell.candidates.front().condition;
+  if (single && column != nullptr && is_unique(*model_.table, column->name)) {
+    const auto& value = cell.candidates.front().value;
+    if (value.draws() && !value.uses_row_number()) cell.domain = value.domain();
+  }
+  recipe_.cells.push_back(std::move(cell));
+  return recipe_.cells.size() - 1;
+}
+
+std::size_t RecipeBuilder::add_fallback(const Column& column) {
+  const auto text = fallback_expression(*model_.table, column);
+  Diagnostics findings;
+  auto expression = Expression::compile(text, {}, *model_.scope, findings);
+  if (!expression) {
+    report(ErrorCode::internal, {},
+           fmt::format("column '{}' cannot be filled by '{}'", column.name, text));
+    expression = Expression::literal(Null{});
+  }
+  values_[column.name] = {{nullptr, nullptr, std::move(expression), {}}};
+  return add_cell(column.name, &column);
+}
+
+void RecipeBuilder::plan_children() {
+  for (const auto& setting : request_.arguments.has) {
+    if (model_.find_children(setting.relation()) != nullptr) {
+      has_.try_emplace(setting.relation());
+      continue;
+    }
+    report(ErrorCode::invalid_input, {},
+           fmt::format("'{}' is no relation to rows below{}", setting.relation(),
+                       did_you_mean(setting.relation(), model_.children_names())));
+  }
+  for (const auto& children : model_.children) {
+    const auto has = has_.find(children.name);
+    if (has == has_.end()) continue;
+    recipe_.children.push_back(plan_children_of(children, has->second));
+  }
+}
+
+ChildrenPlan RecipeBuilder::plan_children_of(const ChildrenModel& children, const Has& has) {
+  ChildrenPlan plan;
+  plan.name = children.name;
+  plan.model = children;
+  plan.traits = has.traits;
+  plan.count_key = book_.key(model_, children.name + "#count");
+  plan.count = has.count != nullptr ? book_.compile_count(*has.count, model_, findings_)
+                                    : Expression::literal(std::int64_t{1});
+  for (const auto& setting : request_.arguments.has) {
+    if (setting.relation() != children.name) continue;
+    plan.list.assign(setting.children().begin(), setting.children().end());
+    plan.count = Expression::literal(static_cast<std::int64_t>(setting.count()));
+  }
+  return plan;
+}
+
+// Columns of one row that need each other. Circles through other rows are found when the rows are
+// made.
+void RecipeBuilder::check_circles() {
+  std::map<std::string, int, std::less<>> state;
+  std::vector<std::string> path;
+  const std::function<void(const CellPlan&)> visit = [&](const CellPlan& cell) {
+    if (state[cell.name] == 2) return;
+    path.push_back(cell.name);
+    if (state[cell.name] == 1) {
+      const auto start = std::find(path.begin(), path.end(), cell.name);
+      const std::vector<std::string> circle{start, path.end()};
+      report(ErrorCode::invalid_input, cell.candidates.front().where,
+             fmt::format("columns depend on each other: {}", join(circle, " -> ")));
+      path.pop_back();
+      return;
+    }
+    state[cell.name] = 1;
+    const auto follow = [&](const Expression& expression) {
+      for (const auto& name : expression.dependencies().names) {
+        const auto next = std::find_if(recipe_.cells.begin(), recipe_.cells.end(),
+                                       [&](const auto& other) { return other.name == name; });
+        if (next != recipe_.cells.end()) visit(*next);
+      }
+    };
+    for (const auto& candidate : cell.candidates) {
+      follow(candidate.value);
+      if (candidate.condition) follow(*candidate.condition);
+    }
+    state[cell.name] = 2;
+    path.pop_back();
+  };
+  for (const auto& cell : recipe_.cells) visit(cell);
+}
+
+}  // namespace seedbed::detail

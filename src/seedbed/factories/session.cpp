@@ -1,0 +1,236 @@
+#include "seedbed/factories/session.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "seedbed/core/error.hpp"
+#include "seedbed/core/text.hpp"
+#include "seedbed/engines/transaction.hpp"
+#include "seedbed/factories/record_store.hpp"
+#include "seedbed/factories/session_state.hpp"
+
+namespace seedbed {
+
+namespace {
+
+using detail::RowNumbers;
+using Blocks = std::vector<std::unique_ptr<detail::Block>>;
+
+template <typename Pointer>
+std::vector<Pointer> pointers_to(const Blocks& blocks) {
+  std::vector<Pointer> pointers;
+  for (const auto& block : blocks) pointers.push_back(block.get());
+  return pointers;
+}
+
+void begin_generation(detail::Generation& generation, const Blocks& blocks,
+                      std::int64_t now_micros) {
+  generation.now_micros = now_micros;
+  detail::begin_batch(generation, pointers_to<const detail::Block*>(blocks), 0,
+                      blocks.front()->count);
+}
+
+std::vector<Record> roots_of(const Blocks& blocks,
+                             const std::shared_ptr<const RecordGraph>& graph) {
+  std::vector<Record> records;
+  // The root is planned first, so its rows are the first of the graph.
+  for (std::size_t row = 0; row < blocks.front()->count; ++row) records.emplace_back(graph, row);
+  return records;
+}
+
+const RecordDefinition& definition_of(const FactoryLibrary& library, std::string_view name) {
+  const auto& records = library.definitions().records;
+  const auto found = records.find(name);
+  if (found != records.end()) return found->second;
+  const auto names = library.record_names();
+  throw Error{ErrorCode::not_found,
+              fmt::format("there is no record '{}'{}", name, did_you_mean(name, names))};
+}
+
+}  // namespace
+
+std::vector<const Table*> detail::SessionState::tables_reached(std::string_view factory) {
+  std::vector<const Table*> tables;
+  std::set<std::string> seen;
+  std::vector<std::string> open{std::string{factory}};
+  while (!open.empty()) {
+    const auto name = open.back();
+    open.pop_back();
+    if (name.empty() || !seen.insert(name).second) continue;
+    const auto& model = book.models().at(name);
+    tables.push_back(model.table);
+    for (const auto& relation : model.relations) {
+      open.push_back(relation.factory);
+      // A layer may leave the factory of a reference to the table.
+      if (const auto* parent = schema.find(relation.key->parent)) {
+        open.push_back(book.models().factory_for(*parent));
+      }
+    }
+    for (const auto& children : model.children) open.push_back(children.factory);
+  }
+  return tables;
+}
+
+detail::PlanContext detail::SessionState::plan_context(RowNumbers::Stretch& stretch,
+                                                       detail::RecordFinder find_record) {
+  return {.book = book,
+          .find_record = std::move(find_record),
+          .take_rows = [&stretch](const Table& table,
+                                  std::uint64_t count) { return stretch.take(table, count); },
+          .key_base = [](const Table&) { return std::optional<std::int64_t>{}; },
+          .now_micros = options.now_micros};
+}
+
+void detail::SessionState::prepare(const std::vector<const Table*>& tables) {
+  const bool outside = !connection.in_transaction();
+  if (outside && !records_prepared && !library.record_names().empty()) {
+    RecordStore{connection, schema}.prepare();
+    records_prepared = true;
+  }
+  numbers.prepare(tables);
+}
+
+std::vector<Record> detail::SessionState::create(std::string_view factory, std::uint64_t count,
+                                                 const CallArguments& arguments) {
+  const auto tables = tables_reached(factory);
+  // Before the transaction, since on some engines making a table commits.
+  prepare(tables);
+  Transaction transaction{connection};
+  RowNumbers::Stretch stretch{numbers, tables, RowNumbers::Stretch::Use::write};
+  const detail::RecordFinder find = [this](const std::string& name) { return record(name); };
+  auto recipe = book.recipe({factory, arguments, {}}, find);
+  detail::Planner planner{plan_context(stretch, find)};
+  planner.add_root(std::move(recipe), count);
+  auto& blocks = planner.blocks();
+  detail::Generation generation;
+  begin_generation(generation, blocks, options.now_micros);
+  detail::Writer writer{connection, schema, generation};
+  for (const auto& group : detail::group_blocks(pointers_to<detail::Block*>(blocks)))
+    writer.write(group);
+  auto records = roots_of(
+      blocks,
+      detail::make_graph(generation, pointers_to<const detail::Block*>(blocks), writer.made()));
+  stretch.keep();
+  transaction.commit();
+  return records;
+}
+
+std::vector<Record> detail::SessionState::build(std::string_view factory, std::uint64_t count,
+                                                const CallArguments& arguments) {
+  RowNumbers::Stretch stretch{numbers, tables_reached(factory), RowNumbers::Stretch::Use::look};
+  const detail::RecordFinder find = [this](const std::string& name) {
+    return look_at_record(name);
+  };
+  detail::Planner planner{plan_context(stretch, find)};
+  planner.add_root(book.recipe({factory, arguments, {}}, find), count);
+  auto& blocks = planner.blocks();
+  detail::Generation generation;
+  begin_generation(generation, blocks, options.now_micros);
+  return roots_of(blocks,
+                  detail::make_graph(generation, pointers_to<const detail::Block*>(blocks), {}));
+}
+
+std::vector<PlannedStatement> detail::SessionState::plan(std::string_view factory,
+                                                         std::uint64_t count,
+                                                         const CallArguments& arguments) {
+  RowNumbers::Stretch stretch{numbers, tables_reached(factory), RowNumbers::Stretch::Use::look};
+  const detail::RecordFinder find = [this](const std::string& name) {
+    return look_at_record(name);
+  };
+  detail::Planner planner{plan_context(stretch, find)};
+  planner.add_root(book.recipe({factory, arguments, {}}, find), count);
+  std::vector<PlannedStatement> statements;
+  for (const auto& group : detail::group_blocks(pointers_to<detail::Block*>(planner.blocks()))) {
+    PlannedStatement statement;
+    statement.table = group.table->name;
+    statement.sql = detail::insert_sql(connection.engine(), *group.table, group.columns, 1);
+    for (const auto* block : group.blocks) statement.rows += block->count;
+    statements.push_back(std::move(statement));
+  }
+  return statements;
+}
+
+Record detail::SessionState::record(std::string_view name) {
+  const auto& definition = definition_of(library, name);
+  detail::RecordStore store{connection, schema};
+  if (auto found = store.find(name, definition.factory)) return std::move(*found);
+  if (!open_records.insert(std::string{name}).second) {
+    throw Error{ErrorCode::invalid_input,
+                fmt::format("record '{}' refers to itself", name),
+                {.where = definition.where}};
+  }
+  // The name is open only while its rows are made, however that ends.
+  const auto close = [this](const std::string* open) { open_records.erase(*open); };
+  const std::string own_name{name};
+  const std::unique_ptr<const std::string, decltype(close)> guard{&own_name, close};
+  prepare(tables_reached(definition.factory));
+  Transaction transaction{connection};
+  auto record = create(definition.factory, 1, definition.arguments).front();
+  store.remember(name, record);
+  transaction.commit();
+  return record;
+}
+
+Record detail::SessionState::look_at_record(std::string_view name) {
+  const auto& definition = definition_of(library, name);
+  detail::RecordStore store{connection, schema};
+  if (auto found = store.find(name, definition.factory)) return std::move(*found);
+  return build(definition.factory, 1, definition.arguments).front();
+}
+
+FactorySession::FactorySession(Connection& connection, const Schema& schema,
+                               const FactoryLibrary& library, SessionOptions options)
+    : state_{std::make_unique<detail::SessionState>(connection, schema, library, options)} {}
+FactorySession::~FactorySession() = default;
+
+Record FactorySession::create(std::string_view factory, const CallArguments& arguments) {
+  return state_->create(factory, 1, arguments).front();
+}
+
+std::vector<Record> FactorySession::create_list(std::string_view factory, std::uint64_t count,
+                                                const CallArguments& arguments) {
+  return state_->create(factory, count, arguments);
+}
+
+Record FactorySession::build(std::string_view factory, const CallArguments& arguments) {
+  return state_->build(factory, 1, arguments).front();
+}
+
+std::vector<Record> FactorySession::build_list(std::string_view factory, std::uint64_t count,
+                                               const CallArguments& arguments) {
+  return state_->build(factory, count, arguments);
+}
+
+Record FactorySession::attributes(std::string_view factory, const CallArguments& arguments) {
+  return state_->build(factory, 1, arguments).front().alone();
+}
+
+void FactorySession::prepare() {
+  std::vector<const Table*> tables;
+  for (const auto& factory : state_->library.factory_names()) {
+    const auto reached = state_->tables_reached(factory);
+    tables.insert(tables.end(), reached.begin(), reached.end());
+  }
+  state_->prepare(tables);
+}
+
+Record FactorySession::record(std::string_view name) {
+  return state_->record(name);
+}
+
+std::vector<PlannedStatement> FactorySession::plan(std::string_view factory, std::uint64_t count,
+                                                   const CallArguments& arguments) {
+  return state_->plan(factory, count, arguments);
+}
+
+void FactorySession::enter_sandbox(unsigned worker) {
+  state_->numbers.enter_sandbox(worker * kWorkerRows);
+}
+void FactorySession::leave_sandbox() noexcept {
+  state_->numbers.leave_sandbox();
+}
+
+}  // namespace seedbed

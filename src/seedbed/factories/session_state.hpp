@@ -1,0 +1,59 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "seedbed/engines/connection.hpp"
+#include "seedbed/factories/library.hpp"
+#include "seedbed/factories/plan.hpp"
+#include "seedbed/factories/row_numbers.hpp"
+#include "seedbed/factories/session.hpp"
+#include "seedbed/factories/writer.hpp"
+
+namespace seedbed::detail {
+
+/// What calls of one session share. Also the workshop of a bulk load.
+struct SessionState {
+  SessionState(Connection& database, const Schema& tables, const FactoryLibrary& factories,
+               SessionOptions session_options)
+      : connection{database},
+        schema{tables},
+        library{factories},
+        options{session_options},
+        book{factories.definitions(), tables, session_options.seed},
+        numbers{database} {}
+
+  /// `count` rows with their graphs, written and read back; atomic.
+  std::vector<Record> create(std::string_view factory, std::uint64_t count,
+                             const CallArguments& arguments);
+  /// The same without writing.
+  std::vector<Record> build(std::string_view factory, std::uint64_t count,
+                            const CallArguments& arguments);
+  std::vector<PlannedStatement> plan(std::string_view factory, std::uint64_t count,
+                                     const CallArguments& arguments);
+  Record record(std::string_view name);
+  /// Makes the own tables that writing rows of these tables needs, outside a transaction all of
+  /// them.
+  void prepare(const std::vector<const Table*>& tables);
+  /// The record when the database holds it, or as it would be built.
+  Record look_at_record(std::string_view name);
+
+  /// Every table that rows of the factory, those above and those below may be written to.
+  [[nodiscard]] std::vector<const Table*> tables_reached(std::string_view factory);
+  [[nodiscard]] PlanContext plan_context(RowNumbers::Stretch& stretch, RecordFinder find_record);
+
+  Connection& connection;
+  const Schema& schema;
+  const FactoryLibrary& library;
+  SessionOptions options;
+  RecipeBook book;
+  RowNumbers numbers;
+  bool records_prepared = false;
+  std::set<std::string, std::less<>> open_records{};  // being created: for circles
+};
+
+}  // namespace seedbed::detail
