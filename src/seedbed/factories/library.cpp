@@ -114,7 +114,7 @@ class LibraryChecker {
     auto graph = std::make_shared<RecordGraph>();
     auto& node = graph->nodes.emplace_back();
     node.factory = found->second.factory;
-    node.table = book_.models().at(node.factory).table;
+    node.table = std::make_shared<const Table>(*book_.models().at(node.factory).table);
     node.values.resize(node.table->columns.size());
     return {std::move(graph), 0};
   }

@@ -25,7 +25,7 @@ struct RecordGraph {
   };
   struct Node {
     std::string factory{};
-    const Table* table = nullptr;
+    std::shared_ptr<const Table> table{};  ///< a copy: records outlive the schema
     std::uint64_t row = 0;
     std::vector<std::optional<Value>> values{};  ///< as the table's columns
     std::vector<Above> above{};

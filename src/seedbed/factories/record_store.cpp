@@ -39,7 +39,7 @@ Record record_of(const Table& table, const std::string& factory, std::uint64_t r
   auto graph = std::make_shared<RecordGraph>();
   auto& node = graph->nodes.emplace_back();
   node.factory = factory;
-  node.table = &table;
+  node.table = std::make_shared<const Table>(table);
   node.row = row_number;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     // As the generator would say it, so that a record reads the same whether it was there before or
