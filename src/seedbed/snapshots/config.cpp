@@ -139,6 +139,17 @@ Json row_numbers_json(const SnapshotConfig& config) {
   return json;
 }
 
+Json records_json(const SnapshotConfig& config) {
+  Json json = Json::array();
+  for (const auto& record : config.records) {
+    json.push_back({{"name", record.name},
+                    {"table", record.table},
+                    {"key", record.key},
+                    {"row", std::to_string(record.row)}});
+  }
+  return json;
+}
+
 std::uint64_t opaque_columns(const SnapshotConfig& config) {
   std::uint64_t count = 0;
   for (const auto& table : config.data) {
@@ -162,6 +173,7 @@ std::string write_config(const SnapshotConfig& config) {
             {"schema", schema_json(config)},
             {"sequences", counters_json(config)},
             {"row_numbers", row_numbers_json(config)},
+            {"records", records_json(config)},
             {"labels", Json::object()},
             {"provenance",
              {{"tool", "seedbed"},
@@ -192,6 +204,10 @@ SnapshotConfig parse_config(std::string_view text) {
   }
   for (const auto& item : json.items("row_numbers")) {
     config.row_numbers.push_back({item.text("table"), item.integer("next")});
+  }
+  for (const auto& item : json.items("records")) {
+    config.records.push_back(
+        {item.text("name"), item.text("table"), item.text("key"), item.integer("row")});
   }
   for (const auto& item : json.items("data")) config.data.push_back(read_data(item));
   return config;

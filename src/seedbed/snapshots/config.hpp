@@ -73,6 +73,14 @@ struct RowNumber {
   std::int64_t next = 1;
 };
 
+/// Where a record of the factory files is: its row's key, as the factories wrote it.
+struct RecordPlace {
+  std::string name{};
+  std::string table{};
+  std::string key{};
+  std::int64_t row = 0;
+};
+
 /// The config blob: everything about a snapshot but its rows.
 struct SnapshotConfig {
   std::string engine{};
@@ -85,6 +93,7 @@ struct SnapshotConfig {
   std::vector<StoredCounter> sequences{};
   std::vector<TableData> data{};
   std::vector<RowNumber> row_numbers{};
+  std::vector<RecordPlace> records{};
   std::map<std::string, std::string> labels{};
 };
 

@@ -10,6 +10,7 @@ namespace seedbed::detail {
 
 namespace {
 constexpr std::string_view kRowNumbers = "rows";
+constexpr std::string_view kRecords = "records";
 }  // namespace
 
 std::vector<StoredCounter> read_sequences(Connection& connection, const Schema& schema) {
@@ -59,6 +60,35 @@ void restore_row_numbers(Connection& connection, const std::vector<RowNumber>& n
                                          table, engine.placeholder(1), engine.placeholder(2));
   for (const auto& number : numbers) {
     connection.execute(insert, std::vector<Value>{number.table, number.next});
+  }
+}
+
+std::vector<RecordPlace> read_records(Connection& connection) {
+  const Engine& engine = connection.engine();
+  std::vector<RecordPlace> records;
+  if (!engine.own_table_exists(connection, kRecords)) return records;
+  const RowSet rows = connection.query(
+      fmt::format("SELECT name, table_name, row_key, row_no FROM {}", engine.own_table(kRecords)));
+  for (const auto& row : rows.rows) {
+    records.push_back({row[0].as<std::string>(), row[1].as<std::string>(), row[2].as<std::string>(),
+                       row[3].as<std::int64_t>()});
+  }
+  std::sort(records.begin(), records.end(),
+            [](const auto& left, const auto& right) { return left.name < right.name; });
+  return records;
+}
+
+void restore_records(Connection& connection, const std::vector<RecordPlace>& records) {
+  const Engine& engine = connection.engine();
+  if (!engine.own_table_exists(connection, kRecords)) return;
+  const std::string table = engine.own_table(kRecords);
+  connection.execute("DELETE FROM " + table);
+  const std::string insert = fmt::format(
+      "INSERT INTO {} (name, table_name, row_key, row_no) VALUES ({}, {}, {}, {})", table,
+      engine.placeholder(1), engine.placeholder(2), engine.placeholder(3), engine.placeholder(4));
+  for (const auto& record : records) {
+    connection.execute(insert,
+                       std::vector<Value>{record.name, record.table, record.key, record.row});
   }
 }
 

@@ -20,4 +20,8 @@ void restore_sequences(Connection& connection, const Schema& schema,
 /// table is missing.
 void restore_row_numbers(Connection& connection, const std::vector<RowNumber>& numbers);
 
+/// The same for the table of named records, so that a name finds its row again.
+[[nodiscard]] std::vector<RecordPlace> read_records(Connection& connection);
+void restore_records(Connection& connection, const std::vector<RecordPlace>& records);
+
 }  // namespace seedbed::detail

@@ -87,6 +87,7 @@ class Restore {
       Transaction transaction{connection_};
       replace_rows(transactional);
       detail::restore_row_numbers(connection_, config_.row_numbers);
+      detail::restore_records(connection_, config_.records);
       if (transactional) detail::restore_sequences(connection_, schema_, config_.sequences);
       transaction.commit();
     }

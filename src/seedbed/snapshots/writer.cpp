@@ -59,7 +59,8 @@ detail::SnapshotConfig describe(Connection& connection, const Schema& schema) {
           .schema_fingerprint = fingerprint(schema),
           .tables = stored_tables(schema),
           .sequences = detail::read_sequences(connection, schema),
-          .row_numbers = detail::read_row_numbers(connection)};
+          .row_numbers = detail::read_row_numbers(connection),
+          .records = detail::read_records(connection)};
 }
 
 void add_digests(detail::SnapshotConfig& config) {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "seedbed/factories/own_tables.hpp"
 #include "seedbed/guard/mark.hpp"
 
 namespace seedbed {
@@ -36,14 +37,12 @@ FactorySession& Database::factories() {
 }
 
 Record Database::create(std::string_view factory, const CallArguments& arguments) {
-  require_mark_once();
-  return factories().create(factory, arguments);
+  return prepare_session().create(factory, arguments);
 }
 
 std::vector<Record> Database::create_list(std::string_view factory, std::uint64_t count,
                                           const CallArguments& arguments) {
-  require_mark_once();
-  return factories().create_list(factory, count, arguments);
+  return prepare_session().create_list(factory, count, arguments);
 }
 
 Record Database::build(std::string_view factory, const CallArguments& arguments) {
@@ -51,12 +50,20 @@ Record Database::build(std::string_view factory, const CallArguments& arguments)
 }
 
 void Database::require_mark_once() {
-  if (!marked_) require_mark(*connection_);
+  if (marked_) return;
+  require_mark(*connection_);
+  // Not later, since making a table ends the transaction of a test on some engines.
+  if (!connection_->in_transaction()) prepare_factory_tables(*connection_);
   marked_ = true;
 }
 
+FactorySession& Database::prepare_session() {
+  require_mark_once();
+  return factories();
+}
+
 TestScope::TestScope(Database& database, unsigned worker)
-    : session_{database.factories()}, sandbox_{database.connection()} {
+    : session_{database.prepare_session()}, sandbox_{database.connection()} {
   session_.enter_sandbox(worker);
 }
 

@@ -43,7 +43,9 @@ class Database {
   [[nodiscard]] Record build(std::string_view factory, const CallArguments& arguments = {});
 
  private:
+  friend class TestScope;
   void require_mark_once();
+  FactorySession& prepare_session();
 
   const Engine& engine_;
   ProjectConfig project_;

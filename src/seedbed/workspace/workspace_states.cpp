@@ -5,6 +5,7 @@
 #include "seedbed/core/clock.hpp"
 #include "seedbed/core/digest.hpp"
 #include "seedbed/core/error.hpp"
+#include "seedbed/factories/own_tables.hpp"
 #include "seedbed/guard/mark.hpp"
 #include "seedbed/workspace/scope.hpp"
 #include "seedbed/workspace/workspace.hpp"
@@ -27,6 +28,12 @@ std::string baseline_snapshot_name(const DatabaseUrl& url) {
   return fmt::format("baseline-{}-{}", name, sha256(url.redacted()).hex().substr(0, 8));
 }
 
+// A restore brings back row numbers and named records too, which need their tables.
+void prepare_restore(Connection& connection) {
+  require_mark(connection);
+  prepare_factory_tables(connection);
+}
+
 bool is_empty(Database& database) {
   return std::ranges::all_of(database.schema().tables(), [&](const Table& table) {
     const auto sql = fmt::format("SELECT 1 FROM {} LIMIT 1", database.engine().quote(table.name));
@@ -46,7 +53,7 @@ SnapshotSummary Workspace::save_snapshot(std::string_view database, std::string_
 SnapshotSummary Workspace::restore_snapshot(std::string_view database, std::string_view name,
                                             const RestoreOptions& options) {
   const Scope scope{*this, database};
-  if (!options.dry_run) require_mark(scope->connection());
+  if (!options.dry_run) prepare_restore(scope->connection());
   return seedbed::restore_snapshot(snapshots(), name, scope->connection(), scope->schema(), options,
                                    progress_);
 }
@@ -76,6 +83,7 @@ BaselineRun Workspace::mark_baseline(std::string_view database) {
                     {.scenario = source.scenario}, progress_);
       run.filled_from = fmt::format("scenario '{}'", source.scenario);
     } else if (!source.snapshot.empty()) {
+      prepare_restore(connection);
       seedbed::restore_snapshot(snapshots(), source.snapshot, connection, scope->schema(), {},
                                 progress_);
       run.filled_from = fmt::format("snapshot '{}'", source.snapshot);
@@ -107,7 +115,7 @@ void Workspace::remove_baseline(std::string_view database) {
 
 SnapshotSummary Workspace::reset(std::string_view database, const RestoreOptions& options) {
   const Scope scope{*this, database};
-  if (!options.dry_run) require_mark(scope->connection());
+  if (!options.dry_run) prepare_restore(scope->connection());
   SnapshotSummary restored;
   reset_to_baseline(scope->connection(), [&](const Baseline& baseline) {
     const auto stored = snapshots().at(baseline.snapshot);

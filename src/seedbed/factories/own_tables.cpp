@@ -1,0 +1,14 @@
+#include "seedbed/factories/own_tables.hpp"
+
+#include "seedbed/factories/record_store.hpp"
+#include "seedbed/factories/row_numbers.hpp"
+
+namespace seedbed {
+
+void prepare_factory_tables(Connection& connection) {
+  const Schema schema;
+  detail::RowNumbers{connection}.prepare({});
+  detail::RecordStore{connection, schema}.prepare();
+}
+
+}  // namespace seedbed
