@@ -140,8 +140,8 @@ class OtherBackend final : public soci::details::session_backend {
   void begin() override {}
   void commit() override {}
   void rollback() override {}
-  std::string get_dummy_from_table() const override { return ""; }
-  std::string get_backend_name() const override { return "firebird"; }
+  [[nodiscard]] std::string get_dummy_from_table() const override { return ""; }
+  [[nodiscard]] std::string get_backend_name() const override { return "firebird"; }
   soci::details::statement_backend* make_statement_backend() override { return nullptr; }
   soci::details::rowid_backend* make_rowid_backend() override { return nullptr; }
   soci::details::blob_backend* make_blob_backend() override { return nullptr; }
@@ -149,7 +149,7 @@ class OtherBackend final : public soci::details::session_backend {
 
 class OtherFactory final : public soci::backend_factory {
  public:
-  soci::details::session_backend* make_session(
+  [[nodiscard]] soci::details::session_backend* make_session(
       const soci::connection_parameters& /*parameters*/) const override {
     return std::make_unique<OtherBackend>().release();
   }

@@ -1,4 +1,5 @@
-#include <set>
+#include <algorithm>
+#include <functional>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -6,6 +7,7 @@
 #include "seedbed/core/error.hpp"
 #include "seedbed/engines/transaction.hpp"
 #include "tests/engines/conformance.hpp"
+#include "tests/support/error_matchers.hpp"
 
 namespace seedbed {
 
@@ -82,21 +84,20 @@ TEST_P(Keys, StartAgainWhenTheSequenceIsSetBack) {
 
 TEST_P(Keys, AreReservedOnce) {
   insert();
-  std::set<std::int64_t> keys;
+  std::vector<std::int64_t> keys;
   {
     Transaction transaction{connection()};
     for (const std::size_t count : {3U, 1U, 2U}) {
       const auto reserved = engine().reserve_keys(connection(), schema_, schema_.at("item"), count);
-      EXPECT_EQ(reserved.size(), is("mysql") ? 0U : count);
-      EXPECT_TRUE(std::is_sorted(reserved.begin(), reserved.end()));
-      keys.insert(reserved.begin(), reserved.end());
+      keys.insert(keys.end(), reserved.begin(), reserved.end());
     }
     transaction.commit();
   }
 
   EXPECT_EQ(keys.size(), is("mysql") ? 0U : 6U);
-  EXPECT_FALSE(keys.contains(1));
-  EXPECT_FALSE(keys.contains(insert()));
+  keys.insert(keys.begin(), 1);
+  keys.push_back(insert());
+  EXPECT_EQ(std::adjacent_find(keys.begin(), keys.end(), std::greater_equal<>{}), keys.end());
 }
 
 TEST_P(Keys, AreReservedAfterTheHighestOne) {
@@ -168,7 +169,14 @@ TEST_P(Dialect, QuotesAnyName) {
     EXPECT_EQ(found.columns, std::vector<std::string>{name});
     EXPECT_EQ(found.rows.at(0), Row{7});
   }
-  EXPECT_THROW(static_cast<void>(engine().quote(std::string_view{"a\0b", 3})), Error);
+}
+
+TEST_P(Dialect, RefusesNamesThatHoldNul) {
+  EXPECT_THAT(
+      [&] {
+        static_cast<void>(engine().quote(std::string_view{"a\0b", 3}));
+      },
+      testing::ThrowsError(ErrorCode::invalid_input, ""));
 }
 
 TEST_P(Dialect, WritesLiteralsThatReadBack) {

@@ -128,10 +128,12 @@ TEST_F(SqliteSession, RefusesBadSettings) {
 
 TEST_F(SqliteSession, LetsEightWritersTakeTurns) {
   connection().execute("CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT, b)");
+  DatabaseUrl patient = url();
+  patient.parameters["busy_timeout"] = "100000";
   std::vector<std::thread> writers;
   for (int i = 0; i < 8; ++i) {
     writers.emplace_back([&] {
-      const auto own = connect();
+      const auto own = engine().connect(patient);
       for (int n = 0; n < 5; ++n) {
         Transaction transaction{*own};
         EXPECT_GE(own->query_value("SELECT count(*) FROM t").integer(), n);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
-#include <ranges>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -185,7 +184,8 @@ std::vector<std::string> SqliteEngine::truncate_sql(const Schema& schema,
   std::vector<std::string> statements{"PRAGMA defer_foreign_keys = ON"};
   std::vector<std::string> deletes;
   std::vector<TableName> emptied;
-  for (const auto& name : std::views::reverse(order.tables)) {
+  const std::vector<TableName> children_first{order.tables.rbegin(), order.tables.rend()};
+  for (const auto& name : children_first) {
     if (!wanted(name)) continue;
     for (auto& sql : unlink_sql(schema, schema.at(name), emptied)) {
       statements.push_back(std::move(sql));
