@@ -58,7 +58,7 @@ def room_offence(room, here, target):
     inside_engine = other == "engines" and len(parts) > 3 and parts[2] != "adopt"
     if inside_engine and room != "engines" and room not in ENGINE_NAMERS:
         return f"{room} may not name the engine {parts[2]}"
-    if inside_engine and len(here.parts) > 2 and here.parts[1] not in ("adopt", parts[2]):
+    if inside_engine and room == "engines" and len(here.parts) > 2 and here.parts[1] not in ("adopt", parts[2]):
         return f"engine {here.parts[1]} may not include engine {parts[2]}"
     return None
 

@@ -9,7 +9,7 @@
 namespace seedbed::testing {
 
 std::string test_data(const std::string& name) {
-  return read_file(std::filesystem::path{__FILE__}.parent_path() / "data" / name);
+  return read_file(std::filesystem::path{SEEDBED_TEST_DATA} / name);
 }
 
 std::string FactoryTest::schema_sql() const {

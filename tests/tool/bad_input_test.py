@@ -87,7 +87,7 @@ class Files(unittest.TestCase):
     def test_offers_the_nearest_factory_trait_and_column(self):
         self.project.run("migrate", "up")
         self.project.fails("create", "usr", code=3, message="'user'")
-        self.project.fails("create", "order", "payed", code=2, message="'paid'")
+        self.project.fails("create", "order", "payed", code=3, message="'paid'")
         self.project.fails("create", "user", "--set", "nmae=x", code=2, message="'name'")
         self.project.fails("load", "smal", code=3, message="'small'")
         self.project.fails("schema", "show", "user", code=3, message="'users'")

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <mysql.h>
 
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
@@ -137,6 +138,10 @@ void prepare_client(MYSQL* client, const ConnectOptions& options, const Database
 
 void throw_failure(MYSQL* client, std::string_view statement) {
   throw translate({mysql_errno(client), mysql_sqlstate(client), mysql_error(client)}, statement);
+}
+
+void CloseClient::operator()(MYSQL* client) const noexcept {
+  mysql_close(client);
 }
 
 Client open_client(const DatabaseUrl& url) {

@@ -5,6 +5,7 @@
 #include <exception>
 
 #include <fmt/format.h>
+#include <mysql.h>
 
 #include "seedbed/core/error.hpp"
 #include "seedbed/engines/mysql/client.hpp"

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include <mysql.h>
+
 #include "seedbed/core/error.hpp"
 #include "seedbed/engines/mysql/client.hpp"
 #include "seedbed/engines/mysql/dialect.hpp"
@@ -50,6 +52,10 @@ void bind_value(MYSQL_BIND& bind, Argument& argument, const Value& value) {
 }
 
 }  // namespace
+
+void Prepared::Close::operator()(MYSQL_STMT* handle) const noexcept {
+  mysql_stmt_close(handle);
+}
 
 Prepared::Prepared(MYSQL* client, std::string_view sql)
     : client_{client}, sql_{sql}, handle_{mysql_stmt_init(client)} {

@@ -6,10 +6,12 @@
 #include <string_view>
 #include <vector>
 
-#include <mysql.h>
-
 #include "seedbed/core/value.hpp"
 #include "seedbed/engines/connection.hpp"
+
+// libmariadb's MYSQL and MYSQL_STMT
+struct st_mysql;
+struct st_mysql_stmt;
 
 namespace seedbed::mysql {
 
@@ -18,13 +20,13 @@ namespace seedbed::mysql {
 class Prepared {
  public:
   /// Throws the server's error; an error of "not preparable" leaves `ready()` false instead.
-  Prepared(MYSQL* client, std::string_view sql);
+  Prepared(st_mysql* client, std::string_view sql);
   ~Prepared();
   Prepared(const Prepared&) = delete;
   Prepared& operator=(const Prepared&) = delete;
 
   [[nodiscard]] bool ready() const noexcept { return ready_; }
-  [[nodiscard]] MYSQL_STMT* handle() const noexcept { return handle_.get(); }
+  [[nodiscard]] st_mysql_stmt* handle() const noexcept { return handle_.get(); }
   /// Binds copies of the arguments and runs it.
   void execute(std::span<const Value> arguments);
   /// Reads away everything the statement gives; returns the number of rows it changed.
@@ -38,12 +40,12 @@ class Prepared {
   [[nodiscard]] std::uint64_t changed_rows() const;
 
   struct Close {
-    void operator()(MYSQL_STMT* handle) const noexcept { mysql_stmt_close(handle); }
+    void operator()(st_mysql_stmt* handle) const noexcept;
   };
 
-  MYSQL* client_;
+  st_mysql* client_;
   std::string sql_;
-  std::unique_ptr<MYSQL_STMT, Close> handle_;
+  std::unique_ptr<st_mysql_stmt, Close> handle_;
   bool ready_ = false;
 };
 
@@ -51,6 +53,6 @@ class Prepared {
 [[nodiscard]] std::unique_ptr<RowStream> read_rows(std::unique_ptr<Prepared> statement);
 
 /// The rows of a statement that was sent as text, for the few that cannot be prepared.
-[[nodiscard]] std::unique_ptr<RowStream> read_text_rows(MYSQL* client, std::string_view sql);
+[[nodiscard]] std::unique_ptr<RowStream> read_text_rows(st_mysql* client, std::string_view sql);
 
 }  // namespace seedbed::mysql

@@ -4,6 +4,7 @@
 #include <string>
 
 #include <fmt/format.h>
+#include <mysql.h>
 
 #include "seedbed/core/error.hpp"
 #include "seedbed/engines/mysql/client.hpp"

@@ -3,23 +3,25 @@
 #include <memory>
 #include <string>
 
-#include <libpq-fe.h>
-
 #include "seedbed/engines/postgres/errors.hpp"
 #include "seedbed/engines/url.hpp"
 
-// Private to engines/postgres: shows libpq.
+// libpq's PGconn, PGresult and PGcancel
+struct pg_conn;
+struct pg_result;
+struct pg_cancel;
+
 namespace seedbed::postgres {
 
 struct ResultDeleter {
-  void operator()(PGresult* result) const noexcept { PQclear(result); }
+  void operator()(pg_result* result) const noexcept;
 };
 struct CancelDeleter {
-  void operator()(PGcancel* request) const noexcept { PQfreeCancel(request); }
+  void operator()(pg_cancel* request) const noexcept;
 };
-using ResultPtr = std::unique_ptr<PGresult, ResultDeleter>;
+using ResultPtr = std::unique_ptr<pg_result, ResultDeleter>;
 
-[[nodiscard]] ServerError error_of(const PGresult& result);
+[[nodiscard]] ServerError error_of(const pg_result& result);
 
 /// A session that libpqxx opened and owns, and the handle below it, which libpqxx does not show.
 /// Statements go through the handle, so libpqxx's habit of reconnecting by itself never sees them.
@@ -30,7 +32,7 @@ class OwnSession {
   OwnSession(const OwnSession&) = delete;
   OwnSession& operator=(const OwnSession&) = delete;
 
-  [[nodiscard]] virtual PGconn* handle() const noexcept = 0;
+  [[nodiscard]] virtual pg_conn* handle() const noexcept = 0;
 };
 
 /// Connects, with Seedbed's session settings. Throws as `Engine::connect` does.

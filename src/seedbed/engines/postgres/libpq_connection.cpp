@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include <libpq-fe.h>
 #include <poll.h>
 
 #include "seedbed/core/text.hpp"

@@ -31,8 +31,8 @@ class LibpqConnection final : public PostgresConnection {
   std::uint64_t copy(const BulkTarget& target, const BatchSource& next);
 
   std::unique_ptr<OwnSession> session_;
-  PGconn* handle_;
-  std::unique_ptr<PGcancel, CancelDeleter> cancel_request_;
+  pg_conn* handle_;
+  std::unique_ptr<pg_cancel, CancelDeleter> cancel_request_;
   RunningStatement running_;
   bool busy_ = false;                // a statement's results are not read to their end
   bool transaction_before_ = false;  // when that statement began
@@ -62,10 +62,10 @@ class LibpqConnection::Statement {
   /// Makes the end quick where that changes nothing: outside transactions, for plain queries.
   void abandon() noexcept;
 
-  [[nodiscard]] PGconn* handle() const noexcept { return connection_.handle_; }
+  [[nodiscard]] pg_conn* handle() const noexcept { return connection_.handle_; }
 
  private:
-  [[noreturn]] void throw_failure(const PGresult* result) const;
+  [[noreturn]] void throw_failure(const pg_result* result) const;
 
   LibpqConnection& connection_;
   std::string sql_;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include <fmt/format.h>
+#include <libpq-fe.h>
 #include <poll.h>
 #include <pqxx/connection_base>
 #include <pqxx/connectionpolicy>
@@ -141,6 +142,14 @@ class PqxxSession final : public OwnSession, private pqxx::connection_base {
 void ignore_notice(void* /*unused*/, const PGresult* /*notice*/) {}
 
 }  // namespace
+
+void ResultDeleter::operator()(PGresult* result) const noexcept {
+  PQclear(result);
+}
+
+void CancelDeleter::operator()(PGcancel* request) const noexcept {
+  PQfreeCancel(request);
+}
 
 ServerError error_of(const PGresult& result) {
   const auto field = [&](int code) {
