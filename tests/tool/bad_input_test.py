@@ -84,6 +84,9 @@ class Files(unittest.TestCase):
         self.project.fails("migrate", "status", code=2, message="seedbed.yaml:2:1: a project file has no "
                            "key 'factries'; did you mean 'factories'?")
 
+    def test_refuses_an_answer_it_does_not_know(self):
+        self.project.fails("migrate", "up", "--unknown", "maybe", code=2, message="'skip' or 'run-again'")
+
     def test_offers_the_nearest_factory_trait_and_column(self):
         self.project.run("migrate", "up")
         self.project.fails("create", "usr", code=3, message="'user'")
@@ -151,7 +154,7 @@ class Databases(unittest.TestCase):
                 before = project.contents()
                 for arguments in (["clean"], ["snapshot", "restore", "demo"], ["create", "user"],
                                   ["load", "small"], ["migrate", "down"], ["reset"], ["baseline", "mark"]):
-                    project.fails(*arguments, code=7, message="seedbed adopt")
+                    project.fails(*arguments, code=7, message="seedbed adopt --database " + project.redacted_url())
                 self.assertEqual(project.contents(), before)
                 project.run("migrate", "status")
                 project.run("snapshot", "save", "free")

@@ -66,6 +66,11 @@ class Project:
     def _on_server(url, database):
         return urllib.parse.urlsplit(url)._replace(path=f"/{database}").geturl()
 
+    def redacted_url(self):
+        """As messages show it."""
+        user, colon, rest = self.url.partition("@")[0].rpartition(":")
+        return self.url.replace(f":{rest}@", ":***@") if "://" in user else self.url
+
     def _drop(self):
         name = urllib.parse.urlsplit(self.url).path[1:]
         with contextlib.suppress(subprocess.CalledProcessError):

@@ -51,7 +51,7 @@ Record Database::build(std::string_view factory, const CallArguments& arguments)
 
 void Database::require_mark_once() {
   if (marked_) return;
-  require_mark(*connection_);
+  require_mark(*connection_, url_);
   // Not later, since making a table ends the transaction of a test on some engines.
   if (!connection_->in_transaction()) prepare_factory_tables(*connection_);
   marked_ = true;

@@ -26,6 +26,7 @@ class Workspace::Scope {
   Scope& operator=(const Scope&) = delete;
 
   Database* operator->() const noexcept { return database_.get(); }
+  Database& operator*() const noexcept { return *database_; }
 
  private:
   Workspace& workspace_;

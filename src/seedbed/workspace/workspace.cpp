@@ -98,7 +98,7 @@ std::vector<Migration> Workspace::migrate_down(std::string_view database,
                                                const MigrateOptions& options) {
   const Scope scope{*this, database};
   const MigrationSet set = migrations_for(scope->engine());
-  if (!options.dry_run) require_mark(scope->connection());
+  if (!options.dry_run) require_mark(scope->connection(), scope->url());
   return Migrator{scope->connection(), set}.down(options, progress_);
 }
 

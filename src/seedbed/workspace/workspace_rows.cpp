@@ -29,7 +29,7 @@ LoadRun Workspace::load(std::string_view database, const LoadRequest& request) {
   if (create_if_missing(url)) run.prepared = migrate(url, true, {});
 
   const Scope scope{*this, database};
-  require_mark(scope->connection());
+  require_mark(scope->connection(), scope->url());
   run.tables = seedbed::load(scope->connection(), scope->schema(), scope->library(),
                              session_options(), request, progress_);
   return run;

@@ -29,9 +29,9 @@ std::string baseline_snapshot_name(const DatabaseUrl& url) {
 }
 
 // A restore brings back row numbers and named records too, which need their tables.
-void prepare_restore(Connection& connection) {
-  require_mark(connection);
-  prepare_factory_tables(connection);
+void prepare_restore(Database& database) {
+  require_mark(database.connection(), database.url());
+  prepare_factory_tables(database.connection());
 }
 
 bool is_empty(Database& database) {
@@ -53,7 +53,7 @@ SnapshotSummary Workspace::save_snapshot(std::string_view database, std::string_
 SnapshotSummary Workspace::restore_snapshot(std::string_view database, std::string_view name,
                                             const RestoreOptions& options) {
   const Scope scope{*this, database};
-  if (!options.dry_run) prepare_restore(scope->connection());
+  if (!options.dry_run) prepare_restore(*scope);
   return seedbed::restore_snapshot(snapshots(), name, scope->connection(), scope->schema(), options,
                                    progress_);
 }
@@ -66,24 +66,24 @@ CleanPlan Workspace::plan_clean(std::string_view database, const CleanOptions& o
 
 std::vector<CleanedTable> Workspace::clean(std::string_view database, const CleanOptions& options) {
   const Scope scope{*this, database};
-  require_mark(scope->connection());
+  require_mark(scope->connection(), scope->url());
   return seedbed::clean(scope->connection(), scope->schema(), options, progress_);
 }
 
 BaselineRun Workspace::mark_baseline(std::string_view database) {
   const Scope scope{*this, database};
   Connection& connection = scope->connection();
-  require_mark(connection);
+  require_mark(connection, scope->url());
 
   BaselineRun run;
   const auto& source = project_.baseline;
-  if (is_empty(*scope.operator->())) {
+  if (is_empty(*scope)) {
     if (!source.scenario.empty()) {
       seedbed::load(connection, scope->schema(), scope->library(), session_options(),
                     {.scenario = source.scenario}, progress_);
       run.filled_from = fmt::format("scenario '{}'", source.scenario);
     } else if (!source.snapshot.empty()) {
-      prepare_restore(connection);
+      prepare_restore(*scope);
       seedbed::restore_snapshot(snapshots(), source.snapshot, connection, scope->schema(), {},
                                 progress_);
       run.filled_from = fmt::format("snapshot '{}'", source.snapshot);
@@ -109,13 +109,13 @@ BaselineStatus Workspace::baseline_status(std::string_view database) {
 
 void Workspace::remove_baseline(std::string_view database) {
   const Scope scope{*this, database};
-  require_mark(scope->connection());
+  require_mark(scope->connection(), scope->url());
   seedbed::remove_baseline(scope->connection());
 }
 
 SnapshotSummary Workspace::reset(std::string_view database, const RestoreOptions& options) {
   const Scope scope{*this, database};
-  if (!options.dry_run) prepare_restore(scope->connection());
+  if (!options.dry_run) prepare_restore(*scope);
   SnapshotSummary restored;
   reset_to_baseline(scope->connection(), [&](const Baseline& baseline) {
     const auto stored = snapshots().at(baseline.snapshot);

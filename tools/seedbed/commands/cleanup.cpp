@@ -14,7 +14,14 @@ using Json = nlohmann::ordered_json;
 int show_plan(const Invocation& call, const CleanOptions& options) {
   const auto plan = call.workspace.plan_clean(call.arguments.database(), options);
   for (const auto& statement : plan.statements) call.output.line(statement + ";");
-  call.output.document({{"dry_run", true}, {"statements", plan.statements}});
+  Json counters = Json::array();
+  for (const auto& counter : plan.counters) {
+    call.output.line(fmt::format("-- sets the counter of {} back to {}",
+                                 counter.owner.value_or(counter.name).to_string(), counter.start));
+    counters.push_back(counter.owner.value_or(counter.name).to_string());
+  }
+  call.output.document(
+      {{"dry_run", true}, {"statements", plan.statements}, {"counters", counters}});
   return 0;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "seedbed/core/error.hpp"
 #include "seedbed/workspace/workspace.hpp"
 #include "tools/seedbed/commands/commands.hpp"
 #include "tools/seedbed/output.hpp"
@@ -19,8 +20,23 @@ Json labels_of(const std::vector<Migration>& migrations) {
   return labels;
 }
 
+UnknownStatement unknown_statement(const Arguments& arguments) {
+  const auto answer = arguments.value("unknown");
+  if (!answer) return UnknownStatement::refuse;
+  if (*answer == "skip") return UnknownStatement::skip;
+  if (*answer == "run-again") return UnknownStatement::run_again;
+  throw Error{ErrorCode::invalid_input,
+              fmt::format("--unknown is 'skip' or 'run-again', not '{}'", *answer)};
+}
+
+MigrateOptions options_of(const Arguments& arguments) {
+  MigrateOptions options{.dry_run = arguments.flag("dry-run")};
+  options.unknown = unknown_statement(arguments);
+  return options;
+}
+
 int run_up(const Invocation& call) {
-  MigrateOptions options{.dry_run = call.arguments.flag("dry-run")};
+  MigrateOptions options = options_of(call.arguments);
   options.to = call.arguments.number("to", 0);
   const auto run = call.workspace.migrate_up(call.arguments.database(), options);
 
@@ -43,7 +59,7 @@ int run_up(const Invocation& call) {
 }
 
 int run_down(const Invocation& call) {
-  MigrateOptions options{.dry_run = call.arguments.flag("dry-run")};
+  MigrateOptions options = options_of(call.arguments);
   options.steps = call.arguments.number("steps", 1).value_or(1);
   const auto undone = call.workspace.migrate_down(call.arguments.database(), options);
 
@@ -99,14 +115,17 @@ int run_new(const Invocation& call) {
 
 std::vector<Command> migrate_commands() {
   const Option dry_run = dry_run_option("print the SQL that would run; send nothing");
+  const Option unknown{
+      "unknown", "skip|run-again",
+      "what to do about a statement that was cut off on MySQL: it took effect, or it did not"};
   return {{.name = "migrate up",
            .summary = "Apply pending migrations; creates and marks a missing database",
-           .options = {{"to", "VERSION", "the last version to apply"}, dry_run},
+           .options = {{"to", "VERSION", "the last version to apply"}, unknown, dry_run},
            .example = "migrate up",
            .run = run_up},
           {.name = "migrate down",
            .summary = "Undo the last migration",
-           .options = {{"steps", "N", "how many to undo; default: 1"}, dry_run},
+           .options = {{"steps", "N", "how many to undo; default: 1"}, unknown, dry_run},
            .example = "migrate down --dry-run",
            .run = run_down},
           {.name = "migrate status",
