@@ -7,6 +7,7 @@
 
 #include "seedbed/core/random.hpp"
 #include "seedbed/factories/fitting.hpp"
+#include "seedbed/factories/relations.hpp"
 
 namespace seedbed::detail {
 
@@ -174,7 +175,8 @@ BlockFrame::Reach& BlockFrame::reach(std::size_t relation) {
 bool BlockFrame::knows(std::size_t index) const {
   const auto& plan = block_.recipe->columns[index];
   if (plan.source == ColumnSource::database) {
-    const bool counted = block_.recipe->table().columns[index].identity != Identity::no;
+    const auto& table = block_.recipe->table();
+    const bool counted = counted_column(table) == &table.columns[index];
     return counted && (block_.key_base || !block_.keys.empty());
   }
   if (plan.source != ColumnSource::relation || offsets_.empty()) return true;

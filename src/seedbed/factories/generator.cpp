@@ -10,6 +10,7 @@
 #include "seedbed/core/random.hpp"
 #include "seedbed/factories/fitting.hpp"
 #include "seedbed/factories/frame_links.hpp"
+#include "seedbed/factories/relations.hpp"
 
 namespace seedbed::detail {
 
@@ -169,7 +170,7 @@ ScalarColumn BlockFrame::key_member(const ColumnPlan& plan) {
 }
 
 ScalarColumn BlockFrame::database_keys(const Column& column) const {
-  const bool counted = column.identity != Identity::no;
+  const bool counted = counted_column(block_.recipe->table()) == &column;
   if (!counted || (!block_.key_base && block_.keys.empty())) {
     fail(ErrorCode::invalid_input,
          fmt::format("factory '{}': column '{}' is made by the database, so it has no value before "

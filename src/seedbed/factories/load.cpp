@@ -81,12 +81,11 @@ std::vector<LoadedTable> load(Connection& connection, const Schema& schema,
                               const LoadRequest& request, Progress& progress) {
   detail::SessionState state{connection, schema, library, options};
   detail::LoadPlanner planner{state, request};
-  const auto tables = planner.tables_reached();
   // Before the transaction, since on some engines making a table commits.
-  state.prepare(tables);
+  state.prepare();
   detail::RecordStore store{connection, schema};
   Transaction transaction{connection};
-  RowNumbers::Stretch stretch{state.numbers, tables, RowNumbers::Stretch::Use::write};
+  RowNumbers::Stretch stretch{state.numbers, transaction};
   auto plan = planner.plan(stretch, detail::LoadPlanner::Use::write);
   detail::BulkWriter writer{connection, options.now_micros, progress};
   for (auto& entry : plan.entries) {
@@ -105,8 +104,7 @@ std::vector<LoadedTable> plan_load(Connection& connection, const Schema& schema,
                                    const LoadRequest& request) {
   detail::SessionState state{connection, schema, library, options};
   detail::LoadPlanner planner{state, request};
-  RowNumbers::Stretch stretch{state.numbers, planner.tables_reached(),
-                              RowNumbers::Stretch::Use::look};
+  RowNumbers::Stretch stretch{state.numbers};
   return tables_of(planner.plan(stretch, detail::LoadPlanner::Use::look));
 }
 

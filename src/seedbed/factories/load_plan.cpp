@@ -23,12 +23,6 @@ const ScenarioDefinition& scenario_of(const FactoryLibrary& library, const std::
                                                 did_you_mean(name, library.scenario_names()))};
 }
 
-const Column* counted_column(const Table& table) {
-  const auto found = std::find_if(table.columns.begin(), table.columns.end(),
-                                  [](const Column& c) { return c.identity != Identity::no; });
-  return found == table.columns.end() ? nullptr : &*found;
-}
-
 }  // namespace
 
 LoadPlanner::LoadPlanner(SessionState& state, const LoadRequest& request) : state_{state} {
@@ -46,19 +40,6 @@ LoadPlanner::LoadPlanner(SessionState& state, const LoadRequest& request) : stat
     line.arguments = wanted.arguments;
     lines_.push_back(std::move(line));
   }
-}
-
-std::vector<const Table*> LoadPlanner::tables_reached() {
-  std::vector<const Table*> tables;
-  const auto& records = state_.library.definitions().records;
-  for (const auto& line : lines_) {
-    const auto& factory = line.entry.record.empty()
-                              ? line.entry.factory
-                              : records.find(line.entry.record)->second.factory;
-    const auto reached = state_.tables_reached(factory);
-    tables.insert(tables.end(), reached.begin(), reached.end());
-  }
-  return tables;
 }
 
 std::int64_t LoadPlanner::base_of(const Table& table, const Column& counted,

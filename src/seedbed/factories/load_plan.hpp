@@ -34,7 +34,6 @@ class LoadPlanner {
   /// planner.
   LoadPlanner(SessionState& state, const LoadRequest& request);
 
-  [[nodiscard]] std::vector<const Table*> tables_reached();
   [[nodiscard]] LoadPlan plan(RowNumbers::Stretch& stretch, Use use);
 
  private:

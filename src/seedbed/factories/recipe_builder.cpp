@@ -150,7 +150,7 @@ ColumnPlan RecipeBuilder::plan_column(const Column& column) {
   }
   if (const auto relation = from_relation(column)) return *relation;
   const bool key = in_primary_key(*model_.table, column);
-  const bool made = column.generated != Generated::no || column.identity != Identity::no;
+  const bool made = column.generated != Generated::no || counted_column(*model_.table) == &column;
   // A key's default that is no counter (a random UUID) would not let the row be found again.
   if (made || (column.default_sql && !key)) return {ColumnSource::database};
   if (column.nullable && !key) return {ColumnSource::null};
@@ -183,7 +183,7 @@ std::size_t RecipeBuilder::add_cell(const std::string& name, const Column* colum
   const bool single = cell.candidates.size() == 1 && !cell.candidates.front().condition;
   if (single && column != nullptr && is_unique(*model_.table, column->name)) {
     const auto& value = cell.candidates.front().value;
-    if (value.draws() && !value.uses_row_number()) cell.domain = value.domain();
+    if (value.draws() || value.uses_row_number()) cell.domain = value.domain();
   }
   recipe_.cells.push_back(std::move(cell));
   return recipe_.cells.size() - 1;

@@ -117,6 +117,17 @@ bool required(const Table& table, const ForeignKey& key) noexcept {
   });
 }
 
+const Column* counted_column(const Table& table) noexcept {
+  const auto found = std::find_if(table.columns.begin(), table.columns.end(),
+                                  [](const Column& c) { return c.identity != Identity::no; });
+  if (found != table.columns.end()) return &*found;
+  if (table.primary_key.size() != 1) return nullptr;
+  const auto* key = table.find_column(table.primary_key.front());
+  const bool plain = key != nullptr && key->type.type_class == TypeClass::integer &&
+                     !key->default_sql && key->generated == Generated::no;
+  return plain ? key : nullptr;
+}
+
 std::vector<std::string> labels_of(const Table& table, const Column& column) {
   if (column.type.type_class == TypeClass::enumeration) return column.type.labels;
   for (const auto& check : table.checks) {

@@ -24,6 +24,10 @@ namespace seedbed::detail {
 /// Whether a row must have a parent by this key.
 [[nodiscard]] bool required(const Table& table, const ForeignKey& key) noexcept;
 
+/// The column whose values count the table's rows: by the database's counter, or where it has none,
+/// a primary key of one integer, by Seedbed. nullptr when there is neither.
+[[nodiscard]] const Column* counted_column(const Table& table) noexcept;
+
 /// The labels that `column` is limited to: of an enum, or of a CHECK (column IN (...)). Empty when
 /// it is not.
 [[nodiscard]] std::vector<std::string> labels_of(const Table& table, const Column& column);

@@ -1,14 +1,13 @@
 #include "seedbed/factories/row_numbers.hpp"
 
-#include <algorithm>
-#include <array>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "seedbed/core/error.hpp"
+#include "seedbed/core/text.hpp"
 #include "seedbed/engines/engine.hpp"
-#include "seedbed/engines/transaction.hpp"
 
 namespace seedbed::detail {
 
@@ -33,102 +32,108 @@ void prepare_own_table(Connection& connection, const std::string& name,
   }
 }
 
-void RowNumbers::prepare(const std::vector<const Table*>& tables) {
-  if (sandbox_) return;
-  if (!prepared_) {
-    prepare_own_table(connection_, "rows",
-                      "table_name VARCHAR(255) NOT NULL PRIMARY KEY, next_row BIGINT NOT NULL, "
-                      "taken BIGINT NOT NULL DEFAULT 0");
-  }
-  // Inside a transaction the table may be rolled back again.
+void RowNumbers::prepare() {
+  if (sandbox_ || prepared_) return;
+  prepare_own_table(connection_, "rows",
+                    "table_name VARCHAR(255) NOT NULL PRIMARY KEY, next_row BIGINT NOT NULL");
+  prepare_own_table(connection_, "row_lock",
+                    "id INTEGER NOT NULL PRIMARY KEY, taken BIGINT NOT NULL");
+  // Inside a transaction the tables may be rolled back again.
   if (connection_.in_transaction()) return;
+  add_lock();
   prepared_ = true;
-  const auto known = [&](const Table* table) {
-    return counters_.contains(table->name.to_string());
-  };
-  if (std::all_of(tables.begin(), tables.end(), known)) return;
-  const auto stored = connection_.query(
-      fmt::format("SELECT table_name FROM {}", connection_.engine().own_table("rows")));
-  for (const auto& row : stored.rows) counters_.insert(row[0].as<std::string>());
-  for (const auto* table : tables) {
-    const auto name = table->name.to_string();
-    if (counters_.insert(name).second) add_counter(name);
-  }
 }
 
 void RowNumbers::enter_sandbox(std::uint64_t shift) {
+  leave_sandbox();
   sandbox_ = true;
   shift_ = shift;
-  next_.clear();
 }
 
 void RowNumbers::leave_sandbox() noexcept {
   sandbox_ = false;
   shift_ = 0;
+  forget();
+}
+
+void RowNumbers::forget() noexcept {
+  read_ = false;
   next_.clear();
+  stored_.clear();
 }
 
-std::uint64_t RowNumbers::read(const std::string& table) {
-  const auto& engine = connection_.engine();
-  if (!engine.own_table_exists(connection_, "rows")) return 1;
-  const std::array<Value, 1> arguments{Value{table}};
-  const auto found = connection_.query(fmt::format("SELECT next_row FROM {} WHERE table_name = {}",
-                                                   engine.own_table("rows"), engine.placeholder(1)),
-                                       arguments);
-  return found.rows.empty() ? 1 : static_cast<std::uint64_t>(found.rows[0][0].as<std::int64_t>());
-}
-
-// Counting `taken` up is what locks the row, on every engine: a lock clause would have to know the
-// engine, and where a transaction reads from a snapshot only rows that it changed itself are seen
-// as they are now.
-void RowNumbers::lock(const std::string& table) {
-  const auto& engine = connection_.engine();
-  const auto rows = engine.own_table("rows");
-  const std::array<Value, 1> arguments{Value{table}};
-  const auto take = fmt::format("UPDATE {} SET taken = taken + 1 WHERE table_name = {}", rows,
-                                engine.placeholder(1));
-  if (connection_.execute(take, arguments) > 0) return;
-  add_counter(table);
-  connection_.execute(take, arguments);
-}
-
-void RowNumbers::add_counter(const std::string& table) {
-  const auto& engine = connection_.engine();
-  const std::array<Value, 1> arguments{Value{table}};
+void RowNumbers::add_lock() {
+  const auto own = connection_.engine().own_table("row_lock");
+  if (!connection_.query(fmt::format("SELECT id FROM {}", own)).rows.empty()) return;
   try {
     Transaction savepoint{connection_};
-    connection_.execute(
-        fmt::format("INSERT INTO {} (table_name, next_row, taken) VALUES ({}, 1, 0)",
-                    engine.own_table("rows"), engine.placeholder(1)),
-        arguments);
+    connection_.execute(fmt::format("INSERT INTO {} (id, taken) VALUES (1, 0)", own));
     savepoint.commit();
   } catch (const Error& error) {
-    // Another session made the counter first.
+    // Another session made it first.
     if (error.code() != ErrorCode::constraint_violation) throw;
   }
 }
 
-RowNumbers::Stretch::Stretch(RowNumbers& numbers, const std::vector<const Table*>& tables, Use use)
-    : numbers_{numbers}, before_{numbers.next_}, use_{use}, outermost_{!numbers.open_} {
-  std::vector<std::string> names;
-  for (const auto* table : tables) names.push_back(table->name.to_string());
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  for (const auto& name : names) {
-    if (numbers_.next_.contains(name)) continue;
-    if (use == Use::write && !numbers_.sandbox_) numbers_.lock(name);
-    const auto next = numbers_.read(name);
-    numbers_.stored_[name] = next;
-    numbers_.next_[name] = next + numbers_.shift_;
+// A row that is counted up locks on every engine alike; a lock clause would have to know the
+// engine. One row for all tables, so that sessions never wait for each other in a circle.
+void RowNumbers::lock() {
+  const auto sql = fmt::format("UPDATE {} SET taken = taken + 1 WHERE id = 1",
+                               connection_.engine().own_table("row_lock"));
+  if (connection_.execute(sql) > 0) return;
+  add_lock();
+  connection_.execute(sql);
+}
+
+void RowNumbers::read() {
+  const auto& engine = connection_.engine();
+  next_.clear();
+  stored_.clear();
+  read_ = true;
+  if (!engine.own_table_exists(connection_, "rows")) return;
+  const auto found = connection_.query(
+      fmt::format("SELECT table_name, next_row FROM {}", engine.own_table("rows")));
+  for (const auto& row : found.rows) {
+    const auto next = static_cast<std::uint64_t>(row[1].as<std::int64_t>());
+    stored_[row[0].as<std::string>()] = next;
+    next_[row[0].as<std::string>()] = next + shift_;
   }
+}
+
+RowNumbers::Stretch::Stretch(RowNumbers& numbers)
+    : numbers_{numbers}, outermost_{!numbers.open_}, looks_{true} {
+  if (!numbers_.read_) numbers_.read();
+  before_ = numbers_.next_;
   numbers_.open_ = true;
 }
 
+RowNumbers::Stretch::Stretch(RowNumbers& numbers, const Transaction& transaction)
+    : numbers_{numbers}, outermost_{!numbers.open_}, looks_{false} {
+  if (writes()) {
+    numbers_.lock();
+    // A transaction that was open before may read from a snapshot that is older than the lock; rows
+    // that it changed itself it sees as they are now.
+    touched_ = transaction.nested();
+    if (touched_) {
+      numbers_.connection_.execute(fmt::format("UPDATE {} SET next_row = next_row + 1",
+                                               numbers_.connection_.engine().own_table("rows")));
+    }
+    numbers_.read();
+    for (auto& [table, next] : numbers_.next_) next -= touched_ ? 1 : 0;
+  } else if (!numbers_.read_) {
+    numbers_.read();
+  }
+  before_ = numbers_.next_;
+  numbers_.open_ = true;
+}
+
+bool RowNumbers::Stretch::writes() const noexcept {
+  return outermost_ && !looks_ && !numbers_.sandbox_;
+}
+
 RowNumbers::Stretch::~Stretch() {
-  const bool forget = outermost_ && !numbers_.sandbox_;
-  if (forget) {
-    numbers_.next_.clear();
-    numbers_.stored_.clear();
+  if (outermost_ && !numbers_.sandbox_) {
+    numbers_.forget();
   } else if (!kept_) {
     numbers_.next_ = std::move(before_);
   }
@@ -136,10 +141,8 @@ RowNumbers::Stretch::~Stretch() {
 }
 
 std::uint64_t RowNumbers::Stretch::next(const Table& table) const {
-  const auto name = table.name.to_string();
-  const auto next = numbers_.next_.find(name);
-  if (next != numbers_.next_.end()) return next->second;
-  throw Error{ErrorCode::internal, fmt::format("row numbers of table '{}' were not locked", name)};
+  const auto next = numbers_.next_.find(table.name.to_string());
+  return next != numbers_.next_.end() ? next->second : 1 + numbers_.shift_;
 }
 
 std::uint64_t RowNumbers::Stretch::take(const Table& table, std::uint64_t count) {
@@ -149,18 +152,37 @@ std::uint64_t RowNumbers::Stretch::take(const Table& table, std::uint64_t count)
 }
 
 void RowNumbers::Stretch::keep() {
-  kept_ = true;
-  if (use_ == Use::look || numbers_.sandbox_) return;
-  const auto& engine = numbers_.connection_.engine();
-  const auto sql =
-      fmt::format("UPDATE {} SET next_row = {} WHERE table_name = {}", engine.own_table("rows"),
-                  engine.placeholder(1), engine.placeholder(2));
+  kept_ = !looks_;
+  if (!writes()) return;
+  auto& connection = numbers_.connection_;
+  const auto& engine = connection.engine();
+  const auto own = engine.own_table("rows");
+  if (touched_) {
+    connection.execute(fmt::format("UPDATE {} SET next_row = next_row - 1", own));
+    for (auto& [table, next] : numbers_.stored_) --next;
+  }
+  std::vector<std::string> added;
+  std::vector<std::string> moved;
+  std::vector<std::string> cases;
   for (const auto& [table, next] : numbers_.next_) {
-    auto& stored = numbers_.stored_[table];
-    if (stored == next) continue;
-    const std::array<Value, 2> arguments{Value{next}, Value{table}};
-    numbers_.connection_.execute(sql, arguments);
-    stored = next;
+    const auto stored = numbers_.stored_.find(table);
+    const auto name = engine.literal(table);
+    if (stored == numbers_.stored_.end()) {
+      added.push_back(fmt::format("({}, {})", name, next));
+    } else if (stored->second != next) {
+      moved.push_back(name);
+      cases.push_back(fmt::format("WHEN {} THEN {}", name, next));
+    }
+  }
+  if (!added.empty()) {
+    connection.execute(
+        fmt::format("INSERT INTO {} (table_name, next_row) VALUES {}", own, join(added, ", ")));
+  }
+  if (!moved.empty()) {
+    connection.execute(
+        fmt::format("UPDATE {} SET next_row = CASE table_name {} END WHERE "
+                    "table_name IN ({})",
+                    own, join(cases, " "), join(moved, ", ")));
   }
 }
 

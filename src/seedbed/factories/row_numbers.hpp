@@ -2,11 +2,10 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
-#include <vector>
 
 #include "seedbed/engines/connection.hpp"
+#include "seedbed/engines/transaction.hpp"
 #include "seedbed/schema/schema.hpp"
 
 namespace seedbed::detail {
@@ -18,50 +17,55 @@ class RowNumbers {
   explicit RowNumbers(Connection& connection) : connection_{connection} {}
 
   /// A stretch in which numbers are taken. Ended without `keep`, it leaves no trace in memory; the
-  /// transaction around it does the same for the table.
+  /// transaction around it does the same for the table. Stretches nest; the outermost one does the
+  /// work.
   class Stretch {
    public:
-    enum class Use : unsigned char { write, look };
-    /// Locks the counters of `tables` in the order of their names, so that two stretches never wait
-    /// for each other in a circle. Stretches nest. With `look` nothing is locked or written.
-    Stretch(RowNumbers& numbers, const std::vector<const Table*>& tables, Use use);
+    /// Only looks at the numbers: nothing is locked or kept.
+    explicit Stretch(RowNumbers& numbers);
+    /// Waits for other sessions that take numbers outside sandboxes, until the end of
+    /// `transaction`.
+    Stretch(RowNumbers& numbers, const Transaction& transaction);
     ~Stretch();
     Stretch(const Stretch&) = delete;
     Stretch& operator=(const Stretch&) = delete;
 
+    [[nodiscard]] std::uint64_t next(const Table& table) const;
     /// The first of `count` consecutive numbers.
     std::uint64_t take(const Table& table, std::uint64_t count);
-    [[nodiscard]] std::uint64_t next(const Table& table) const;
     /// Writes the counters that were moved.
     void keep();
 
    private:
+    [[nodiscard]] bool writes() const noexcept;
+
     RowNumbers& numbers_;
     std::map<std::string, std::uint64_t> before_;
-    Use use_;
     bool outermost_;
+    bool looks_;
+    bool touched_ = false;  // the counters are one too high until they are kept
     bool kept_ = false;
   };
 
-  /// Makes the table when it is missing; on an engine whose DDL commits, throws conflict inside a
-  /// transaction. Outside one, makes missing counters of `tables` too: sessions that make one in
-  /// their transactions wait for each other.
-  void prepare(const std::vector<const Table*>& tables);
+  /// Makes the own tables where they are missing. On an engine whose DDL commits, throws conflict
+  /// inside a transaction.
+  void prepare();
   void enter_sandbox(std::uint64_t shift);
   void leave_sandbox() noexcept;
 
  private:
-  [[nodiscard]] std::uint64_t read(const std::string& table);
-  void lock(const std::string& table);
-  void add_counter(const std::string& table);
+  void lock();
+  void add_lock();
+  void read();
+  void forget() noexcept;
 
   Connection& connection_;
   bool sandbox_ = false;
   bool prepared_ = false;
-  std::set<std::string> counters_;  // seen in the table outside a transaction
-  bool open_ = false;               // a stretch is under way
+  bool open_ = false;  // a stretch is under way
+  bool read_ = false;  // `next_` and `stored_` hold what the table says
   std::uint64_t shift_ = 0;
-  std::map<std::string, std::uint64_t> next_;    // read in this stretch, or since the sandbox began
+  std::map<std::string, std::uint64_t> next_;    // tables without an entry begin at 1
   std::map<std::string, std::uint64_t> stored_;  // as the table has it
 };
 

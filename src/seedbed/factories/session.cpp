@@ -52,28 +52,6 @@ const RecordDefinition& definition_of(const FactoryLibrary& library, std::string
 
 }  // namespace
 
-std::vector<const Table*> detail::SessionState::tables_reached(std::string_view factory) {
-  std::vector<const Table*> tables;
-  std::set<std::string> seen;
-  std::vector<std::string> open{std::string{factory}};
-  while (!open.empty()) {
-    const auto name = open.back();
-    open.pop_back();
-    if (name.empty() || !seen.insert(name).second) continue;
-    const auto& model = book.models().at(name);
-    tables.push_back(model.table);
-    for (const auto& relation : model.relations) {
-      open.push_back(relation.factory);
-      // A layer may leave the factory of a reference to the table.
-      if (const auto* parent = schema.find(relation.key->parent)) {
-        open.push_back(book.models().factory_for(*parent));
-      }
-    }
-    for (const auto& children : model.children) open.push_back(children.factory);
-  }
-  return tables;
-}
-
 detail::PlanContext detail::SessionState::plan_context(RowNumbers::Stretch& stretch,
                                                        detail::RecordFinder find_record) {
   return {.book = book,
@@ -84,22 +62,21 @@ detail::PlanContext detail::SessionState::plan_context(RowNumbers::Stretch& stre
           .now_micros = options.now_micros};
 }
 
-void detail::SessionState::prepare(const std::vector<const Table*>& tables) {
+void detail::SessionState::prepare() {
   const bool outside = !connection.in_transaction();
   if (outside && !records_prepared && !library.record_names().empty()) {
     RecordStore{connection, schema}.prepare();
     records_prepared = true;
   }
-  numbers.prepare(tables);
+  numbers.prepare();
 }
 
 std::vector<Record> detail::SessionState::create(std::string_view factory, std::uint64_t count,
                                                  const CallArguments& arguments) {
-  const auto tables = tables_reached(factory);
   // Before the transaction, since on some engines making a table commits.
-  prepare(tables);
+  prepare();
   Transaction transaction{connection};
-  RowNumbers::Stretch stretch{numbers, tables, RowNumbers::Stretch::Use::write};
+  RowNumbers::Stretch stretch{numbers, transaction};
   const detail::RecordFinder find = [this](const std::string& name) { return record(name); };
   auto recipe = book.recipe({factory, arguments, {}}, find);
   detail::Planner planner{plan_context(stretch, find)};
@@ -120,7 +97,7 @@ std::vector<Record> detail::SessionState::create(std::string_view factory, std::
 
 std::vector<Record> detail::SessionState::build(std::string_view factory, std::uint64_t count,
                                                 const CallArguments& arguments) {
-  RowNumbers::Stretch stretch{numbers, tables_reached(factory), RowNumbers::Stretch::Use::look};
+  RowNumbers::Stretch stretch{numbers};
   const detail::RecordFinder find = [this](const std::string& name) {
     return look_at_record(name);
   };
@@ -136,7 +113,7 @@ std::vector<Record> detail::SessionState::build(std::string_view factory, std::u
 std::vector<PlannedStatement> detail::SessionState::plan(std::string_view factory,
                                                          std::uint64_t count,
                                                          const CallArguments& arguments) {
-  RowNumbers::Stretch stretch{numbers, tables_reached(factory), RowNumbers::Stretch::Use::look};
+  RowNumbers::Stretch stretch{numbers};
   const detail::RecordFinder find = [this](const std::string& name) {
     return look_at_record(name);
   };
@@ -166,7 +143,7 @@ Record detail::SessionState::record(std::string_view name) {
   const auto close = [this](const std::string* open) { open_records.erase(*open); };
   const std::string own_name{name};
   const std::unique_ptr<const std::string, decltype(close)> guard{&own_name, close};
-  prepare(tables_reached(definition.factory));
+  prepare();
   Transaction transaction{connection};
   auto record = create(definition.factory, 1, definition.arguments).front();
   store.remember(name, record);
@@ -209,12 +186,7 @@ Record FactorySession::attributes(std::string_view factory, const CallArguments&
 }
 
 void FactorySession::prepare() {
-  std::vector<const Table*> tables;
-  for (const auto& factory : state_->library.factory_names()) {
-    const auto reached = state_->tables_reached(factory);
-    tables.insert(tables.end(), reached.begin(), reached.end());
-  }
-  state_->prepare(tables);
+  state_->prepare();
 }
 
 Record FactorySession::record(std::string_view name) {

@@ -36,14 +36,11 @@ struct SessionState {
   std::vector<PlannedStatement> plan(std::string_view factory, std::uint64_t count,
                                      const CallArguments& arguments);
   Record record(std::string_view name);
-  /// Makes the own tables that writing rows of these tables needs, outside a transaction all of
-  /// them.
-  void prepare(const std::vector<const Table*>& tables);
+  /// Makes the own tables that writing needs, outside a transaction all of them.
+  void prepare();
   /// The record when the database holds it, or as it would be built.
   Record look_at_record(std::string_view name);
 
-  /// Every table that rows of the factory, those above and those below may be written to.
-  [[nodiscard]] std::vector<const Table*> tables_reached(std::string_view factory);
   [[nodiscard]] PlanContext plan_context(RowNumbers::Stretch& stretch, RecordFinder find_record);
 
   Connection& connection;

@@ -8,6 +8,7 @@
 
 #include "seedbed/core/text.hpp"
 #include "seedbed/factories/fitting.hpp"
+#include "seedbed/factories/relations.hpp"
 
 namespace seedbed::detail {
 
@@ -62,8 +63,8 @@ std::vector<WriteGroup> group_blocks(const std::vector<Block*>& blocks) {
     group.table = &recipe.table();
     for (std::size_t i = 0; i < recipe.columns.size(); ++i) {
       const auto source = recipe.columns[i].source;
-      const bool identity = recipe.table().columns[i].identity != Identity::no;
-      if (source == ColumnSource::database && identity) group.counted = i;
+      const bool counted = counted_column(recipe.table()) == &recipe.table().columns[i];
+      if (source == ColumnSource::database && counted) group.counted = i;
       if (source == ColumnSource::cell || source == ColumnSource::relation) {
         group.columns.push_back(i);
       }
@@ -109,12 +110,25 @@ Writer::Cells Writer::cells_of(const WriteGroup& group) {
   return cells;
 }
 
+std::vector<std::int64_t> Writer::reserve_keys(const WriteGroup& group, std::size_t count) {
+  const auto& engine = connection_.engine();
+  const auto& column = group.table->columns[*group.counted];
+  if (column.identity != Identity::no) {
+    return engine.reserve_keys(connection_, schema_, *group.table, count);
+  }
+  const auto highest = connection_.query_value(fmt::format(
+      "SELECT MAX({}) FROM {}", engine.quote(column.name), engine.quote(group.table->name)));
+  auto next = highest.is_null() ? std::int64_t{0} : highest.as<std::int64_t>();
+  std::vector<std::int64_t> keys;
+  while (keys.size() < count) keys.push_back(++next);
+  return keys;
+}
+
 void Writer::write(const WriteGroup& group) {
   auto cells = cells_of(group);
   auto columns = group.columns;
   if (group.counted) {
-    const auto keys =
-        connection_.engine().reserve_keys(connection_, schema_, *group.table, cells.rows.size());
+    const auto keys = reserve_keys(group, cells.rows.size());
     if (keys.empty()) {
       insert_one_by_one(group, cells);
       read_back(group);

@@ -47,6 +47,7 @@ class Writer {
   };
 
   [[nodiscard]] Cells cells_of(const WriteGroup& group);
+  [[nodiscard]] std::vector<std::int64_t> reserve_keys(const WriteGroup& group, std::size_t count);
   void insert_together(const WriteGroup& group, const std::vector<std::size_t>& columns,
                        const Cells& cells);
   void insert_one_by_one(const WriteGroup& group, const Cells& cells);
