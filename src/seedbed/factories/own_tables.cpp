@@ -7,7 +7,7 @@ namespace seedbed {
 
 void prepare_factory_tables(Connection& connection) {
   const Schema schema;
-  detail::RowNumbers{connection}.prepare({});
+  detail::RowNumbers{connection}.prepare();
   detail::RecordStore{connection, schema}.prepare();
 }
 
