@@ -1,7 +1,6 @@
 #include "seedbed/engines/mysql/client_session.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <exception>
 
 #include <fmt/format.h>
@@ -30,7 +29,7 @@ class MemoryFile {
       return -1;
     }
     const auto length = std::min<std::size_t>(size, piece_.size());
-    std::memcpy(buffer, piece_.data(), length);
+    std::copy_n(piece_.begin(), length, buffer);
     piece_.remove_prefix(length);
     return static_cast<int>(length);
   }
