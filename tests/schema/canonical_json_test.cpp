@@ -15,8 +15,8 @@ TEST(CanonicalJson, SortsKeysByCodePointAtEveryDepth) {
 }
 
 TEST(CanonicalJson, KeepsTheSpellingOfNumbers) {
-  constexpr auto kNumbers = "[12345678901234567890,1.10,-0.0,1E+2,0]";
-  EXPECT_EQ(canonical_json(kNumbers), kNumbers);
+  constexpr auto numbers = "[12345678901234567890,1.10,-0.0,1E+2,0]";
+  EXPECT_EQ(canonical_json(numbers), numbers);
 }
 
 TEST(CanonicalJson, KeepsTheLastOfEqualKeys) {

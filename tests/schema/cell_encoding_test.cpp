@@ -48,10 +48,10 @@ const double kInfinity = std::numeric_limits<double>::infinity();
 // What engines give for a cell, and its one canonical spelling.
 const std::vector<Spelling>& spellings() {
   using enum TypeClass;
-  static const ColumnType kFloat4{.type_class = real, .length = 4};
-  static const ColumnType kChar{.type_class = text, .length = 5, .fixed = true};
-  static const ColumnType kJsonb{.type_class = json, .json_binary = true};
-  static const std::vector<Spelling> kSpellings{
+  static const ColumnType float4{.type_class = real, .length = 4};
+  static const ColumnType padded{.type_class = text, .length = 5, .fixed = true};
+  static const ColumnType jsonb{.type_class = json, .json_binary = true};
+  static const std::vector<Spelling> spellings{
       {type_of(boolean), true, "1"},
       {type_of(boolean), 0, "0"},
       {type_of(boolean), "f", "0"},
@@ -79,8 +79,8 @@ const std::vector<Spelling>& spellings() {
       {type_of(real), std::numeric_limits<double>::quiet_NaN(), "NaN"},
       {type_of(real), -kInfinity, "-Infinity"},
       {type_of(real), 5e-324, "5e-324"},
-      {kFloat4, static_cast<double>(0.1F), "0.1"},
-      {kFloat4, "3.4028235e+38", "3.4028235e+38"},
+      {float4, static_cast<double>(0.1F), "0.1"},
+      {float4, "3.4028235e+38", "3.4028235e+38"},
       {type_of(text), "", ""},
       {type_of(text), Null{}, "\\N"},
       {type_of(text), "\\N", "\\\\N"},
@@ -89,8 +89,8 @@ const std::vector<Spelling>& spellings() {
       {type_of(text), "\f\v\b\x1F\x7F", "\f\v\b\x1F\x7F"},
       {type_of(text), "\xF0\x9F\x8C\xB1", "\xF0\x9F\x8C\xB1"},
       {type_of(text), "trailing  ", "trailing  "},
-      {kChar, "ab   ", "ab"},
-      {kChar, "     ", ""},
+      {padded, "ab   ", "ab"},
+      {padded, "     ", ""},
       {type_of(bytes), Bytes{std::string{"a\0\xFF", 3}}, "\\\\x6100ff"},
       {type_of(bytes), Bytes{}, "\\\\x"},
       {type_of(date), "0044-03-15 BC", "0044-03-15 BC"},
@@ -113,7 +113,7 @@ const std::vector<Spelling>& spellings() {
        "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"},
       {type_of(uuid), Bytes{std::string(16, '\x01')}, "01010101-0101-0101-0101-010101010101"},
       {type_of(json), R"({"b": 1,  "a": 2})", R"({"b": 1,  "a": 2})"},
-      {kJsonb, R"({"b": 1, "a": 12345678901234567890.10})",
+      {jsonb, R"({"b": 1, "a": 12345678901234567890.10})",
        R"({"a":12345678901234567890.10,"b":1})"},
       {type_of(enumeration), "PG-13", "PG-13"},
       {type_of(set), "a,b", "a,b"},
@@ -125,7 +125,7 @@ const std::vector<Spelling>& spellings() {
       {type_of(other), "anything\t", "anything\\t"},
       {type_of(other), Bytes{"\x01"}, "\\\\x01"},
   };
-  return kSpellings;
+  return spellings;
 }
 
 TEST(CellEncoding, SpellsEveryCellInOneWay) {
@@ -169,7 +169,7 @@ TEST(CellEncoding, KeepsEveryControlCharacterOfAText) {
 }
 
 TEST(CellEncoding, RefusesCellsThatCannotBeOfTheType) {
-  const std::vector<std::tuple<ColumnType, Value, std::string>> kWrong{
+  const std::vector<std::tuple<ColumnType, Value, std::string>> wrong{
       {type_of(TypeClass::integer), "abc", "not an integer"},
       {type_of(TypeClass::integer), "", "not an integer"},
       {type_of(TypeClass::integer), 1.5, "integer cannot hold"},
@@ -186,7 +186,7 @@ TEST(CellEncoding, RefusesCellsThatCannotBeOfTheType) {
       {type_of(TypeClass::bit), "012", "not a bit string"},
       {{.type_class = TypeClass::json, .json_binary = true}, "{", "not well-formed JSON"},
   };
-  for (const auto& [type, value, message] : kWrong) {
+  for (const auto& [type, value, message] : wrong) {
     EXPECT_THAT(([&, &t = type, &v = value] { encode(v, t); }),
                 ThrowsError(ErrorCode::invalid_input, message));
   }
@@ -199,7 +199,7 @@ TEST(CellEncoding, RefusesNullWhereThereIsNoTextForIt) {
 }
 
 TEST(CellEncoding, CallsBrokenStoredCellsCorrupt) {
-  const std::vector<std::pair<ColumnType, std::string>> kBroken{
+  const std::vector<std::pair<ColumnType, std::string>> broken{
       {type_of(TypeClass::text), "a\\"},     {type_of(TypeClass::text), "a\\f"},
       {type_of(TypeClass::text), "a\tb"},    {type_of(TypeClass::text), "a\nb"},
       {type_of(TypeClass::text), "\xFF"},    {type_of(TypeClass::text), std::string{"a\0", 2}},
@@ -207,7 +207,7 @@ TEST(CellEncoding, CallsBrokenStoredCellsCorrupt) {
       {type_of(TypeClass::boolean), "yes"},  {type_of(TypeClass::real), "1,5"},
       {type_of(TypeClass::bytes), "\\\\x1"}, {type_of(TypeClass::bytes), "61"},
   };
-  for (const auto& [type, escaped] : kBroken) {
+  for (const auto& [type, escaped] : broken) {
     EXPECT_THAT(([&, &t = type, &e = escaped] { (void)decode(e, t); }),
                 ThrowsError(ErrorCode::corrupt, "stored cell"))
         << to_string(type.type_class);

@@ -24,21 +24,21 @@ bool fits(const Value& value, const ColumnType& type) {
 }
 
 TEST(MixedCells, KeepKindAndValueOfAnything) {
-  const std::vector<Value> kValues{Null{},
-                                   0,
-                                   std::numeric_limits<std::int64_t>::min(),
-                                   -0.0,
-                                   0.1,
-                                   std::numeric_limits<double>::infinity(),
-                                   "",
-                                   "i:1",
-                                   "\\N",
-                                   "a\tb\nc\\",
-                                   std::string{"a\0b", 3},
-                                   "\xFF\xFE",
-                                   Bytes{},
-                                   Bytes{std::string{"\0\xFF", 2}}};
-  for (const auto& value : kValues) {
+  const std::vector<Value> values{Null{},
+                                  0,
+                                  std::numeric_limits<std::int64_t>::min(),
+                                  -0.0,
+                                  0.1,
+                                  std::numeric_limits<double>::infinity(),
+                                  "",
+                                  "i:1",
+                                  "\\N",
+                                  "a\tb\nc\\",
+                                  std::string{"a\0b", 3},
+                                  "\xFF\xFE",
+                                  Bytes{},
+                                  Bytes{std::string{"\0\xFF", 2}}};
+  for (const auto& value : values) {
     BatchColumn cells;
     cells.append(value);
     std::string line;

@@ -100,17 +100,17 @@ TEST_F(Store, LeavesOtherArtifactsOfTheLayoutAlone) {
 }
 
 TEST_F(Store, KeepsEveryNameWhenManyTagAtOnce) {
-  constexpr int kThreads = 8;
-  constexpr int kEach = 5;
+  constexpr int writers = 8;
+  constexpr int each = 5;
   std::vector<std::thread> threads;
-  for (int i = 0; i < kThreads; ++i) {
+  for (int i = 0; i < writers; ++i) {
     threads.emplace_back([this, i] {
-      for (int j = 0; j < kEach; ++j) put_snapshot(fmt::format("s{}-{}", i, j));
+      for (int j = 0; j < each; ++j) put_snapshot(fmt::format("s{}-{}", i, j));
     });
   }
   for (auto& thread : threads) thread.join();
 
-  EXPECT_EQ(store().list().size(), static_cast<std::size_t>(kThreads * kEach));
+  EXPECT_EQ(store().list().size(), static_cast<std::size_t>(writers * each));
 }
 
 TEST_F(Store, KeepsEveryNameWhenProcessesTagAtOnce) {

@@ -15,6 +15,11 @@ namespace {
 
 constexpr int kMaxDepth = 512;
 
+// Characters with an escape of their own, and its letter. Written text never escapes '/'.
+constexpr std::string_view kMeanings = "\"\\\b\f\n\r\t/";
+constexpr std::string_view kNames = "\"\\bfnrt/";
+constexpr std::string_view kWritten = kMeanings.substr(0, kMeanings.size() - 1);
+
 // Reads JSON text and gives it back in canonical form. Numbers are copied, never converted: a
 // double would change 12345678901234567890.
 class JsonScanner {
@@ -106,7 +111,7 @@ class JsonScanner {
     return number();
   }
 
-  std::size_t digits_from(std::size_t at) const {
+  [[nodiscard]] std::size_t digits_from(std::size_t at) const {
     const std::size_t start = at;
     while (at < rest_.size() && rest_[at] >= '0' && rest_[at] <= '9') ++at;
     if (at == start) fail();
@@ -147,8 +152,6 @@ class JsonScanner {
   }
 
   void append_escape(std::string& text) {
-    constexpr std::string_view kNames = "\"\\/bfnrt";
-    constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
     const char name = peek();
     if (rest_.empty()) fail();
     rest_.remove_prefix(1);
@@ -209,11 +212,9 @@ class JsonScanner {
   static std::string quoted(std::string_view text) {
     std::string result = "\"";
     for (const char c : text) {
-      constexpr std::string_view kShort = "\"\\\b\f\n\r\t";
-      constexpr std::string_view kShortNames = "\"\\bfnrt";
-      if (const auto at = kShort.find(c); at != std::string_view::npos) {
+      if (const auto at = kWritten.find(c); at != std::string_view::npos) {
         result += '\\';
-        result += kShortNames[at];
+        result += kNames[at];
       } else if (c == kKeptEscape) {
         result += '\\';
       } else if (c >= '\0' && c < ' ') {

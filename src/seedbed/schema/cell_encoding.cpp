@@ -19,6 +19,7 @@ namespace {
 constexpr std::string_view kEscaped = "\\\t\n\r";
 constexpr std::string_view kUtc = "+00:00";
 constexpr std::size_t kUuidBytes = 16;
+constexpr double kIntegerLimit = 9223372036854775808.0;  // the first double beyond int64
 
 [[noreturn]] void throw_kind(ValueKind held, const ColumnType& type) {
   throw Error{ErrorCode::invalid_input,
@@ -87,8 +88,8 @@ void append_boolean(std::string& out, const Cell& cell, const ColumnType& type) 
 void append_integer(std::string& out, const Cell& cell, const ColumnType& type) {
   if (is_integral(cell)) return append_number(out, cell.integer);
   if (cell.kind == ValueKind::real) {
-    constexpr double kLimit = 9223372036854775808.0;
-    if (!(cell.real >= -kLimit && cell.real < kLimit) || cell.real != std::trunc(cell.real)) {
+    if (!(cell.real >= -kIntegerLimit && cell.real < kIntegerLimit) ||
+        cell.real != std::trunc(cell.real)) {
       throw_kind(cell.kind, type);
     }
     return append_number(out, static_cast<std::int64_t>(cell.real));

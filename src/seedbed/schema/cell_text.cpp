@@ -17,6 +17,7 @@ namespace seedbed::detail {
 namespace {
 
 constexpr std::string_view kUtc = "+00:00";
+constexpr std::string_view kBeforeChrist = " BC";
 constexpr int kMaxExponent =
     100'000;  // more than any engine keeps; bounds what "1e999999999" costs
 
@@ -169,8 +170,7 @@ std::string timestamp_text(std::string_view text, bool instant) {
   if (const auto micros = parse_timestamp(text)) {
     return format_timestamp(*micros, instant ? kUtc : std::string_view{});
   }
-  const std::string time = time_text(text);
-  constexpr std::string_view kBeforeChrist = " BC";
+  std::string time = time_text(text);
   std::string_view rest = time;
   const bool before_christ = rest.ends_with(kBeforeChrist);
   if (before_christ) rest.remove_suffix(kBeforeChrist.size());

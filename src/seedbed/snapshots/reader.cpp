@@ -158,6 +158,7 @@ class Restore {
 
 }  // namespace
 
+// NOLINTNEXTLINE(readability-function-size): what, from where, to where, how; all are needed
 SnapshotSummary restore_snapshot(const SnapshotStore& store, std::string_view name,
                                  Connection& connection, const Schema& schema,
                                  const RestoreOptions& options, Progress& progress) {

@@ -1,6 +1,7 @@
 #include "seedbed/snapshots/row_lines.hpp"
 
 #include <algorithm>
+#include <compare>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -56,6 +57,15 @@ std::strong_ordering compare_cells(std::string_view left, std::string_view right
   return unescaped(left) <=> unescaped(right);
 }
 
+void append_any_cell(std::string& text, const RowLayout& layout, std::size_t column,
+                     const BatchColumn& cells, std::size_t row) {
+  if (layout.mixed[column]) {
+    append_mixed_cell(text, cells, row);
+  } else {
+    append_cell(text, cells, row, layout.columns[column]->type);
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> RowLayout::names() const {
@@ -101,16 +111,12 @@ void encode_row(RowLine& line, const RowLayout& layout, const ColumnBatch& batch
   line.ends.clear();
   for (std::size_t i = 0; i < layout.columns.size(); ++i) {
     if (i > 0) line.text += '\t';
-    if (layout.mixed[i]) {
-      append_mixed_cell(line.text, batch.column(i), row);
-    } else {
-      try {
-        append_cell(line.text, batch.column(i), row, layout.columns[i]->type);
-      } catch (Error& error) {
-        error.add_context(fmt::format("table '{}', column '{}'", layout.table->name.to_string(),
-                                      layout.columns[i]->name));
-        throw;
-      }
+    try {
+      append_any_cell(line.text, layout, i, batch.column(i), row);
+    } catch (Error& error) {
+      error.add_context(fmt::format("table '{}', column '{}'", layout.table->name.to_string(),
+                                    layout.columns[i]->name));
+      throw;
     }
     line.ends.push_back(line.text.size());
   }
@@ -131,7 +137,7 @@ std::strong_ordering compare_lines(const RowLine& left, const RowLine& right,
     const bool integers =
         layout.columns[i]->type.type_class == TypeClass::integer && !layout.mixed[i];
     const auto result = compare_cells(left.cell(i), right.cell(i), integers);
-    if (result != 0) return result;
+    if (std::is_neq(result)) return result;
   }
   return left.text <=> right.text;
 }

@@ -40,7 +40,7 @@ struct RowLine {
 void encode_row(RowLine& line, const RowLayout& layout, const ColumnBatch& batch, std::size_t row);
 
 /// The places of the cells of a line as `encode_row` wrote it.
-[[nodiscard]] RowLine split_line(std::string line);
+[[nodiscard]] RowLine split_line(std::string text);
 
 /// The canonical order: by the layout's order, integers by number, everything else by bytes, NULL
 /// first; then by the whole line.

@@ -35,7 +35,7 @@ class SnapshotStore {
 
   /// Stores bytes under their digest; writes nothing when they are there already, undamaged. Throws
   /// unavailable (no permission, disk full), leaving nothing behind.
-  Digest put_blob(std::string_view bytes) const;
+  Digest put_blob(std::string_view bytes) const;  // NOLINT(modernize-use-nodiscard): it acts
   /// Reads and verifies; throws corrupt when missing, altered, or not of `size` bytes.
   [[nodiscard]] std::string get_blob(const Digest& digest, std::uint64_t size) const;
   /// Points `name` at a manifest that is stored already. Throws conflict when the name is taken and

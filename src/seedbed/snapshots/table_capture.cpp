@@ -1,6 +1,7 @@
 #include "seedbed/snapshots/table_capture.hpp"
 
 #include <algorithm>
+#include <compare>
 #include <optional>
 #include <utility>
 
@@ -125,7 +126,7 @@ class TableRead {
   }
 
   bool take_sorted() {
-    if (writer_.rows() > 0 && compare_lines(previous_, line_, layout_) > 0) return false;
+    if (writer_.rows() > 0 && std::is_gt(compare_lines(previous_, line_, layout_))) return false;
     writer_.add(line_);
     std::swap(previous_, line_);
     return true;
@@ -137,7 +138,7 @@ class TableRead {
     for (auto& text : unsorted_) lines.push_back(split_line(std::move(text)));
     unsorted_.clear();
     std::sort(lines.begin(), lines.end(), [&](const RowLine& left, const RowLine& right) {
-      return compare_lines(left, right, layout_) < 0;
+      return std::is_lt(compare_lines(left, right, layout_));
     });
     for (const auto& line : lines) writer_.add(line);
   }

@@ -100,6 +100,7 @@ detail::SnapshotConfig capture(Connection& connection, const Schema& schema,
 
 }  // namespace
 
+// NOLINTNEXTLINE(readability-function-size): what, from where, to where, how; all are needed
 SnapshotSummary save_snapshot(const SnapshotStore& store, std::string_view name,
                               Connection& connection, const Schema& schema,
                               const SaveOptions& options, Progress& progress) {
