@@ -268,7 +268,12 @@ TEST_F(PostgresEngineTest, SaysWhatIsWrongWithTheConnection) {
   };
   EXPECT_THAT(attempt([](DatabaseUrl& u) { u.user = "no such role"; }),
               ThrowsError(ErrorCode::invalid_input, "role \"no such role\" does not exist"));
-  EXPECT_THAT(attempt([](DatabaseUrl& u) { u.database = "it's gone"; }),
+  // The server looks at the password first, where it asks for one.
+  const auto lose_database = [this](DatabaseUrl& u) {
+    u.password = url().password;
+    u.database = "it's gone";
+  };
+  EXPECT_THAT(attempt(lose_database),
               ThrowsError(ErrorCode::not_found, "there is no database 'it's gone'"));
   EXPECT_THAT(attempt([](DatabaseUrl& u) { u.parameters["sslmode"] = "perhaps"; }),
               ThrowsError(ErrorCode::invalid_input, "sslmode"));
