@@ -1,8 +1,16 @@
-# Uses a compiler cache and a faster linker where they are installed; nothing depends on them.
+# Precompiled headers, and a compiler cache and a faster linker where they are installed; nothing depends on them.
+option(SEEDBED_PCH "Precompile the headers that most sources include" ON)
+
 find_program(SEEDBED_CCACHE ccache)
 mark_as_advanced(SEEDBED_CCACHE)
 if(SEEDBED_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${SEEDBED_CCACHE}")
+  if(SEEDBED_PCH)
+    # Without these, ccache compiles every source that uses a precompiled header.
+    set(CMAKE_CXX_COMPILER_LAUNCHER
+      "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros "${SEEDBED_CCACHE}")
+    add_compile_options(-fpch-preprocess)
+  endif()
 endif()
 
 include(CheckLinkerFlag)

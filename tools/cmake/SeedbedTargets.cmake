@@ -38,3 +38,18 @@ endfunction()
 function(seedbed_headers target)
   target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/src" FILES ${ARGN})
 endfunction()
+
+# seedbed_precompile(<target> [<owner> | <header>...]): precompiled headers, those of a target that is compiled with
+# the same flags, or the usual ones and some more. Sources include what they use all the same: tools/lint reads them
+# without.
+function(seedbed_precompile target)
+  if(NOT SEEDBED_PCH)
+    return()
+  endif()
+  if(TARGET "${ARGV1}")
+    target_precompile_headers(${target} REUSE_FROM ${ARGV1})
+  else()
+    target_precompile_headers(${target} PRIVATE <algorithm> <filesystem> <functional> <map> <memory> <optional>
+      <string> <variant> <vector> <fmt/format.h> ${ARGN})
+  endif()
+endfunction()
