@@ -23,6 +23,7 @@ namespace {
 template <typename Map>
 std::vector<std::string> keys_of(const Map& map) {
   std::vector<std::string> keys;
+  keys.reserve(map.size());
   for (const auto& entry : map) keys.push_back(entry.first);
   return keys;
 }
@@ -71,7 +72,7 @@ void read(std::string_view text, const std::filesystem::path& file, Definitions&
 class LibraryChecker {
  public:
   LibraryChecker(const Definitions& definitions, const Schema& schema)
-      : definitions_{definitions}, schema_{schema}, book_{definitions, schema, 0} {}
+      : definitions_{definitions}, book_{definitions, schema, 0} {}
 
   Diagnostics check() {
     for (const auto& [name, factory] : definitions_.factories) {
@@ -120,7 +121,6 @@ class LibraryChecker {
   }
 
   const Definitions& definitions_;
-  const Schema& schema_;
   detail::RecipeBook book_;
   Diagnostics findings_;
 };
