@@ -12,6 +12,7 @@
 #include "seedbed/factories/document.hpp"
 #include "seedbed/factories/layers.hpp"
 #include "seedbed/factories/model.hpp"
+#include "seedbed/factories/names.hpp"
 #include "seedbed/factories/recipe.hpp"
 #include "seedbed/factories/record_graph.hpp"
 #include "seedbed/factories/relations.hpp"
@@ -19,14 +20,6 @@
 namespace seedbed {
 
 namespace {
-
-template <typename Map>
-std::vector<std::string> keys_of(const Map& map) {
-  std::vector<std::string> keys;
-  keys.reserve(map.size());
-  for (const auto& entry : map) keys.push_back(entry.first);
-  return keys;
-}
 
 void collect(const Error& error, Diagnostics& findings) {
   if (error.findings().empty()) {
@@ -110,7 +103,7 @@ class LibraryChecker {
     if (found == definitions_.records.end()) {
       throw Error{ErrorCode::not_found,
                   fmt::format("there is no record '{}'{}", name,
-                              did_you_mean(name, keys_of(definitions_.records)))};
+                              did_you_mean(name, detail::keys_of(definitions_.records)))};
     }
     auto graph = std::make_shared<RecordGraph>();
     auto& node = graph->nodes.emplace_back();
@@ -159,13 +152,13 @@ Diagnostics FactoryLibrary::check(const Schema& schema) const {
 }
 
 std::vector<std::string> FactoryLibrary::factory_names() const {
-  return keys_of(definitions_->factories);
+  return detail::keys_of(definitions_->factories);
 }
 std::vector<std::string> FactoryLibrary::scenario_names() const {
-  return keys_of(definitions_->scenarios);
+  return detail::keys_of(definitions_->scenarios);
 }
 std::vector<std::string> FactoryLibrary::record_names() const {
-  return keys_of(definitions_->records);
+  return detail::keys_of(definitions_->records);
 }
 
 std::vector<std::string> FactoryLibrary::trait_names(std::string_view factory) const {
