@@ -10,6 +10,7 @@
 #include "seedbed/core/error.hpp"
 #include "seedbed/factories/call.hpp"
 #include "seedbed/factories/document.hpp"
+#include "seedbed/factories/self_shape.hpp"
 
 namespace seedbed {
 
@@ -34,6 +35,9 @@ struct RefDefinition {
   std::optional<std::string> factory{};
   std::optional<std::vector<std::string>> traits{};
   std::optional<Share> share{};
+  std::optional<Shape> shape{};
+  std::optional<std::uint64_t> fanout{};
+  std::optional<ShapeRoots> roots{};
   std::optional<std::string> via{};
   SourceSpot where{};
 };

@@ -8,6 +8,7 @@
 #include "seedbed/core/random.hpp"
 #include "seedbed/factories/fitting.hpp"
 #include "seedbed/factories/relations.hpp"
+#include "seedbed/factories/self_shape.hpp"
 
 namespace seedbed::detail {
 
@@ -73,6 +74,7 @@ std::pair<const Block*, std::uint64_t> BlockFrame::target(std::size_t relation,
     case TargetKind::none:
     case TargetKind::existing:
     case TargetKind::implied: return {nullptr, 0};
+    case TargetKind::earlier: return earlier_row(relation, offset);
     case TargetKind::ancestor: {
       const auto* at = &block_;
       auto place = offset;
@@ -105,6 +107,21 @@ std::pair<const Block*, std::uint64_t> BlockFrame::target(std::size_t relation,
   const auto part = static_cast<std::size_t>(end - target.pool.ends.begin());
   const auto begin = part == 0 ? 0 : target.pool.ends[part - 1];
   return {target.pool.blocks[part], pick - begin};
+}
+
+std::pair<const Block*, std::uint64_t> BlockFrame::earlier_row(std::size_t relation,
+                                                               std::uint64_t offset) const {
+  const auto& plan = block_.recipe->relations[relation];
+  const auto place = block_.is_children() ? block_.index(offset) : offset;
+  const auto above = place_above(*plan.shape, {place, block_.row(offset), plan.draw_key});
+  if (!above) {
+    // Where a row must have one above, a root is its own.
+    if (may_be_null(block_.recipe->table(), *plan.key)) return {nullptr, 0};
+    return {&block_, offset};
+  }
+  const auto list = block_.siblings();
+  if (!list.empty()) return {list[*above], offset};
+  return {&block_, offset - place + *above};
 }
 
 bool BlockFrame::covers(const std::vector<std::uint64_t>& offsets) const {
@@ -183,6 +200,9 @@ bool BlockFrame::knows(std::size_t index) const {
   const auto& parent_column = block_.recipe->relations[plan.index].key->parent_columns[plan.member];
   const auto& target = block_.targets[plan.index];
   if (target.kind == TargetKind::existing) return target.existing->has(parent_column);
+  if (target.kind == TargetKind::earlier) {
+    return knows(block_.recipe->table().column_index(parent_column));
+  }
   const auto* parents = this->target(plan.index, 0).first;
   if (parents == nullptr) return true;
   const auto column = parents->recipe->table().column_index(parent_column);

@@ -71,6 +71,8 @@ class BlockFrame final : public Frame {
   [[nodiscard]] ScalarColumn existing_column(const Record& record, std::string_view column) const;
   [[nodiscard]] ScalarColumn reached_column(std::size_t relation, std::string_view column);
   [[nodiscard]] Reach& reach(std::size_t relation);
+  [[nodiscard]] std::pair<const Block*, std::uint64_t> earlier_row(std::size_t relation,
+                                                                   std::uint64_t offset) const;
   [[nodiscard]] BlockFrame* covering(const Block& block, const std::vector<std::uint64_t>& offsets);
   [[nodiscard]] bool covers(const std::vector<std::uint64_t>& offsets) const;
   [[nodiscard]] std::size_t position(std::uint64_t offset) const;

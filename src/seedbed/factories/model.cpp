@@ -224,6 +224,15 @@ void ModelBook::bind_relations(FactoryModel& model, Diagnostics& findings) {
         continue;
       }
       relation->name = ref.name;
+      if (ref.shape && relation->key->parent != model.table->name) {
+        findings.push_back(
+            {ErrorCode::invalid_input,
+             fmt::format("factory '{}': '{}' leads to table '{}'; a 'shape' is for keys of table "
+                         "'{}' to itself",
+                         model.name, ref.name, relation->key->parent.to_string(),
+                         model.table->name.to_string()),
+             ref.where});
+      }
       if (ref.factory) relation->factory = *ref.factory;
       if (definitions_.factories.contains(relation->factory) || !ref.factory) continue;
       findings.push_back({ErrorCode::not_found,

@@ -8,26 +8,11 @@
 #include "seedbed/core/text.hpp"
 #include "seedbed/factories/generator.hpp"
 #include "seedbed/factories/relations.hpp"
+#include "seedbed/factories/target_rules.hpp"
 
 namespace seedbed::detail {
 
 namespace {
-
-std::uint64_t part_of(const std::vector<std::uint64_t>& starts, std::uint64_t offset) noexcept {
-  if (starts.empty()) return offset;
-  const auto after = std::upper_bound(starts.begin(), starts.end(), offset);
-  return static_cast<std::uint64_t>(after - starts.begin()) - 1;
-}
-
-std::pair<std::uint64_t, std::uint64_t> range_of(const std::vector<std::uint64_t>& starts,
-                                                 std::uint64_t first, std::uint64_t last) noexcept {
-  if (starts.empty()) return {first, last};
-  return {starts[first], starts[last]};
-}
-
-bool is_children(const Block& block) {
-  return block.owner != nullptr && !block.parents;
-}
 
 /// The columns by which the rows of a recipe hang on their parent.
 std::vector<std::string> link_columns(const Recipe& recipe) {
@@ -63,7 +48,7 @@ Distinct distinct_of(const Recipe& recipe, const ForeignKey& key) {
 }
 
 std::uint64_t most_siblings(const Block& block) {
-  if (!is_children(block)) return 1;
+  if (!block.is_children()) return 1;
   if (block.starts.empty()) return block.first_index + 1;
   std::uint64_t most = 0;
   for (std::size_t i = 0; i + 1 < block.starts.size(); ++i) {
@@ -73,42 +58,6 @@ std::uint64_t most_siblings(const Block& block) {
 }
 
 }  // namespace
-
-std::uint64_t Block::owner_offset(std::uint64_t offset) const noexcept {
-  return parents ? offset : part_of(starts, offset);
-}
-
-std::uint64_t Block::root_offset(std::uint64_t offset) const noexcept {
-  if (root == this) return offset;
-  if (parents && spread == Spread::per_graph) return part_of(starts, offset);
-  if (parents && spread == Spread::single) return 0;
-  return owner->root_offset(owner_offset(offset));
-}
-
-std::pair<std::uint64_t, std::uint64_t> Block::rows_of_owner(std::uint64_t first,
-                                                             std::uint64_t last) const noexcept {
-  return range_of(starts, first, last);
-}
-
-std::pair<std::uint64_t, std::uint64_t> Block::rows_of_root(std::uint64_t first,
-                                                            std::uint64_t last) const noexcept {
-  if (root == this) return {first, last};
-  if (parents && spread == Spread::per_graph) return range_of(starts, first, last);
-  if (parents && spread == Spread::single) return {first == 0 ? 0 : count, count};
-  const auto [begin, end] = owner->rows_of_root(first, last);
-  return rows_of_owner(begin, end);
-}
-
-std::uint64_t Block::index(std::uint64_t offset) const noexcept {
-  if (!is_children(*this)) return parents ? 0 : offset;
-  const auto first = starts.empty() ? offset : starts[owner_offset(offset)];
-  return first_index + offset - first;
-}
-
-bool made_for(const Block& parents, const ChildrenPlan& children) noexcept {
-  return parents.parents &&
-         parents.owner->recipe->relations[parents.relation].key == children.model.key;
-}
 
 void Planner::begin_entry() {
   entry_start_ = blocks_.size();
@@ -179,8 +128,12 @@ void Planner::connect(Block& block) {
     if (target.kind == TargetKind::block || target.kind == TargetKind::ancestor) {
       if (target.block->id >= entry_start_) level = std::max(level, target.block->level + 1);
     }
+    if (target.kind == TargetKind::earlier) {
+      for (const auto* before : block.siblings()) level = std::max(level, before->level + 1);
+    }
     block.targets.push_back(std::move(target));
   }
+  require_fitting_shapes(block);
   block.level = level;
 }
 
@@ -191,6 +144,7 @@ Target Planner::target_of(Block& block, std::size_t relation) {
   switch (plan.use) {
     case RelationUse::none: return target;
     case RelationUse::implied: target.kind = TargetKind::implied; return target;
+    case RelationUse::earlier: target.kind = TargetKind::earlier; return target;
     case RelationUse::link:
       target.kind = TargetKind::ancestor;
       target.block = block.owner;
@@ -223,7 +177,7 @@ Target Planner::target_of(Block& block, std::size_t relation) {
 /// The row that this graph already has for the relation.
 std::optional<Target> Planner::meet(const Block& block, const RelationPlan& plan) const {
   if (distinct_of(*block.recipe, *plan.key) != Distinct::no) return std::nullopt;
-  for (const auto* below = &block; is_children(*below); below = below->owner) {
+  for (const auto* below = &block; below->is_children(); below = below->owner) {
     const auto& relations = below->recipe->relations;
     const bool linked = std::any_of(relations.begin(), relations.end(), [&](const auto& other) {
       return other.use == RelationUse::link && other.name == plan.name &&

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,7 @@ enum class TargetKind : unsigned char {
   block,     ///< a row of a block made for them: `Spread` says which
   pool,      ///< drawn from rows that the scenario counts
   existing,  ///< a record
+  earlier,   ///< a row of the same block, or of the same list of children, before it
   implied,   ///< through a wider key
 };
 
@@ -72,6 +74,10 @@ struct Block {
   std::optional<std::int64_t> key_base{};  ///< keys that the database counts are base + row number
   std::vector<Value> keys{};               ///< or these, by offset, once they are known
 
+  /// Whether its rows are below the owner's.
+  [[nodiscard]] bool is_children() const noexcept { return owner != nullptr && !parents; }
+  /// The blocks of its siblings, itself among them, where each sibling has a block of its own.
+  [[nodiscard]] std::span<const Block* const> siblings() const noexcept;
   [[nodiscard]] std::uint64_t row(std::uint64_t offset) const noexcept {
     return first_row + offset * stride;
   }

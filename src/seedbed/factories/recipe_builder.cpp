@@ -56,6 +56,8 @@ RelationPlan RecipeBuilder::plan_relation(const RelationModel& relation) {
     plan.factory = ref->second.factory.value_or(plan.factory);
     plan.share = ref->second.share.value_or(Share::automatic);
     plan.arguments.traits = ref->second.traits.value_or(std::vector<std::string>{});
+    plan.shape = shape_of(ref->second);
+    plan.where = ref->second.where;
   }
   const auto stated = stated_.find(relation.name);
   const bool given = std::any_of(relation.key->columns.begin(), relation.key->columns.end(),
@@ -69,6 +71,8 @@ RelationPlan RecipeBuilder::plan_relation(const RelationModel& relation) {
     plan.use = stated->second.absent     ? RelationUse::none
                : stated->second.existing ? RelationUse::existing
                                          : RelationUse::needed;
+  } else if (!given && plan.shape) {
+    plan.use = RelationUse::earlier;
   } else if (!given && (ref != refs_.end() || required(*model_.table, *relation.key))) {
     plan.use = RelationUse::needed;
   }
@@ -79,6 +83,26 @@ RelationPlan RecipeBuilder::plan_relation(const RelationModel& relation) {
   return plan;
 }
 
+std::optional<SelfShape> RecipeBuilder::shape_of(const RefDefinition& ref) {
+  const auto refuse = [&](std::string_view field, std::string_view reason) {
+    report(ErrorCode::invalid_input, ref.where,
+           fmt::format("reference '{}': '{}' {}", ref.name, field, reason));
+  };
+  const bool tree = ref.shape == Shape::tree;
+  if (ref.fanout && !tree) refuse("fanout", "is for 'shape: tree'");
+  if (ref.roots && !ref.shape) refuse("roots", "needs a 'shape'");
+  if (!ref.shape) return std::nullopt;
+  constexpr std::string_view kAreThere = "has no use with 'shape', whose rows are there already";
+  if (ref.traits) refuse("traits", kAreThere);
+  if (ref.share) refuse("share", kAreThere);
+  if (ref.factory && !model_.is_a(*ref.factory)) refuse("factory", kAreThere);
+  SelfShape shape;
+  shape.shape = *ref.shape;
+  shape.fanout = ref.fanout.value_or(shape.fanout);
+  shape.roots = ref.roots.value_or(shape.roots);
+  return shape;
+}
+
 // A key whose columns are all part of a wider one leads to the row that the wider one's parent
 // belongs to: a tenant that is reached twice is the same tenant.
 void RecipeBuilder::imply_narrow_keys() {
@@ -86,7 +110,8 @@ void RecipeBuilder::imply_narrow_keys() {
   for (std::size_t narrow = 0; narrow < relations.size(); ++narrow) {
     for (std::size_t wide = 0; wide < relations.size(); ++wide) {
       if (!covers(*relations[wide].key, *relations[narrow].key)) continue;
-      if (relations[wide].use == RelationUse::none) continue;
+      const auto use = relations[wide].use;
+      if (use == RelationUse::none || use == RelationUse::earlier) continue;
       if (relations[narrow].use == RelationUse::needed && !relations[narrow].stated) {
         relations[narrow].use = RelationUse::implied;
         relations[narrow].wider = wide;
@@ -125,14 +150,16 @@ void RecipeBuilder::plan_columns() {
 
 std::optional<ColumnPlan> RecipeBuilder::from_relation(const Column& column) const {
   std::optional<ColumnPlan> best;
-  std::size_t width = 0;
+  std::size_t best_width = 0;
   for (std::size_t i = 0; i < recipe_.relations.size(); ++i) {
     const auto& relation = recipe_.relations[i];
     const auto& columns = relation.key->columns;
     if (relation.use == RelationUse::none || relation.use == RelationUse::implied) continue;
     const auto member = std::find(columns.begin(), columns.end(), column.name);
-    if (member == columns.end() || columns.size() <= width) continue;
-    width = columns.size();
+    // A shape gives only what no other key gives: its first rows have nothing above.
+    const auto width = relation.use == RelationUse::earlier ? 1 : columns.size() + 1;
+    if (member == columns.end() || width <= best_width) continue;
+    best_width = width;
     best =
         ColumnPlan{ColumnSource::relation, i, static_cast<std::size_t>(member - columns.begin())};
   }

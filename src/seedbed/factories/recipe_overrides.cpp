@@ -50,10 +50,14 @@ void RecipeBuilder::merge(const Layer& layer) {
   }
   for (const auto& ref : layer.refs) {
     auto& kept = refs_[ref.name];
+    kept.name = ref.name;
     kept.where = ref.where;
     take_over(kept.factory, ref.factory);
     take_over(kept.traits, ref.traits);
     take_over(kept.share, ref.share);
+    take_over(kept.shape, ref.shape);
+    take_over(kept.fanout, ref.fanout);
+    take_over(kept.roots, ref.roots);
   }
   for (const auto& has : layer.has) {
     auto& kept = has_[has.name];

@@ -110,6 +110,13 @@ bool covers(const ForeignKey& outer, const ForeignKey& inner) noexcept {
                      [&](const std::string& column) { return has_column(outer, column); });
 }
 
+bool may_be_null(const Table& table, const ForeignKey& key) noexcept {
+  return std::any_of(key.columns.begin(), key.columns.end(), [&](const std::string& name) {
+    const auto* column = table.find_column(name);
+    return column != nullptr && column->nullable;
+  });
+}
+
 bool required(const Table& table, const ForeignKey& key) noexcept {
   return std::none_of(key.columns.begin(), key.columns.end(), [&](const std::string& name) {
     const auto* column = table.find_column(name);
