@@ -36,4 +36,9 @@ class RelationTest : public EngineTest {
   std::unique_ptr<FactorySession> session_;
 };
 
+/// For suites about what no engine does differently.
+#define SEEDBED_ON_SQLITE(Suite)                                 \
+  INSTANTIATE_TEST_SUITE_P(, Suite, ::testing::Values("sqlite"), \
+                           [](const auto& instance) { return std::string{instance.param}; })
+
 }  // namespace seedbed::testing

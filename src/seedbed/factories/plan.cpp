@@ -107,12 +107,12 @@ Block& Planner::add_block(RecipePointer recipe) {
   return block;
 }
 
-void Planner::enter(const std::string& factory, const std::string& relation) {
+void Planner::enter(const std::string& factory, const std::string& relation, Circle circle) {
   const bool again = std::any_of(path_.begin(), path_.end(), [&](const Step& step) {
     return step.factory == factory && step.relation == relation;
   });
   path_.push_back({factory, relation});
-  if (!again) return;
+  if (!again || circle == Circle::ends) return;
   std::vector<std::string> steps;
   for (const auto& step : path_) steps.push_back(step.factory + "." + step.relation);
   throw Error{ErrorCode::invalid_input,
@@ -225,7 +225,8 @@ Target Planner::create_parents(Block& block, std::size_t relation, Spread spread
                 fmt::format("factory '{}': relation '{}' leads to table '{}', which is not there",
                             block.recipe->model->name, plan.name, plan.key->parent.to_string())};
   }
-  enter(plan.factory, plan.name);
+  // What a call says of rows above ends where its paths end.
+  enter(plan.factory, plan.name, plan.stated ? Circle::ends : Circle::refused);
   auto& parents =
       add_block(context_.book.recipe({plan.factory, plan.arguments, {}}, context_.find_record));
   parents.root = block.root;

@@ -151,7 +151,9 @@ class Planner {
   void add_listed(Block& block, std::size_t relation);
   [[nodiscard]] Block& begin_children(const Block& owner, RecipePointer recipe);
   void count_children(Block& children, const Expression& count, std::uint64_t key);
-  void enter(const std::string& factory, const std::string& relation);
+  enum class Circle : unsigned char { refused, ends };
+  void enter(const std::string& factory, const std::string& relation,
+             Circle circle = Circle::refused);
 
   PlanContext context_;
   std::vector<std::unique_ptr<Block>> blocks_;

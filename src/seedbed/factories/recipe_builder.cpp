@@ -60,6 +60,7 @@ RelationPlan RecipeBuilder::plan_relation(const RelationModel& relation) {
     plan.where = ref->second.where;
   }
   const auto stated = stated_.find(relation.name);
+  if (relation.name == request_.link || stated != stated_.end()) give_way(relation);
   const bool given = std::any_of(relation.key->columns.begin(), relation.key->columns.end(),
                                  [&](const auto& column) { return values_.contains(column); });
   if (relation.name == request_.link) {
@@ -73,7 +74,8 @@ RelationPlan RecipeBuilder::plan_relation(const RelationModel& relation) {
                                          : RelationUse::needed;
   } else if (!given && plan.shape) {
     plan.use = RelationUse::earlier;
-  } else if (!given && (ref != refs_.end() || required(*model_.table, *relation.key))) {
+  } else if (!given && (ref != refs_.end() || required(*model_.table, *relation.key) ||
+                        is_null_unique(*model_.table, relation.key->columns))) {
     plan.use = RelationUse::needed;
   }
   if (plan.use == RelationUse::link && stated != stated_.end()) {
@@ -81,6 +83,19 @@ RelationPlan RecipeBuilder::plan_relation(const RelationModel& relation) {
            fmt::format("relation '{}' is given by the row above", relation.name));
   }
   return plan;
+}
+
+// The row above is given, by the call or by hanging on it: what layers set its key to gives way.
+void RecipeBuilder::give_way(const RelationModel& relation) {
+  for (const auto& column : relation.key->columns) {
+    if (!overridden_.contains(column)) {
+      values_.erase(column);
+    } else {
+      report(
+          ErrorCode::invalid_input, {},
+          fmt::format("relation '{}' is given, and so is its column '{}'", relation.name, column));
+    }
+  }
 }
 
 std::optional<SelfShape> RecipeBuilder::shape_of(const RefDefinition& ref) {
@@ -157,7 +172,9 @@ std::optional<ColumnPlan> RecipeBuilder::from_relation(const Column& column) con
     if (relation.use == RelationUse::none || relation.use == RelationUse::implied) continue;
     const auto member = std::find(columns.begin(), columns.end(), column.name);
     // A shape gives only what no other key gives: its first rows have nothing above.
-    const auto width = relation.use == RelationUse::earlier ? 1 : columns.size() + 1;
+    const bool shaped = relation.use == RelationUse::earlier;
+    if (shaped && !column.nullable && may_be_null(*model_.table, *relation.key)) continue;
+    const auto width = shaped ? 1 : columns.size() + 1;
     if (member == columns.end() || width <= best_width) continue;
     best_width = width;
     best =
@@ -180,11 +197,12 @@ ColumnPlan RecipeBuilder::plan_column(const Column& column) {
   const bool made = column.generated != Generated::no || counted_column(*model_.table) == &column;
   // A key's default that is no counter (a random UUID) would not let the row be found again.
   if (made || (column.default_sql && !key)) return {ColumnSource::database};
-  if (column.nullable && !key) return {ColumnSource::null};
   const bool absent =
       std::any_of(recipe_.relations.begin(), recipe_.relations.end(), [&](const auto& relation) {
         return relation.stated && has_column(*relation.key, column.name);
       });
+  const bool null_again = absent || !is_null_unique(*model_.table, {column.name});
+  if (column.nullable && !key && null_again) return {ColumnSource::null};
   if (absent) {
     report(ErrorCode::invalid_input, {}, fmt::format("column '{}' is NOT NULL", column.name));
     return {ColumnSource::null};

@@ -56,6 +56,7 @@ class RecipeBuilder {
   // What the merged layers come to (recipe_builder.cpp).
   void plan_relations();
   [[nodiscard]] RelationPlan plan_relation(const RelationModel& relation);
+  void give_way(const RelationModel& relation);
   [[nodiscard]] std::optional<SelfShape> shape_of(const RefDefinition& ref);
   void imply_narrow_keys();
   void hand_down(std::size_t narrow, std::size_t wide);

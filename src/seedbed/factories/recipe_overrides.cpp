@@ -43,6 +43,12 @@ bool RecipeBuilder::is_column_or_param(const std::string& name) const {
 }
 
 void RecipeBuilder::merge(const Layer& layer) {
+  for (const auto& ref : layer.refs) {
+    // A later layer that speaks of the row above takes back what an earlier one set its key to.
+    if (const auto* relation = model_.relation(ref.name)) {
+      for (const auto& column : relation->key->columns) values_.erase(column);
+    }
+  }
   for (const auto& param : layer.params) assign(param, nullptr);
   for (const auto& value : layer.set) assign(value, nullptr);
   for (const auto& clause : layer.when) {

@@ -153,6 +153,15 @@ bool is_unique(const Table& table, std::string_view column) noexcept {
                      [&](const UniqueKey& key) { return !key.expression && alone(key.columns); });
 }
 
+bool is_null_unique(const Table& table, const std::vector<std::string>& columns) noexcept {
+  return std::any_of(table.unique_keys.begin(), table.unique_keys.end(), [&](const auto& key) {
+    return key.plain() && key.nulls_not_distinct &&
+           std::all_of(key.columns.begin(), key.columns.end(), [&](const auto& column) {
+             return std::find(columns.begin(), columns.end(), column) != columns.end();
+           });
+  });
+}
+
 std::string singular(std::string_view plural) {
   const auto cut = [&](std::size_t count) {
     return std::string{plural.substr(0, plural.size() - count)};

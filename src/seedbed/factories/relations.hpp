@@ -37,6 +37,11 @@ namespace seedbed::detail {
 /// Whether no two rows may have the same value in `column`.
 [[nodiscard]] bool is_unique(const Table& table, std::string_view column) noexcept;
 
+/// Whether only one row may have NULL in all of these columns: a unique key says NULLS NOT
+/// DISTINCT.
+[[nodiscard]] bool is_null_unique(const Table& table,
+                                  const std::vector<std::string>& columns) noexcept;
+
 /// "order" for "orders", "category" for "categories", "box" for "boxes"; the name itself when it is
 /// no plural.
 [[nodiscard]] std::string singular(std::string_view plural);
