@@ -66,9 +66,17 @@ ChildRows CompositeFrame::children(std::string_view relation) {
       fmt::format("a roll-up of '{}' inside a roll-up; give it a column of its own", relation)};
 }
 
+// Counts are evaluated while a plan is made, and may ask for what is planned later.
+const Target& BlockFrame::planned_target(std::size_t relation) const {
+  if (relation < block_.targets.size()) return block_.targets[relation];
+  throw Error{ErrorCode::invalid_input,
+              fmt::format("factory '{}': a count needs relation '{}' before its row is known",
+                          block_.recipe->model->name, block_.recipe->relations[relation].name)};
+}
+
 std::pair<const Block*, std::uint64_t> BlockFrame::target(std::size_t relation,
                                                           std::size_t row) const {
-  const auto& target = block_.targets[relation];
+  const auto& target = planned_target(relation);
   const auto offset = offsets_[row];
   switch (target.kind) {
     case TargetKind::none:
@@ -198,7 +206,7 @@ bool BlockFrame::knows(std::size_t index) const {
   }
   if (plan.source != ColumnSource::relation || offsets_.empty()) return true;
   const auto& parent_column = block_.recipe->relations[plan.index].key->parent_columns[plan.member];
-  const auto& target = block_.targets[plan.index];
+  const auto& target = planned_target(plan.index);
   if (target.kind == TargetKind::existing) return target.existing->has(parent_column);
   if (target.kind == TargetKind::earlier) {
     return knows(block_.recipe->table().column_index(parent_column));
@@ -217,7 +225,7 @@ ScalarColumn BlockFrame::existing_column(const Record& record, std::string_view 
 
 ScalarColumn BlockFrame::reached_column(std::size_t relation, std::string_view column) {
   const auto& plan = block_.recipe->relations[relation];
-  const auto& target = block_.targets[relation];
+  const auto& target = planned_target(relation);
   if (target.kind == TargetKind::none) return ScalarColumn(rows());
   if (target.kind == TargetKind::existing) return existing_column(*target.existing, column);
   const bool implied = target.kind == TargetKind::implied;
@@ -264,11 +272,21 @@ std::vector<std::pair<const Block*, Range>> BlockFrame::ranges_below(std::size_t
   return ranges;
 }
 
+void BlockFrame::require_planned(std::optional<std::size_t> children) const {
+  if (!children || *children < block_.planned_children) return;
+  const auto& plan = block_.recipe->children[*children];
+  if (made_for(block_, plan)) return;
+  throw Error{ErrorCode::invalid_input,
+              fmt::format("factory '{}': a count needs the rows of '{}', which are counted later",
+                          block_.recipe->model->name, plan.name)};
+}
+
 ChildRows BlockFrame::children(std::string_view relation) {
   auto& below = below_[std::string{relation}];
   if (below != nullptr) return below->rows;
   below = std::make_unique<Below>();
   const auto index = block_.recipe->find_children(relation);
+  require_planned(index);
   std::map<const Block*, std::vector<std::uint64_t>> wanted;
   std::vector<std::pair<const Block*, std::uint64_t>> order;
   below->rows.offsets.push_back(0);

@@ -35,6 +35,17 @@ class Restore {
   throw Error{code, message, {.where = where}};
 }
 
+/// What makes the value no count; empty when it is one. A real, as distributions draw, is rounded.
+std::string_view no_count(const Scalar& value) {
+  if (is_null(value)) return "is NULL";
+  const auto count = to_decimal(value, 0);
+  if (!count) return "is no number of rows";
+  const bool whole = std::holds_alternative<double>(value) || compare(value, *count) == 0;
+  if (!whole) return "is no whole number; say how to round it, such as by round() or floor()";
+  if (count->coefficient < 0) return "is below zero";
+  return count->coefficient > static_cast<std::int64_t>(kMostRows) ? "is too large" : "";
+}
+
 }  // namespace
 
 BlockFrame::BlockFrame(Generation& generation, const Block& block,
@@ -150,16 +161,16 @@ ScalarColumn BlockFrame::evaluate(const Expression& expression, std::uint64_t ke
   return expression.evaluate(*this);
 }
 
-std::vector<std::uint64_t> BlockFrame::counts(const Expression& expression, std::uint64_t key) {
+std::vector<std::uint64_t> BlockFrame::counts(const Count& count) {
   std::vector<std::uint64_t> counts;
-  for (const auto& value : evaluate(expression, key)) {
-    const auto count = to_decimal(value, 0);
-    if (!count || count->coefficient < 0) {
+  for (const auto& value : evaluate(count.expression, count.key)) {
+    if (const auto reason = no_count(value); !reason.empty()) {
       fail(ErrorCode::invalid_input,
-           fmt::format("factory '{}': a count of rows is {}", block_.recipe->model->name,
-                       count ? "below zero" : "no number"));
+           fmt::format("factory '{}': the count of '{}' {}", block_.recipe->model->name, count.of,
+                       reason),
+           count.where);
     }
-    counts.push_back(static_cast<std::uint64_t>(count->coefficient));
+    counts.push_back(static_cast<std::uint64_t>(to_decimal(value, 0)->coefficient));
   }
   return counts;
 }

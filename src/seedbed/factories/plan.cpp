@@ -76,18 +76,6 @@ const Block& Planner::add_root(RecipePointer recipe, std::uint64_t count) {
   return block;
 }
 
-const Block& Planner::add_per(const Block& owner, RecipePointer recipe, const Expression& count) {
-  begin_entry();
-  const auto key = context_.book.key(*owner.recipe->model, recipe->model->name + "#count");
-  auto& block = begin_children(owner, std::move(recipe));
-  block.root = &block;
-  count_children(block, count, key);
-  block.first_row = context_.take_rows(block.recipe->table(), block.count);
-  connect(block);
-  add_children(block);
-  return block;
-}
-
 Pool Planner::pool_of(std::string_view factory) const {
   Pool pool;
   for (std::size_t i = 0; i < entry_start_; ++i) {
@@ -264,6 +252,7 @@ void Planner::add_children(Block& block) {
   block.children.resize(block.recipe->children.size());
   for (std::size_t i = 0; i < block.recipe->children.size(); ++i) {
     const auto& plan = block.recipe->children[i];
+    block.planned_children = i;
     if (block.count == 0 || made_for(block, plan)) continue;
     if (plan.list.empty()) {
       add_children(block, i);
@@ -271,6 +260,7 @@ void Planner::add_children(Block& block) {
       add_listed(block, i);
     }
   }
+  block.planned_children = block.children.size();
 }
 
 Block& Planner::begin_children(const Block& owner, RecipePointer recipe) {
@@ -287,7 +277,9 @@ void Planner::add_children(Block& block, std::size_t relation) {
   auto recipe =
       context_.book.recipe({plan.model.factory, arguments, plan.model.link}, context_.find_record);
   auto& children = begin_children(block, std::move(recipe));
-  count_children(children, *plan.count, plan.count_key);
+  children.starts =
+      starts_of(counts_of(block, {*plan.count, plan.count_key, plan.name, plan.count_where}));
+  children.count = children.starts.back();
   if (children.count == 0) {
     blocks_.pop_back();
     return;
@@ -296,6 +288,7 @@ void Planner::add_children(Block& block, std::size_t relation) {
   block.children[relation].push_back(&children);
   children.first_row = context_.take_rows(children.recipe->table(), children.count);
   connect(children);
+  block.planned_children = relation + 1;
   add_children(children);
   path_.pop_back();
 }
@@ -320,32 +313,6 @@ void Planner::add_listed(Block& block, std::size_t relation) {
     add_children(children);
   }
   path_.pop_back();
-}
-
-void Planner::count_children(Block& children, const Expression& count, std::uint64_t key) {
-  Generation generation;
-  generation.now_micros = context_.now_micros;
-  const auto& owner = *children.owner;
-  children.starts.push_back(0);
-  const auto* literal = count.literal_value();
-  const auto* constant = literal != nullptr ? std::get_if<std::int64_t>(literal) : nullptr;
-  if (constant != nullptr && *constant >= 0) {
-    const auto each = static_cast<std::uint64_t>(*constant);
-    children.count = each * owner.count;
-    if (each == 0) return;
-    for (std::uint64_t row = 1; row <= owner.count; ++row) children.starts.push_back(row * each);
-    return;
-  }
-  for (std::uint64_t first = 0; first < owner.count; first += kBatchRows) {
-    std::vector<std::uint64_t> offsets;
-    const auto last = std::min<std::uint64_t>(owner.count, first + kBatchRows);
-    for (auto offset = first; offset < last; ++offset) offsets.push_back(offset);
-    BlockFrame frame{generation, owner, std::move(offsets)};
-    for (const auto rows : frame.counts(count, key)) {
-      children.starts.push_back(children.starts.back() + rows);
-    }
-  }
-  children.count = children.starts.back();
 }
 
 }  // namespace seedbed::detail

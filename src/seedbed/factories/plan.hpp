@@ -37,6 +37,14 @@ struct Pool {
   [[nodiscard]] std::uint64_t size() const noexcept { return ends.empty() ? 0 : ends.back(); }
 };
 
+/// How many rows are wanted below each row of a block.
+struct Count {
+  const Expression& expression;
+  std::uint64_t key = 0;  ///< of its draws
+  std::string of{};       ///< what is counted, for messages
+  SourceSpot where{};
+};
+
 /// How picks avoid rows that a unique key forbids.
 enum class Distinct : unsigned char { no, siblings, table };
 
@@ -71,6 +79,7 @@ struct Block {
   int level = -1;  ///< rows are written by rising level; -1 while its parents are being planned
   std::vector<Target> targets{};                      ///< as the recipe's relations
   std::vector<std::vector<const Block*>> children{};  ///< as the recipe's children
+  std::size_t planned_children = 0;                   ///< how many of those are complete
   std::optional<std::int64_t> key_base{};  ///< keys that the database counts are base + row number
   std::vector<Value> keys{};               ///< or these, by offset, once they are known
 
@@ -93,6 +102,9 @@ struct Block {
       std::uint64_t first, std::uint64_t last) const noexcept;
   [[nodiscard]] std::uint64_t index(std::uint64_t offset) const noexcept;
 };
+
+/// `Block::starts` of children by their counts. Throws invalid_input when those are too many.
+[[nodiscard]] std::vector<std::uint64_t> starts_of(std::vector<std::uint64_t> counts);
 
 /// Whether `parents` were made for rows that are its children by this very relation: those are then
 /// its children.
@@ -123,8 +135,11 @@ class Planner {
   void begin_entry();
   /// `count` rows of a recipe, each with a graph of its own.
   const Block& add_root(RecipePointer recipe, std::uint64_t count);
-  /// Rows of a recipe that hang by its link on every row of `owner`.
-  const Block& add_per(const Block& owner, RecipePointer recipe, const Expression& count);
+  /// How many rows `count` asks for below each row of `owner`. Throws invalid_input for what is no
+  /// count.
+  [[nodiscard]] std::vector<std::uint64_t> counts_of(const Block& owner, const Count& count) const;
+  /// Rows of a recipe that hang by its link on every row of `owner`: so many on each.
+  const Block& add_per(const Block& owner, RecipePointer recipe, std::vector<std::uint64_t> counts);
   [[nodiscard]] const std::vector<std::unique_ptr<Block>>& blocks() const noexcept {
     return blocks_;
   }
@@ -150,7 +165,6 @@ class Planner {
   void add_children(Block& block, std::size_t relation);
   void add_listed(Block& block, std::size_t relation);
   [[nodiscard]] Block& begin_children(const Block& owner, RecipePointer recipe);
-  void count_children(Block& children, const Expression& count, std::uint64_t key);
   enum class Circle : unsigned char { refused, ends };
   void enter(const std::string& factory, const std::string& relation,
              Circle circle = Circle::refused);

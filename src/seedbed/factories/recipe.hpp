@@ -78,6 +78,7 @@ struct ChildrenPlan {
   std::optional<Expression> count{};  ///< nullopt: as many as `list`
   std::vector<CallArguments> list{};  ///< arguments of each child, when they differ
   std::uint64_t count_key = 0;
+  SourceSpot count_where{};
 };
 
 /// What the rows of one factory under given traits and overrides are made of. Immutable.

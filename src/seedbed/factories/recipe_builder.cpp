@@ -270,6 +270,7 @@ ChildrenPlan RecipeBuilder::plan_children_of(const ChildrenModel& children, cons
   plan.model = children;
   plan.traits = has.traits;
   plan.count_key = book_.key(model_, children.name + "#count");
+  if (has.count != nullptr) plan.count_where = has.count->where;
   plan.count = has.count != nullptr ? book_.compile_count(*has.count, model_, findings_)
                                     : Expression::literal(std::int64_t{1});
   for (const auto& setting : request_.arguments.has) {
