@@ -21,6 +21,14 @@ std::pair<std::uint64_t, std::uint64_t> range_of(const std::vector<std::uint64_t
 
 }  // namespace
 
+std::uint64_t Block::past_skipped(std::uint64_t row) const noexcept {
+  for (const auto left_out : skipped) {
+    if (left_out > row) break;
+    ++row;
+  }
+  return row;
+}
+
 std::uint64_t Block::owner_offset(std::uint64_t offset) const noexcept {
   return parents ? offset : part_of(starts, offset);
 }

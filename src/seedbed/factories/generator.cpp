@@ -11,6 +11,7 @@
 #include "seedbed/factories/fitting.hpp"
 #include "seedbed/factories/frame_links.hpp"
 #include "seedbed/factories/relations.hpp"
+#include "seedbed/factories/unique_values.hpp"
 
 namespace seedbed::detail {
 
@@ -141,17 +142,11 @@ ScalarColumn BlockFrame::make_cell(const CellPlan& plan) {
 
 // A unique column walks through a permutation of its values, so that no two rows have the same one.
 ScalarColumn BlockFrame::permuted(const CellPlan& plan) const {
-  const Permutation permutation{plan.key, plan.domain->size()};
   ScalarColumn values;
   for (const auto offset : offsets_) {
     const auto row = block_.row(offset);
-    if (row > permutation.size()) {
-      fail(ErrorCode::invalid_input,
-           fmt::format("factory '{}': column '{}' is unique and has {} values, too few for row {}",
-                       block_.recipe->model->name, plan.name, permutation.size(), row),
-           plan.candidates.front().where);
-    }
-    values.push_back(plan.domain->at(permutation.at(row - 1)));
+    require_unique_values(*block_.recipe, plan, row, row);
+    values.push_back(permuted_value(plan, row));
   }
   return values;
 }

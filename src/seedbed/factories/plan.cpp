@@ -70,7 +70,7 @@ const Block& Planner::add_root(RecipePointer recipe, std::uint64_t count) {
   auto& block = add_block(std::move(recipe));
   block.root = &block;
   block.count = count;
-  block.first_row = context_.take_rows(block.recipe->table(), count);
+  number(block);
   connect(block);
   add_children(block);
   return block;
@@ -233,7 +233,7 @@ Target Planner::create_parents(Block& block, std::size_t relation, Spread spread
     parents.count = parents.starts.back();
     if (parents.count == block.root->count) parents.starts.clear();
   }
-  parents.first_row = context_.take_rows(parents.recipe->table(), parents.count);
+  number(parents);
   connect(parents);
   Target target;
   target.kind = TargetKind::block;
@@ -286,7 +286,7 @@ void Planner::add_children(Block& block, std::size_t relation) {
   }
   enter(plan.model.factory, plan.name);
   block.children[relation].push_back(&children);
-  children.first_row = context_.take_rows(children.recipe->table(), children.count);
+  number(children);
   connect(children);
   block.planned_children = relation + 1;
   add_children(children);
@@ -297,15 +297,18 @@ void Planner::add_listed(Block& block, std::size_t relation) {
   const auto& plan = block.recipe->children[relation];
   const auto width = plan.list.size();
   enter(plan.model.factory, plan.name);
-  const auto first_row = context_.take_rows(*plan.model.table, width * block.count);
-  for (std::size_t i = 0; i < width; ++i) {
-    CallArguments arguments = plan.list[i];
+  std::vector<RecipePointer> recipes;
+  for (auto arguments : plan.list) {
     arguments.traits.insert(arguments.traits.begin(), plan.traits.begin(), plan.traits.end());
-    auto& children =
-        begin_children(block, context_.book.recipe({plan.model.factory, arguments, plan.model.link},
-                                                   context_.find_record));
+    recipes.push_back(context_.book.recipe({plan.model.factory, arguments, plan.model.link},
+                                           context_.find_record));
+  }
+  const auto numbers = take_numbers(recipes, width * block.count);
+  for (std::size_t i = 0; i < width; ++i) {
+    auto& children = begin_children(block, recipes[i]);
     children.count = block.count;
-    children.first_row = first_row + i;
+    children.first_row = numbers.first + i;
+    children.skipped = numbers.skipped;
     children.stride = width;
     children.first_index = i;
     block.children[relation].push_back(&children);

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -70,8 +71,9 @@ struct Block {
   std::size_t relation = 0;         ///< in the owner's recipe: a relation of parents, else children
   Spread spread = Spread::per_row;  ///< of parents
   std::uint64_t first_row = 1;
-  std::uint64_t stride = 1;       ///< of row numbers, where several blocks share a range
-  std::uint64_t first_index = 0;  ///< index of a parent's first child here
+  std::uint64_t stride = 1;              ///< of row numbers, where several blocks share a range
+  std::vector<std::uint64_t> skipped{};  ///< row numbers of the range that are left out, rising
+  std::uint64_t first_index = 0;         ///< index of a parent's first child here
   std::uint64_t count = 0;
   /// Of children by owner offset, of parents per graph by root offset: where its rows begin, and
   /// the end. Empty: one each.
@@ -88,7 +90,8 @@ struct Block {
   /// The blocks of its siblings, itself among them, where each sibling has a block of its own.
   [[nodiscard]] std::span<const Block* const> siblings() const noexcept;
   [[nodiscard]] std::uint64_t row(std::uint64_t offset) const noexcept {
-    return first_row + offset * stride;
+    const auto row = first_row + offset * stride;
+    return skipped.empty() ? row : past_skipped(row);
   }
   /// The owner's row that `offset` hangs on (children, or parents per row).
   [[nodiscard]] std::uint64_t owner_offset(std::uint64_t offset) const noexcept;
@@ -101,6 +104,9 @@ struct Block {
   [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> rows_of_root(
       std::uint64_t first, std::uint64_t last) const noexcept;
   [[nodiscard]] std::uint64_t index(std::uint64_t offset) const noexcept;
+
+ private:
+  [[nodiscard]] std::uint64_t past_skipped(std::uint64_t row) const noexcept;
 };
 
 /// `Block::starts` of children by their counts. Throws invalid_input when those are too many.
@@ -112,6 +118,10 @@ struct Block {
 
 /// Hands out row numbers: the first of `count` consecutive ones of a table.
 using RowTaker = std::function<std::uint64_t(const Table& table, std::uint64_t count)>;
+/// Row numbers of [first, last] whose value in a unique column of the recipe the database holds
+/// already, by whatever way it came there.
+using TakenRows = std::function<std::set<std::uint64_t>(const Recipe& recipe, std::uint64_t first,
+                                                        std::uint64_t last)>;
 /// The base of the keys of a table's bulk load, or nothing when keys come from the database's
 /// counter.
 using KeyBase = std::function<std::optional<std::int64_t>(const Table& table)>;
@@ -122,6 +132,7 @@ struct PlanContext {
   RecordFinder find_record;
   RowTaker take_rows;
   KeyBase key_base;
+  TakenRows taken_rows;
   std::int64_t now_micros = 0;
 };
 
@@ -165,6 +176,17 @@ class Planner {
   void add_children(Block& block, std::size_t relation);
   void add_listed(Block& block, std::size_t relation);
   [[nodiscard]] Block& begin_children(const Block& owner, RecipePointer recipe);
+  struct Numbers {
+    std::uint64_t first = 1;
+    std::vector<std::uint64_t> skipped{};
+  };
+  /// Numbers for `count` rows of recipes that share a range.
+  [[nodiscard]] Numbers take_numbers(const std::vector<RecipePointer>& recipes,
+                                     std::uint64_t count) const;
+  void number(Block& block) const;
+  [[nodiscard]] std::set<std::uint64_t> taken_numbers(const std::vector<RecipePointer>& recipes,
+                                                      std::uint64_t first,
+                                                      std::uint64_t last) const;
   enum class Circle : unsigned char { refused, ends };
   void enter(const std::string& factory, const std::string& relation,
              Circle circle = Circle::refused);

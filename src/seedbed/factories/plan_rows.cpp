@@ -1,4 +1,4 @@
-// How many rows blocks have.
+// How many rows blocks have, and which numbers those get.
 #include <algorithm>
 #include <numeric>
 #include <optional>
@@ -10,6 +10,7 @@
 #include "seedbed/core/number_text.hpp"
 #include "seedbed/factories/generator.hpp"
 #include "seedbed/factories/plan.hpp"
+#include "seedbed/factories/unique_values.hpp"
 
 namespace seedbed::detail {
 
@@ -54,10 +55,47 @@ const Block& Planner::add_per(const Block& owner, RecipePointer recipe,
   block.root = &block;
   block.starts = starts_of(std::move(counts));
   block.count = block.starts.back();
-  block.first_row = context_.take_rows(block.recipe->table(), block.count);
+  number(block);
   connect(block);
   add_children(block);
   return block;
+}
+
+void Planner::number(Block& block) const {
+  auto numbers = take_numbers({block.recipe}, block.count);
+  block.first_row = numbers.first;
+  block.skipped = std::move(numbers.skipped);
+}
+
+Planner::Numbers Planner::take_numbers(const std::vector<RecipePointer>& recipes,
+                                       std::uint64_t count) const {
+  const auto& table = recipes.front()->table();
+  Numbers numbers;
+  numbers.first = context_.take_rows(table, count);
+  auto last = numbers.first + count - 1;
+  for (auto fresh = count; fresh > 0;) {
+    const auto taken = taken_numbers(recipes, last - fresh + 1, last);
+    numbers.skipped.insert(numbers.skipped.end(), taken.begin(), taken.end());
+    fresh = taken.size();
+    if (fresh > 0) last = context_.take_rows(table, fresh) + fresh - 1;
+  }
+  for (const auto& recipe : recipes) {
+    if (count > 0) require_unique_values(*recipe, numbers.first, last);
+  }
+  return numbers;
+}
+
+std::set<std::uint64_t> Planner::taken_numbers(const std::vector<RecipePointer>& recipes,
+                                               std::uint64_t first, std::uint64_t last) const {
+  std::set<std::uint64_t> taken;
+  for (const auto& recipe : recipes) {
+    if (!permutes(*recipe)) continue;
+    if (context_.taken_rows) taken.merge(context_.taken_rows(*recipe, first, last));
+    for (const auto& block : blocks_) {
+      if (block->count > 0) taken.merge(rows_stated_by(*block->recipe, *recipe, first, last));
+    }
+  }
+  return taken;
 }
 
 }  // namespace seedbed::detail
