@@ -21,6 +21,16 @@ std::pair<std::uint64_t, std::uint64_t> range_of(const std::vector<std::uint64_t
 
 }  // namespace
 
+bool Target::combines() const noexcept {
+  return kind == TargetKind::pool && distinct != Distinct::no && combinations != pool.size();
+}
+
+bool Target::same_walk(const Target& other) const noexcept {
+  return kind == TargetKind::pool && other.kind == kind && other.distinct == distinct &&
+         other.pick_key == pick_key && other.combinations == combinations &&
+         other.stride == stride && other.pool.size() == pool.size();
+}
+
 std::uint64_t Block::past_skipped(std::uint64_t row) const noexcept {
   for (const auto left_out : skipped) {
     if (left_out > row) break;

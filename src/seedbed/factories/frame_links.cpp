@@ -100,21 +100,32 @@ std::pair<const Block*, std::uint64_t> BlockFrame::target(std::size_t relation,
     }
     case TargetKind::pool: break;
   }
-  const auto key = block_.recipe->relations[relation].draw_key;
-  const auto size = target.pool.size();
-  std::uint64_t pick = 0;
-  if (target.distinct == Distinct::no) {
-    pick = CellRandom{key, block_.row(offset)}.below(size);
-  } else if (target.distinct == Distinct::table) {
-    pick = Permutation{key, size}.at(target.first_pick + offset);
-  } else {
-    const auto owner_row = block_.owner->row(block_.owner_offset(offset));
-    pick = Permutation{CellRandom{key, owner_row}.next(), size}.at(block_.index(offset));
-  }
+  const auto pick = picked(relation, offset);
   const auto end = std::upper_bound(target.pool.ends.begin(), target.pool.ends.end(), pick);
   const auto part = static_cast<std::size_t>(end - target.pool.ends.begin());
   const auto begin = part == 0 ? 0 : target.pool.ends[part - 1];
   return {target.pool.blocks[part], pick - begin};
+}
+
+/// The place in the pool of the row that `offset` picks.
+std::uint64_t BlockFrame::picked(std::size_t relation, std::uint64_t offset) const {
+  const auto& target = block_.targets[relation];
+  const auto size = target.pool.size();
+  if (target.distinct == Distinct::no) {
+    return CellRandom{block_.recipe->relations[relation].draw_key, block_.row(offset)}.below(size);
+  }
+  auto key = target.pick_key;
+  auto place = target.first_pick + offset;
+  if (target.distinct == Distinct::siblings) {
+    const auto owner = block_.owner_offset(offset);
+    key = CellRandom{key, block_.owner->row(owner)}.next();
+    place = block_.index(offset);
+    for (const auto* before : target.before) {
+      const auto [first, last] = before->rows_of_owner(owner, owner + 1);
+      place += last - first;
+    }
+  }
+  return Permutation{key, target.combinations}.at(place) / target.stride % size;
 }
 
 std::pair<const Block*, std::uint64_t> BlockFrame::earlier_row(std::size_t relation,

@@ -74,6 +74,7 @@ class BlockFrame final : public Frame {
   [[nodiscard]] Reach& reach(std::size_t relation);
   [[nodiscard]] const Target& planned_target(std::size_t relation) const;
   void require_planned(std::optional<std::size_t> children) const;
+  [[nodiscard]] std::uint64_t picked(std::size_t relation, std::uint64_t offset) const;
   [[nodiscard]] std::pair<const Block*, std::uint64_t> earlier_row(std::size_t relation,
                                                                    std::uint64_t offset) const;
   [[nodiscard]] BlockFrame* covering(const Block& block, const std::vector<std::uint64_t>& offsets);

@@ -12,53 +12,6 @@
 
 namespace seedbed::detail {
 
-namespace {
-
-/// The columns by which the rows of a recipe hang on their parent.
-std::vector<std::string> link_columns(const Recipe& recipe) {
-  for (const auto& relation : recipe.relations) {
-    if (relation.use == RelationUse::link) return relation.key->columns;
-  }
-  return {};
-}
-
-bool subset(const std::vector<std::string>& inner, const std::vector<std::string>& outer) {
-  return std::all_of(inner.begin(), inner.end(), [&](const auto& name) {
-    return std::find(outer.begin(), outer.end(), name) != outer.end();
-  });
-}
-
-/// Where a unique key forbids two rows to have the same row above by `key`.
-Distinct distinct_of(const Recipe& recipe, const ForeignKey& key) {
-  std::vector<std::vector<std::string>> uniques{recipe.table().primary_key};
-  for (const auto& unique : recipe.table().unique_keys) {
-    if (unique.plain()) uniques.push_back(unique.columns);
-  }
-  auto siblings = link_columns(recipe);
-  siblings.insert(siblings.end(), key.columns.begin(), key.columns.end());
-  auto distinct = Distinct::no;
-  for (const auto& unique : uniques) {
-    const bool touched = std::any_of(unique.begin(), unique.end(),
-                                     [&](const auto& column) { return has_column(key, column); });
-    if (!touched) continue;
-    if (subset(unique, key.columns)) return Distinct::table;
-    if (subset(unique, siblings)) distinct = Distinct::siblings;
-  }
-  return distinct;
-}
-
-std::uint64_t most_siblings(const Block& block) {
-  if (!block.is_children()) return 1;
-  if (block.starts.empty()) return block.first_index + 1;
-  std::uint64_t most = 0;
-  for (std::size_t i = 0; i + 1 < block.starts.size(); ++i) {
-    most = std::max(most, block.starts[i + 1] - block.starts[i]);
-  }
-  return most;
-}
-
-}  // namespace
-
 void Planner::begin_entry() {
   entry_start_ = blocks_.size();
   meetings_.clear();
@@ -122,6 +75,7 @@ void Planner::connect(Block& block) {
     block.targets.push_back(std::move(target));
   }
   require_fitting_shapes(block);
+  pick_combinations(block, blocks_, context_.book);
   block.level = level;
 }
 
@@ -149,11 +103,13 @@ Target Planner::target_of(Block& block, std::size_t relation) {
                           plan.share == Share::none ? Spread::per_row : Spread::per_graph);
   }
   if (plan.share == Share::none) return create_parents(block, relation, Spread::per_row);
-  if (const auto met = meet(block, plan)) return *met;
+  const bool alone = is_alone(block, relation);
+  if (!alone) {
+    if (const auto met = meet(block, plan)) return *met;
+  }
   if (plan.share != Share::graph) {
     if (auto picked = pick(block, plan)) return std::move(*picked);
   }
-  const bool alone = distinct_of(*block.recipe, *plan.key) != Distinct::no;
   if (alone) return create_parents(block, relation, Spread::per_row);
   if (plan.share != Share::scenario) return create_parents(block, relation, Spread::per_graph);
   if (const auto met = scenario_meetings_.find(meeting); met != scenario_meetings_.end()) {
@@ -162,9 +118,20 @@ Target Planner::target_of(Block& block, std::size_t relation) {
   return create_parents(block, relation, Spread::single);
 }
 
+/// Whether a unique key asks for a row of its own where rows that are made together could share.
+bool Planner::is_alone(const Block& block, std::size_t relation) const {
+  const auto& relations = block.recipe->relations;
+  if (distinct_of(*block.recipe, *relations[relation].key) != Distinct::no) return true;
+  return must_not_share(block, relation, [&](std::size_t later) {
+    const auto& other = relations[later];
+    if (other.use == RelationUse::link || other.use == RelationUse::existing) return true;
+    return other.use == RelationUse::needed && !other.stated && other.share != Share::none &&
+           meet(block, other).has_value();
+  });
+}
+
 /// The row that this graph already has for the relation.
 std::optional<Target> Planner::meet(const Block& block, const RelationPlan& plan) const {
-  if (distinct_of(*block.recipe, *plan.key) != Distinct::no) return std::nullopt;
   for (const auto* below = &block; below->is_children(); below = below->owner) {
     const auto& relations = below->recipe->relations;
     const bool linked = std::any_of(relations.begin(), relations.end(), [&](const auto& other) {
@@ -188,9 +155,18 @@ std::optional<Target> Planner::pick(const Block& block, const RelationPlan& plan
   target.kind = TargetKind::pool;
   target.pool = pool_of(plan.factory);
   target.distinct = distinct_of(*block.recipe, *plan.key);
+  target.pick_key = plan.draw_key;
+  target.combinations = target.pool.size();
   if (target.pool.size() == 0) return std::nullopt;
-  if (target.distinct == Distinct::siblings && most_siblings(block) > target.pool.size()) {
-    return std::nullopt;
+  if (target.distinct == Distinct::siblings) {
+    target.before = siblings_before(block, blocks_);
+    const bool same =
+        std::all_of(target.before.begin(), target.before.end(), [&](const auto* other) {
+          const auto own = other->recipe->relation(plan.name);
+          return own && target.same_walk(other->targets[*own]);
+        });
+    const bool enough = most_siblings(block, target.before) <= target.pool.size();
+    if (!same || !enough) return std::nullopt;
   }
   if (target.distinct == Distinct::table) {
     for (const auto& other : blocks_) {

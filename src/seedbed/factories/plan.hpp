@@ -55,8 +55,19 @@ struct Target {
   Spread spread = Spread::per_graph;
   Pool pool{};
   Distinct distinct = Distinct::no;
-  std::uint64_t first_pick = 0;      ///< of picks that are distinct in the whole table
+  std::uint64_t first_pick = 0;        ///< of picks that are distinct in the whole table
+  std::vector<const Block*> before{};  ///< of picks that are distinct among siblings: earlier ones
+  std::uint64_t pick_key = 0;          ///< of the permutation that distinct picks walk through
+  /// What that is of: the pool's rows, or their combinations with those of other relations, in
+  /// which this one's place is divided by `stride`.
+  std::uint64_t combinations = 0;
+  std::uint64_t stride = 1;
   const Record* existing = nullptr;  ///< belongs to a recipe
+
+  /// Whether it is picked together with others.
+  [[nodiscard]] bool combines() const noexcept;
+  /// Whether picks of another block by the same relation walk through the same permutation.
+  [[nodiscard]] bool same_walk(const Target& other) const noexcept;
 };
 
 /// Consecutive rows of one table that share a recipe: the rows asked for, the children of another
@@ -170,6 +181,7 @@ class Planner {
   void connect(Block& block);
   [[nodiscard]] Target target_of(Block& block, std::size_t relation);
   [[nodiscard]] Target create_parents(Block& block, std::size_t relation, Spread spread);
+  [[nodiscard]] bool is_alone(const Block& block, std::size_t relation) const;
   [[nodiscard]] std::optional<Target> meet(const Block& block, const RelationPlan& plan) const;
   [[nodiscard]] std::optional<Target> pick(const Block& block, const RelationPlan& plan) const;
   void add_children(Block& block);
