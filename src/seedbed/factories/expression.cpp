@@ -148,6 +148,10 @@ std::shared_ptr<const Domain> Expression::domain() const {
   return root_->domain();
 }
 
+const Scalar* Expression::largest() const noexcept {
+  return root_->largest();
+}
+
 ScalarColumn Expression::evaluate(Frame& frame) const {
   return root_->evaluate(detail::Batch{frame}).take(frame.rows());
 }

@@ -123,6 +123,9 @@ class Expression {
   /// The values it draws from, when they are finite and known now: a range of constants, `cycle`,
   /// `one_of` and `weighted` of constants, a provider that picks from one list. nullptr otherwise.
   [[nodiscard]] std::shared_ptr<const Domain> domain() const;
+  /// The number that no value is above, when constants say so: a literal, the end of a range, the
+  /// `max` of a distribution, any of these rounded. nullptr otherwise.
+  [[nodiscard]] const Scalar* largest() const noexcept;
 
   /// One value per row of `frame`. Row i depends on what the frame says of row i only, never on the
   /// rows beside it. Throws invalid_input at the place in the file (overflow, division by zero, a

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,8 +51,8 @@ class BlockFrame final : public Frame {
   /// Whether `column` can say them: not for what the database makes, nor for keys that are not
   /// known yet.
   [[nodiscard]] bool knows(std::size_t index) const;
-  /// Counts of children: `expression` under the key of a count.
-  [[nodiscard]] std::vector<std::uint64_t> counts(const Expression& expression, std::uint64_t key);
+  /// How many rows are wanted below each row. Throws invalid_input for what is no count.
+  [[nodiscard]] std::vector<std::uint64_t> counts(const Count& count);
   /// Where one row's relation leads: a block and an offset in it, or no block.
   [[nodiscard]] std::pair<const Block*, std::uint64_t> target(std::size_t relation,
                                                               std::size_t row) const;
@@ -73,6 +74,11 @@ class BlockFrame final : public Frame {
   [[nodiscard]] ScalarColumn existing_column(const Record& record, std::string_view column) const;
   [[nodiscard]] ScalarColumn reached_column(std::size_t relation, std::string_view column);
   [[nodiscard]] Reach& reach(std::size_t relation);
+  [[nodiscard]] const Target& planned_target(std::size_t relation) const;
+  void require_planned(std::optional<std::size_t> children) const;
+  [[nodiscard]] std::uint64_t picked(std::size_t relation, std::uint64_t offset) const;
+  [[nodiscard]] std::pair<const Block*, std::uint64_t> earlier_row(std::size_t relation,
+                                                                   std::uint64_t offset) const;
   [[nodiscard]] BlockFrame* covering(const Block& block, const std::vector<std::uint64_t>& offsets);
   [[nodiscard]] bool covers(const std::vector<std::uint64_t>& offsets) const;
   [[nodiscard]] std::size_t position(std::uint64_t offset) const;

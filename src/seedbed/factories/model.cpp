@@ -209,6 +209,14 @@ void ModelBook::bind_reference(FactoryModel& model, const RefDefinition& ref,
     return;
   }
   relation->name = ref.name;
+  if (ref.shape && relation->key->parent != model.table->name) {
+    findings.push_back({ErrorCode::invalid_input,
+                        fmt::format("factory '{}': '{}' leads to table '{}'; a 'shape' is for keys "
+                                    "of table '{}' to itself",
+                                    model.name, ref.name, relation->key->parent.to_string(),
+                                    model.table->name.to_string()),
+                        ref.where});
+  }
   if (!ref.factory) return;
   relation->factory = *ref.factory;
   if (definitions_.factories.contains(*ref.factory)) return;

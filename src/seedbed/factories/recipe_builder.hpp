@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -54,6 +56,8 @@ class RecipeBuilder {
   // What the merged layers come to (recipe_builder.cpp).
   void plan_relations();
   [[nodiscard]] RelationPlan plan_relation(const RelationModel& relation);
+  void give_way(const RelationModel& relation);
+  [[nodiscard]] std::optional<SelfShape> shape_of(const RefDefinition& ref);
   void imply_narrow_keys();
   void hand_down(std::size_t narrow, std::size_t wide);
   void plan_columns();

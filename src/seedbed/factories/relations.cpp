@@ -113,6 +113,13 @@ bool covers(const ForeignKey& outer, const ForeignKey& inner) noexcept {
                      [&](const std::string& column) { return has_column(outer, column); });
 }
 
+bool may_be_null(const Table& table, const ForeignKey& key) noexcept {
+  return std::any_of(key.columns.begin(), key.columns.end(), [&](const std::string& name) {
+    const auto* column = table.find_column(name);
+    return column != nullptr && column->nullable;
+  });
+}
+
 bool required(const Table& table, const ForeignKey& key) noexcept {
   return std::none_of(key.columns.begin(), key.columns.end(), [&](const std::string& name) {
     const auto* column = table.find_column(name);
@@ -147,6 +154,15 @@ bool is_unique(const Table& table, std::string_view column) noexcept {
   return alone(table.primary_key) ||
          std::any_of(table.unique_keys.begin(), table.unique_keys.end(),
                      [&](const UniqueKey& key) { return !key.expression && alone(key.columns); });
+}
+
+bool is_null_unique(const Table& table, const std::vector<std::string>& columns) noexcept {
+  return std::any_of(table.unique_keys.begin(), table.unique_keys.end(), [&](const auto& key) {
+    return key.plain() && key.nulls_not_distinct &&
+           std::all_of(key.columns.begin(), key.columns.end(), [&](const auto& column) {
+             return std::find(columns.begin(), columns.end(), column) != columns.end();
+           });
+  });
 }
 
 std::string singular(std::string_view plural) {

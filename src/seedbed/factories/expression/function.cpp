@@ -117,6 +117,7 @@ class PlainCall : public Operation {
   }
 
   [[nodiscard]] std::shared_ptr<const Domain> domain() const override;
+  [[nodiscard]] const Scalar* largest() const noexcept override;
 
  private:
   [[nodiscard]] Scalar value(std::span<const Operand> operands, std::size_t row,
@@ -174,6 +175,19 @@ class WordDomain : public Domain {
 std::shared_ptr<const Domain> PlainCall::domain() const {
   if (function_.row->words.empty() || !arguments_.empty()) return nullptr;
   return std::make_shared<WordDomain>(function_.row->words);
+}
+
+const Scalar* PlainCall::largest() const noexcept {
+  constexpr std::array<std::string_view, 4> kRounding{"round", "floor", "ceil", "integer"};
+  if (std::find(kRounding.begin(), kRounding.end(), function_.name) != kRounding.end()) {
+    return arguments_.front()->largest();
+  }
+  for (std::size_t i = 0; i < std::min(arguments_.size(), function_.parameters.size()); ++i) {
+    if (function_.row->effect != Effect::draws || function_.parameters[i].name != "max") continue;
+    const auto* most = arguments_[i]->constant();
+    return most != nullptr && !is_null(*most) ? most : nullptr;
+  }
+  return nullptr;
 }
 
 std::vector<Function> read_table() {

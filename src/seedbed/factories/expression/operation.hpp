@@ -75,6 +75,8 @@ class Operation {
   /// The value when it is a constant.
   [[nodiscard]] virtual const Scalar* constant() const noexcept { return nullptr; }
   [[nodiscard]] virtual std::shared_ptr<const Domain> domain() const { return nullptr; }
+  /// The number that no value is above, when constants say so.
+  [[nodiscard]] virtual const Scalar* largest() const noexcept { return constant(); }
 
  private:
   ExpressionType type_;

@@ -102,6 +102,7 @@ class RangeDraw : public Operation {
   [[nodiscard]] std::shared_ptr<const Domain> domain() const override {
     return fixed_ ? fixed_->domain() : nullptr;
   }
+  [[nodiscard]] const Scalar* largest() const noexcept override { return last_->constant(); }
 
  private:
   OperationPointer first_;
