@@ -148,6 +148,10 @@ std::shared_ptr<const Domain> Expression::domain() const {
   return root_->domain();
 }
 
+std::optional<RowNumberForm> Expression::row_number_form() const {
+  return root_->row_number_form();
+}
+
 ScalarColumn Expression::evaluate(Frame& frame) const {
   return root_->evaluate(detail::Batch{frame}).take(frame.rows());
 }

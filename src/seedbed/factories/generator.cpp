@@ -140,13 +140,16 @@ ScalarColumn BlockFrame::permuted(const CellPlan& plan) const {
                        block_.recipe->model->name, plan.name, permutation.size(), row),
            plan.candidates.front().where);
     }
-    values.push_back(plan.domain->at(permutation.at(row - 1)));
+    const auto index = permutation.at(row - 1);
+    if (auto* observer = generation_.observer) observer->permuted(plan, permutation, row, index);
+    values.push_back(plan.domain->at(index));
   }
   return values;
 }
 
 ScalarColumn BlockFrame::evaluate(const Expression& expression, std::uint64_t key) {
   const Restore restore{cell_key_, key};
+  if (generation_.observer != nullptr) return generation_.observer->evaluate(expression, *this);
   return expression.evaluate(*this);
 }
 

@@ -20,6 +20,9 @@ struct Candidate {
   std::optional<Expression> condition{};
   Expression value;
   SourceSpot where{};
+  /// Of the library, that value and condition were compiled from.
+  const Node* node = nullptr;
+  const Node* condition_node = nullptr;
 };
 
 /// How a column or parameter gets its value from expressions.
@@ -62,6 +65,7 @@ struct RelationPlan {
   bool stated = false;        ///< by overrides of this call, so that no other row will do
   CallArguments arguments{};  ///< for a row that is created
   std::optional<Record> existing{};
+  SourceSpot where{};          ///< of the `refs` entry that asks for it
   std::size_t wider = 0;       ///< of an implied one: the relation that implies it
   std::uint64_t draw_key = 0;  ///< of the pick
 };
@@ -72,6 +76,7 @@ struct ChildrenPlan {
   ChildrenModel model{};
   std::vector<std::string> traits{};
   std::optional<Expression> count{};  ///< nullopt: as many as `list`
+  const Node* count_node = nullptr;   ///< of the library, that the count was compiled from
   std::vector<CallArguments> list{};  ///< arguments of each child, when they differ
   std::uint64_t count_key = 0;
 };
