@@ -20,23 +20,25 @@ namespace {
 using detail::LoadPlan;
 using detail::RowNumbers;
 
-std::vector<LoadedTable> tables_of(const LoadPlan& plan) {
-  std::vector<LoadedTable> tables;
-  for (const auto& entry : plan.entries) {
-    for (const auto& group : detail::group_blocks(entry.blocks)) {
-      auto table = std::find_if(tables.begin(), tables.end(), [&](const LoadedTable& known) {
-        return known.table == group.table->name;
-      });
-      if (table == tables.end()) table = tables.insert(tables.end(), {group.table->name});
-      for (const auto* block : group.blocks) {
-        const auto last = block->row(block->count - 1);
-        table->first_row =
-            table->rows == 0 ? block->first_row : std::min(table->first_row, block->first_row);
-        table->last_row = std::max(table->last_row, last);
-        table->rows += block->count;
-      }
+void add_tables(const std::vector<detail::Block*>& blocks, std::vector<LoadedTable>& tables) {
+  for (const auto& group : detail::group_blocks(blocks)) {
+    auto table = std::find_if(tables.begin(), tables.end(), [&](const LoadedTable& known) {
+      return known.table == group.table->name;
+    });
+    if (table == tables.end()) table = tables.insert(tables.end(), {group.table->name});
+    for (const auto* block : group.blocks) {
+      const auto last = block->row(block->count - 1);
+      table->first_row =
+          table->rows == 0 ? block->first_row : std::min(table->first_row, block->first_row);
+      table->last_row = std::max(table->last_row, last);
+      table->rows += block->count;
     }
   }
+}
+
+std::vector<LoadedTable> tables_of(const LoadPlan& plan) {
+  std::vector<LoadedTable> tables;
+  for (const auto& entry : plan.entries) add_tables(entry.blocks, tables);
   return tables;
 }
 
@@ -64,6 +66,12 @@ void move_sequences(Connection& connection, const Schema& schema, const LoadPlan
 }
 
 }  // namespace
+
+std::vector<LoadedTable> detail::written_tables(const std::vector<Block*>& blocks) {
+  std::vector<LoadedTable> tables;
+  add_tables(blocks, tables);
+  return tables;
+}
 
 LoadEntry parse_load_entry(std::string_view text) {
   const auto equals = text.find('=');
