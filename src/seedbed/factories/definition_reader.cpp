@@ -183,6 +183,12 @@ void add_factory(NodeReader& reader, FactoryDefinition factory, Definitions& def
                                            existing->second.where.to_string()));
 }
 
+void read_factories(NodeReader& reader, const Node& node, Definitions& definitions) {
+  reader.mapping(node, "'factories'", [&](const Node& key, const Node& value) {
+    add_factory(reader, read_factory(reader, key, value), definitions);
+  });
+}
+
 void check_version(NodeReader& reader, const Node& node) {
   if (node.kind == NodeKind::scalar && node.text == "1") return;
   reader.report(node.where,
@@ -198,11 +204,7 @@ void read_definitions(const Node& document, Definitions& definitions, Diagnostic
   reader.fields(document, "a factory file", kFields,
                 [&](const std::string& field, const Node& node) {
                   if (field == "version") check_version(reader, node);
-                  if (field == "factories") {
-                    reader.mapping(node, "'factories'", [&](const Node& key, const Node& value) {
-                      add_factory(reader, read_factory(reader, key, value), definitions);
-                    });
-                  }
+                  if (field == "factories") read_factories(reader, node, definitions);
                   if (field == "records") detail::read_records(reader, node, definitions);
                   if (field == "scenarios") detail::read_scenarios(reader, node, definitions);
                 });

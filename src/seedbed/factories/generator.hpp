@@ -47,6 +47,8 @@ class BlockFrame final : public Frame {
   BlockFrame(Generation& generation, const Block& block, std::vector<std::uint64_t> offsets,
              BlockFrame* origin = nullptr);
   ~BlockFrame() override;
+  BlockFrame(const BlockFrame&) = delete;
+  BlockFrame& operator=(const BlockFrame&) = delete;
 
   [[nodiscard]] std::size_t rows() const override { return offsets_.size(); }
   [[nodiscard]] std::int64_t row_number(std::size_t row) const override;

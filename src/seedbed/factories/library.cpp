@@ -12,6 +12,7 @@
 #include "seedbed/factories/document.hpp"
 #include "seedbed/factories/layers.hpp"
 #include "seedbed/factories/model.hpp"
+#include "seedbed/factories/names.hpp"
 #include "seedbed/factories/recipe.hpp"
 #include "seedbed/factories/record_graph.hpp"
 #include "seedbed/factories/relations.hpp"
@@ -21,13 +22,6 @@
 namespace seedbed {
 
 namespace {
-
-template <typename Map>
-std::vector<std::string> keys_of(const Map& map) {
-  std::vector<std::string> keys;
-  for (const auto& entry : map) keys.push_back(entry.first);
-  return keys;
-}
 
 void collect(const Error& error, Diagnostics& findings) {
   if (error.findings().empty()) {
@@ -74,7 +68,7 @@ void read(std::string_view text, const std::filesystem::path& file, Definitions&
 class LibraryChecker {
  public:
   LibraryChecker(const Definitions& definitions, const Schema& schema)
-      : definitions_{definitions}, schema_{schema}, book_{definitions, schema, 0} {}
+      : definitions_{definitions}, book_{definitions, schema, 0} {}
 
   Diagnostics check() {
     for (const auto& [name, factory] : definitions_.factories) {
@@ -115,7 +109,7 @@ class LibraryChecker {
     if (found == definitions_.records.end()) {
       throw Error{ErrorCode::not_found,
                   fmt::format("there is no record '{}'{}", name,
-                              did_you_mean(name, keys_of(definitions_.records)))};
+                              did_you_mean(name, detail::keys_of(definitions_.records)))};
     }
     auto graph = std::make_shared<RecordGraph>();
     auto& node = graph->nodes.emplace_back();
@@ -126,7 +120,6 @@ class LibraryChecker {
   }
 
   const Definitions& definitions_;
-  const Schema& schema_;
   detail::RecipeBook book_;
   Diagnostics findings_;
 };
@@ -165,13 +158,13 @@ Diagnostics FactoryLibrary::check(const Schema& schema) const {
 }
 
 std::vector<std::string> FactoryLibrary::factory_names() const {
-  return keys_of(definitions_->factories);
+  return detail::keys_of(definitions_->factories);
 }
 std::vector<std::string> FactoryLibrary::scenario_names() const {
-  return keys_of(definitions_->scenarios);
+  return detail::keys_of(definitions_->scenarios);
 }
 std::vector<std::string> FactoryLibrary::record_names() const {
-  return keys_of(definitions_->records);
+  return detail::keys_of(definitions_->records);
 }
 
 std::vector<std::string> FactoryLibrary::trait_names(std::string_view factory) const {

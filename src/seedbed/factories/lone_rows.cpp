@@ -8,18 +8,12 @@
 
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
+#include "seedbed/factories/names.hpp"
 #include "seedbed/factories/writer.hpp"
 
 namespace seedbed::detail {
 
 namespace {
-
-template <typename Map>
-std::vector<std::string> keys_of(const Map& map) {
-  std::vector<std::string> keys;
-  for (const auto& entry : map) keys.push_back(entry.first);
-  return keys;
-}
 
 /// A named record as it would be built.
 Record lone_record(Workshop& workshop, const std::string& name) {

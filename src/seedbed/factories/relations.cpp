@@ -19,18 +19,21 @@ struct CheckText {
   std::vector<std::string> literals;
 };
 
+/// The literal whose opening quote is at `at`, which moves behind its closing one.
+std::string take_literal(std::string_view text, std::size_t& at) {
+  std::string literal;
+  for (++at; at < text.size(); ++at) {
+    if (text[at] == '\'' && (++at == text.size() || text[at] != '\'')) break;
+    literal += text[at];
+  }
+  return literal;
+}
+
 CheckText scan(std::string_view text) {
   CheckText found;
   for (std::size_t at = 0; at < text.size();) {
     if (text[at] == '\'') {
-      std::string literal;
-      for (++at; at < text.size(); ++at) {
-        if (text[at] == '\'' && (at + 1 >= text.size() || text[++at] != '\'')) break;
-        literal += text[at];
-      }
-      found.literals.push_back(literal);
-      // A quote at the very end leaves `at` on it.
-      if (at < text.size() && text[at] == '\'') ++at;
+      found.literals.push_back(take_literal(text, at));
     } else if (is_word(text[at])) {
       const auto start = at;
       while (at < text.size() && is_word(text[at])) ++at;
@@ -162,7 +165,7 @@ std::string plural(std::string_view singular) {
   const std::string name{singular};
   constexpr std::string_view kVowels = "aeiou";
   if (name.size() > 1 && name.back() == 'y' &&
-      kVowels.find(name[name.size() - 2]) == kVowels.npos) {
+      kVowels.find(name[name.size() - 2]) == std::string_view::npos) {
     return name.substr(0, name.size() - 1) + "ies";
   }
   for (const std::string_view ending : {"s", "sh", "ch", "x", "z"}) {

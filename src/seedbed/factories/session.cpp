@@ -16,7 +16,6 @@ namespace seedbed {
 
 namespace {
 
-using detail::RowNumbers;
 using Blocks = std::vector<std::unique_ptr<detail::Block>>;
 
 template <typename Pointer>

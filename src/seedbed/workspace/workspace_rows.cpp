@@ -30,16 +30,17 @@ LoadRun Workspace::load(std::string_view database, const LoadRequest& request) {
 
   const Scope scope{*this, database};
   require_mark(scope->connection(), scope->url());
-  run.tables = seedbed::load(scope->connection(), scope->schema(), scope->library(),
-                             session_options(), request, progress_);
+  run.tables =
+      seedbed::load({scope->connection(), scope->schema(), scope->library(), session_options()},
+                    request, progress_);
   return run;
 }
 
 std::vector<LoadedTable> Workspace::plan_load(std::string_view database,
                                               const LoadRequest& request) {
   const Scope scope{*this, database};
-  return seedbed::plan_load(scope->connection(), scope->schema(), scope->library(),
-                            session_options(), request);
+  return seedbed::plan_load(
+      {scope->connection(), scope->schema(), scope->library(), session_options()}, request);
 }
 
 }  // namespace seedbed

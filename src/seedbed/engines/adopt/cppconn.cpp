@@ -175,7 +175,7 @@ class ConnectorSession : public mysql::Session {
       if (!statement) return execute_text(sql);
       std::vector<std::istringstream> streams = bind_all(*statement, arguments);
       if (statement->getMetaData()->getColumnCount() > 0) {
-        Results{statement->executeQuery()};
+        static_cast<void>(Results{statement->executeQuery()});
         take_rest(*statement);
         return std::uint64_t{0};
       }

@@ -120,6 +120,7 @@ class Coalesce : public Operation {
     std::iota(places.begin(), places.end(), std::size_t{0});
     for (const auto& value : values_) {
       std::vector<std::size_t> rows;
+      rows.reserve(places.size());
       for (const auto place : places) rows.push_back(batch.row(place));
       const Operand operand = value->evaluate(Batch{batch.frame(), rows});
       std::vector<std::size_t> open;

@@ -243,8 +243,8 @@ void Call::fail(std::string message) {
 }
 
 const std::vector<Function>& function_table() {
-  static const std::vector<Function> table = read_table();
-  return table;
+  static const std::vector<Function> kTable = read_table();
+  return kTable;
 }
 
 const Function* find_function(std::string_view name, int version) noexcept {

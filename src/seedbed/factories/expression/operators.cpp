@@ -106,19 +106,18 @@ class RangeDraw : public Operation {
     const bool shared = first.is_shared() && last.is_shared();
     auto* const observer = batch.frame().draw_observer();
     std::optional<Range> range;
+    const auto draw = [&](std::size_t i) -> Scalar {
+      if (is_null(first[i]) || is_null(last[i])) return Null{};
+      if (!range || !shared) range.emplace(first[i], last[i]);
+      CellRandom random{key, static_cast<std::uint64_t>(batch.row_number(i))};
+      auto value = range->draw(random);
+      if (observer != nullptr) observer->drew("..", where_, random, value);
+      return value;
+    };
     ScalarColumn values;
     values.reserve(batch.size());
     at_place(where_, [&] {
-      for (std::size_t i = 0; i < batch.size(); ++i) {
-        if (is_null(first[i]) || is_null(last[i])) {
-          values.emplace_back(Null{});
-          continue;
-        }
-        if (!range || !shared) range.emplace(first[i], last[i]);
-        CellRandom random{key, static_cast<std::uint64_t>(batch.row_number(i))};
-        values.push_back(range->draw(random));
-        if (observer != nullptr) observer->drew("..", where_, random, values.back());
-      }
+      for (std::size_t i = 0; i < batch.size(); ++i) values.push_back(draw(i));
     });
     return Operand{std::move(values)};
   }
@@ -144,13 +143,7 @@ class Concatenation : public Operation {
     std::vector<std::string> texts(batch.size());
     for (const auto& part : parts_) {
       const Operand operand = part->evaluate(batch);
-      for (std::size_t i = 0; i < batch.size(); ++i) {
-        if (const auto* text = std::get_if<std::string>(&operand[i])) {
-          texts[i] += *text;
-        } else {
-          texts[i] += to_text(operand[i]);
-        }
-      }
+      for (std::size_t i = 0; i < batch.size(); ++i) append(texts[i], operand[i]);
     }
     ScalarColumn values;
     values.reserve(batch.size());
@@ -166,12 +159,17 @@ class Concatenation : public Operation {
   }
 
  private:
+  static void append(std::string& text, const Scalar& part) {
+    const auto* piece = std::get_if<std::string>(&part);
+    text += piece != nullptr ? *piece : to_text(part);
+  }
+
   Operations parts_;
 };
 
 class JsonObject : public Operation {
  public:
-  JsonObject(std::vector<std::string> names, Operations values)
+  JsonObject(const std::vector<std::string>& names, Operations values)
       : Operation{ExpressionType::json}, values_{std::move(values)} {
     for (const auto& name : names) keys_.push_back(json_of(name) + ':');
   }
@@ -312,8 +310,8 @@ OperationPointer make_concatenation(Operations parts) {
   return std::make_shared<Concatenation>(std::move(parts));
 }
 
-OperationPointer make_json_object(std::vector<std::string> names, Operations values) {
-  return std::make_shared<JsonObject>(std::move(names), std::move(values));
+OperationPointer make_json_object(const std::vector<std::string>& names, Operations values) {
+  return std::make_shared<JsonObject>(names, std::move(values));
 }
 
 OperationPointer make_aggregate(Aggregate aggregate, std::string relation, OperationPointer value,
