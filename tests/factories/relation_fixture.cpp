@@ -26,12 +26,12 @@ void RelationTest::define(const std::string& factories) {
 
 std::vector<LoadedTable> RelationTest::load_scenario(const std::string& name) {
   Progress progress;
-  return load(connection(), schema_, *library_, {.seed = 42}, {.scenario = name}, progress);
+  return load({connection(), schema_, *library_, {.seed = 42}}, {.scenario = name}, progress);
 }
 
 std::vector<LoadedTable> RelationTest::load_rows(std::vector<LoadEntry> entries) {
   Progress progress;
-  return load(connection(), schema_, *library_, {.seed = 42}, {.entries = std::move(entries)},
+  return load({connection(), schema_, *library_, {.seed = 42}}, {.entries = std::move(entries)},
               progress);
 }
 
@@ -40,7 +40,7 @@ void RelationTest::refuses_scenario(const std::string& name, const std::string& 
   EXPECT_THAT(
       [&] {
         static_cast<void>(
-            plan_load(connection(), schema_, *library_, {.seed = 42}, {.scenario = name}));
+            plan_load({connection(), schema_, *library_, {.seed = 42}}, {.scenario = name}));
       },
       ThrowsError(ErrorCode::invalid_input, text));
 }

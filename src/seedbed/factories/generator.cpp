@@ -142,17 +142,21 @@ ScalarColumn BlockFrame::make_cell(const CellPlan& plan) {
 
 // A unique column walks through a permutation of its values, so that no two rows have the same one.
 ScalarColumn BlockFrame::permuted(const CellPlan& plan) const {
+  const Permutation permutation{plan.key, plan.domain->size()};
   ScalarColumn values;
   for (const auto offset : offsets_) {
     const auto row = block_.row(offset);
     require_unique_values(*block_.recipe, plan, row, row);
-    values.push_back(permuted_value(plan, row));
+    const auto index = permutation.at(row - 1);
+    if (auto* observer = generation_.observer) observer->permuted(plan, permutation, row, index);
+    values.push_back(plan.domain->at(index));
   }
   return values;
 }
 
 ScalarColumn BlockFrame::evaluate(const Expression& expression, std::uint64_t key) {
   const Restore restore{cell_key_, key};
+  if (generation_.observer != nullptr) return generation_.observer->evaluate(expression, *this);
   return expression.evaluate(*this);
 }
 

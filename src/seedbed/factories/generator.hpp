@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "seedbed/core/random.hpp"
 #include "seedbed/factories/expression.hpp"
 #include "seedbed/factories/plan.hpp"
 
@@ -15,9 +16,25 @@ namespace seedbed::detail {
 
 class BlockFrame;
 
+/// Evaluates the cells of frames where somebody wants to see how they come about (`explain`).
+class CellObserver {
+ public:
+  CellObserver() = default;
+  virtual ~CellObserver() = default;
+  CellObserver(const CellObserver&) = delete;
+  CellObserver& operator=(const CellObserver&) = delete;
+
+  /// The values of `expression`, which is part of a cell's plan, for the rows of `frame`.
+  virtual ScalarColumn evaluate(const Expression& expression, BlockFrame& frame) = 0;
+  /// A unique column takes value number `index` of its domain in this row.
+  virtual void permuted(const CellPlan& plan, const Permutation& permutation, std::uint64_t row,
+                        std::uint64_t index) = 0;
+};
+
 /// What frames have in common.
 struct Generation {
   std::int64_t now_micros = 0;
+  CellObserver* observer = nullptr;
   /// The frames of the batch that is being made, by block; rows beyond them are made again where
   /// they are needed.
   std::map<const Block*, std::unique_ptr<BlockFrame>> batch{};

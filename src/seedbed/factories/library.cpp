@@ -16,6 +16,8 @@
 #include "seedbed/factories/recipe.hpp"
 #include "seedbed/factories/record_graph.hpp"
 #include "seedbed/factories/relations.hpp"
+#include "seedbed/factories/schema_file.hpp"
+#include "seedbed/factories/stale_labels.hpp"
 
 namespace seedbed {
 
@@ -46,7 +48,8 @@ std::vector<std::filesystem::path> factory_files(const std::filesystem::path& di
   for (const auto& entry : entries) {
     const auto extension = entry.path().extension();
     const bool factory = extension == ".yaml" || extension == ".yml" || extension == ".json";
-    if (factory && entry.is_regular_file()) files.push_back(entry.path());
+    const bool schema = entry.path().filename() == kSchemaFile;
+    if (factory && !schema && entry.is_regular_file()) files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
   return files;
@@ -90,8 +93,11 @@ class LibraryChecker {
  private:
   void check_recipe(const std::string& factory, const CallArguments& arguments) {
     try {
-      static_cast<void>(book_.recipe({factory, arguments, {}},
-                                     [this](const std::string& name) { return stand_in(name); }));
+      const auto recipe = book_.recipe({factory, arguments, {}},
+                                       [this](const std::string& name) { return stand_in(name); });
+      Diagnostics stale;
+      detail::find_stale_labels(*recipe, stale);
+      throw_if_any(std::move(stale));
     } catch (const Error& error) {
       collect(error, findings_);
     }

@@ -71,6 +71,12 @@ void move_sequences(Connection& connection, const Schema& schema, const LoadPlan
 
 }  // namespace
 
+std::vector<LoadedTable> detail::written_tables(const std::vector<Block*>& blocks) {
+  std::vector<LoadedTable> tables;
+  for (const auto& group : group_blocks(blocks)) add_rows(tables, group);
+  return tables;
+}
+
 LoadEntry parse_load_entry(std::string_view text) {
   const auto equals = text.find('=');
   const auto count =

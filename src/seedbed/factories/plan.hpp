@@ -143,7 +143,7 @@ struct PlanContext {
   RecordFinder find_record;
   RowTaker take_rows;
   KeyBase key_base;
-  TakenRows taken_rows;
+  TakenRows taken_rows{};  ///< none when it is empty
   std::int64_t now_micros = 0;
 };
 

@@ -21,6 +21,9 @@ struct Candidate {
   std::optional<Expression> condition{};
   Expression value;
   SourceSpot where{};
+  /// Of the library, that value and condition were compiled from.
+  const Node* node = nullptr;
+  const Node* condition_node = nullptr;
 };
 
 /// How a column or parameter gets its value from expressions.
@@ -76,6 +79,7 @@ struct ChildrenPlan {
   ChildrenModel model{};
   std::vector<std::string> traits{};
   std::optional<Expression> count{};  ///< nullopt: as many as `list`
+  const Node* count_node = nullptr;   ///< of the library, that the count was compiled from
   std::vector<CallArguments> list{};  ///< arguments of each child, when they differ
   std::uint64_t count_key = 0;
   SourceSpot count_where{};

@@ -223,8 +223,12 @@ std::size_t RecipeBuilder::add_cell(const std::string& name, const Column* colum
       condition = book_.compile(*pending.condition, model_, findings_);
       if (!condition) continue;
     }
-    if (value) cell.candidates.push_back({std::move(condition), std::move(*value), pending.where});
+    if (value) {
+      cell.candidates.push_back({std::move(condition), std::move(*value), pending.where,
+                                 pending.node, pending.condition});
+    }
   }
+  if (!cell.candidates.empty() && cell.candidates.front().condition) add_base(cell);
   const bool single = cell.candidates.size() == 1 && !cell.candidates.front().condition;
   if (single && column != nullptr && is_unique(*model_.table, column->name)) {
     const auto& value = cell.candidates.front().value;
@@ -234,17 +238,37 @@ std::size_t RecipeBuilder::add_cell(const std::string& name, const Column* colum
   return recipe_.cells.size() - 1;
 }
 
-std::size_t RecipeBuilder::add_fallback(const Column& column) {
+Expression RecipeBuilder::fallback(const Column& column) {
   const auto text = fallback_expression(*model_.table, column);
   Diagnostics findings;
   auto expression = Expression::compile(text, {}, *model_.scope, findings);
-  if (!expression) {
-    report(ErrorCode::internal, {},
-           fmt::format("column '{}' cannot be filled by '{}'", column.name, text));
-    expression = Expression::literal(Null{});
-  }
-  values_[column.name] = {{nullptr, nullptr, std::move(expression), {}}};
+  if (expression) return std::move(*expression);
+  report(ErrorCode::internal, {},
+         fmt::format("column '{}' cannot be filled by '{}'", column.name, text));
+  return Expression::literal(Null{});
+}
+
+std::size_t RecipeBuilder::add_fallback(const Column& column) {
+  values_[column.name] = {{nullptr, nullptr, fallback(column), {}}};
   return add_cell(column.name, &column);
+}
+
+// What only a `when` states needs a value where that does not hold.
+void RecipeBuilder::add_base(CellPlan& cell) {
+  const auto* column = cell.column;
+  const auto& keys = model_.table->foreign_keys;
+  const bool refers = std::any_of(keys.begin(), keys.end(),
+                                  [&](const auto& key) { return has_column(key, cell.name); });
+  const bool filled = column != nullptr && !column->nullable;
+  if (column != nullptr && (column->made_by_database() || (filled && refers))) {
+    report(ErrorCode::invalid_input, cell.candidates.front().where,
+           fmt::format("column '{}' has no value of the factory's where this 'when' does not hold; "
+                       "state one under 'set'",
+                       cell.name));
+  }
+  Candidate base{{}, filled ? fallback(*column) : Expression::literal(Null{})};
+  base.where = cell.candidates.front().where;
+  cell.candidates.insert(cell.candidates.begin(), std::move(base));
 }
 
 void RecipeBuilder::plan_children() {
@@ -273,10 +297,12 @@ ChildrenPlan RecipeBuilder::plan_children_of(const ChildrenModel& children, cons
   if (has.count != nullptr) plan.count_where = has.count->where;
   plan.count = has.count != nullptr ? book_.compile_count(*has.count, model_, findings_)
                                     : Expression::literal(std::int64_t{1});
+  plan.count_node = has.count;
   for (const auto& setting : request_.arguments.has) {
     if (setting.relation() != children.name) continue;
     plan.list.assign(setting.children().begin(), setting.children().end());
     plan.count = Expression::literal(static_cast<std::int64_t>(setting.count()));
+    plan.count_node = nullptr;
   }
   return plan;
 }

@@ -64,7 +64,9 @@ class RecipeBuilder {
   [[nodiscard]] ColumnPlan plan_column(const Column& column);
   [[nodiscard]] std::optional<ColumnPlan> from_relation(const Column& column) const;
   [[nodiscard]] std::size_t add_cell(const std::string& name, const Column* column);
+  void add_base(CellPlan& cell);
   [[nodiscard]] std::size_t add_fallback(const Column& column);
+  [[nodiscard]] Expression fallback(const Column& column);
   void plan_children();
   [[nodiscard]] ChildrenPlan plan_children_of(const ChildrenModel& children, const Has& has);
   void check_circles();

@@ -105,23 +105,38 @@ class PlainCall : public Operation {
     for (const auto& argument : arguments_) operands.push_back(argument->evaluate(batch));
     const bool draws = function_.row->effect == Effect::draws;
     const auto key = draws ? stream_key(batch.frame().cell_key(), StreamKind::value, stream_) : 0;
+    auto* const observer = batch.frame().draw_observer();
     ScalarColumn values;
     values.reserve(batch.size());
     at_place(where_, [&] {
       for (std::size_t i = 0; i < batch.size(); ++i) {
         const auto row = draws ? static_cast<std::uint64_t>(batch.row_number(i)) : 0;
-        values.push_back(value(operands, i, CellRandom{key, row}));
+        CellRandom random{key, row};
+        values.push_back(value(operands, i, random));
+        if (observer != nullptr && draws) {
+          observer->drew(function_.name, where_, random, values.back());
+        }
       }
     });
     return Operand{std::move(values)};
+  }
+
+  [[nodiscard]] std::optional<RowNumberForm> row_number_form() const override {
+    const auto* const last = kKeepDigits.end();
+    if (std::find(kKeepDigits.begin(), last, function_.name) == last) return std::nullopt;
+    return arguments_.front()->row_number_form();
   }
 
   [[nodiscard]] std::shared_ptr<const Domain> domain() const override;
   [[nodiscard]] const Scalar* largest() const noexcept override;
 
  private:
+  // Functions whose result holds the digits of their first argument as they are.
+  static constexpr std::array<std::string_view, 8> kKeepDigits{"integer", "lower", "pad",  "slug",
+                                                               "text",    "title", "trim", "upper"};
+
   [[nodiscard]] Scalar value(std::span<const Operand> operands, std::size_t row,
-                             CellRandom random) const {
+                             CellRandom& random) const {
     for (std::size_t i = 0; i < operands.size(); ++i) {
       const Scalar& argument = operands[i][row];
       if (!is_null(argument)) {
@@ -132,7 +147,9 @@ class PlainCall : public Operation {
     }
     Call call{operands, row, random};
     try {
-      return function_.row->function(call);
+      auto result = function_.row->function(call);
+      random = call.random();
+      return result;
     } catch (const Error& error) {
       throw Error{error.code(), fmt::format("{}: {}", function_.name, error.what())};
     }

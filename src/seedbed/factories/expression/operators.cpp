@@ -34,7 +34,27 @@ class Calculation : public Operation {
     });
   }
 
+  // n + 1000, 10 * n and the like; what could overflow is left alone.
+  [[nodiscard]] std::optional<RowNumberForm> row_number_form() const override {
+    const bool constant_left = left_->constant() != nullptr;
+    const auto* constant = constant_left ? left_->constant() : right_->constant();
+    const auto* number = constant != nullptr ? std::get_if<std::int64_t>(constant) : nullptr;
+    const auto form = constant_left ? right_->row_number_form() : left_->row_number_form();
+    if (!form || number == nullptr || type() != ExpressionType::integer) return {};
+    if (!is_small(*number) || !is_small(form->factor) || !is_small(form->offset)) return {};
+    if (op_ == Operator::add) return RowNumberForm{form->factor, form->offset + *number};
+    if (op_ == Operator::multiply && *number != 0) {
+      return RowNumberForm{form->factor * *number, form->offset * *number};
+    }
+    if (op_ != Operator::subtract || constant_left) return {};
+    return RowNumberForm{form->factor, form->offset - *number};
+  }
+
  private:
+  static bool is_small(std::int64_t term) {
+    return term >= -1'000'000'000 && term <= 1'000'000'000;
+  }
+
   Operator op_;
   OperationPointer left_;
   OperationPointer right_;
@@ -84,12 +104,15 @@ class RangeDraw : public Operation {
     const Operand last = last_->evaluate(batch);
     const auto key = stream_key(batch.frame().cell_key(), StreamKind::value, stream_);
     const bool shared = first.is_shared() && last.is_shared();
+    auto* const observer = batch.frame().draw_observer();
     std::optional<Range> range;
     const auto draw = [&](std::size_t i) -> Scalar {
       if (is_null(first[i]) || is_null(last[i])) return Null{};
       if (!range || !shared) range.emplace(first[i], last[i]);
       CellRandom random{key, static_cast<std::uint64_t>(batch.row_number(i))};
-      return range->draw(random);
+      auto value = range->draw(random);
+      if (observer != nullptr) observer->drew("..", where_, random, value);
+      return value;
     };
     ScalarColumn values;
     values.reserve(batch.size());
@@ -127,6 +150,13 @@ class Concatenation : public Operation {
     values.reserve(batch.size());
     for (auto& text : texts) values.emplace_back(std::move(text));
     return Operand{std::move(values)};
+  }
+
+  [[nodiscard]] std::optional<RowNumberForm> row_number_form() const override {
+    for (const auto& part : parts_) {
+      if (const auto form = part->row_number_form()) return form;
+    }
+    return std::nullopt;
   }
 
  private:
