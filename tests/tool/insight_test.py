@@ -120,7 +120,7 @@ class Insight(unittest.TestCase):
         self.assertIn(("dead trait", "user", ["idle"]), found)
         self.assertTrue(any("not 'home'" in finding["message"] for finding in report["findings"]))
         self.assertIn("factories/shop.yaml:", project.run("lint", code=1).out)
-        self.assertEqual(project.json("lint", "payment")["findings"], [])
+        self.assertEqual(project.json("lint", "category")["findings"], [])
 
     def test_lints_only_databases_that_are_marked(self):
         project = self.migrated()

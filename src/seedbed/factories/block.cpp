@@ -1,7 +1,6 @@
-// The arithmetic of blocks: which row hangs on which.
-#include <algorithm>
+#include "seedbed/factories/block.hpp"
 
-#include "seedbed/factories/plan.hpp"
+#include <algorithm>
 
 namespace seedbed::detail {
 
