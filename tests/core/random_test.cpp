@@ -55,10 +55,12 @@ TEST(CellRandom, BelowIsUniformByChiSquare) {
   constexpr std::uint64_t kBuckets = 10;
   constexpr std::uint64_t kDraws = 200000;
   std::array<double, kBuckets> counts{};
-  for (std::uint64_t row = 0; row < kDraws; ++row) counts.at(CellRandom{99, row}.below(kBuckets)) += 1;
+  for (std::uint64_t row = 0; row < kDraws; ++row)
+    counts.at(CellRandom{99, row}.below(kBuckets)) += 1;
   double chi_square = 0;
   const double expected = static_cast<double>(kDraws) / kBuckets;
-  for (const double count : counts) chi_square += (count - expected) * (count - expected) / expected;
+  for (const double count : counts)
+    chi_square += (count - expected) * (count - expected) / expected;
   EXPECT_LT(chi_square, 27.88);  // 9 degrees of freedom, p = 0.001
 }
 
@@ -87,7 +89,8 @@ TEST(CellRandom, NormalPassesKolmogorovSmirnov) {
   for (std::size_t i = 0; i < kDraws; ++i) {
     const double exact = 0.5 * std::erfc(-draws[i] / std::sqrt(2.0));
     const double below = static_cast<double>(i) / kDraws;
-    distance = std::max({distance, std::fabs(exact - below), std::fabs(exact - below - 1.0 / kDraws)});
+    distance =
+        std::max({distance, std::fabs(exact - below), std::fabs(exact - below - 1.0 / kDraws)});
   }
   EXPECT_LT(distance, 1.95 / std::sqrt(static_cast<double>(kDraws)));  // p = 0.001
 }

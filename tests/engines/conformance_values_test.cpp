@@ -82,8 +82,8 @@ TEST_P(Values, KeepEveryBitOfDoubles) {
 TEST_P(Values, KeepNegativeZero) {
   const std::string type = pick("DOUBLE", "double precision", "DOUBLE");
 
-  // SQLite stores a whole number of a REAL column as an integer, which has no negative zero; MariaDB
-  // drops the sign.
+  // SQLite stores a whole number of a REAL column as an integer, which has no negative zero;
+  // MariaDB drops the sign.
   EXPECT_EQ(round_trip(type, {-0.0}), (std::vector<std::string>{pick("0", "-0", "0")}));
 }
 

@@ -1,13 +1,12 @@
 #include "tests/support/test_database.hpp"
 
-#include <unistd.h>
-
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
@@ -57,7 +56,8 @@ std::string server_url(std::string_view engine) {
 
 bool engine_available(std::string_view engine) {
   if (engine == "sqlite" || !server_url(engine).empty()) return true;
-  if (required(engine)) ADD_FAILURE() << "SEEDBED_TEST_REQUIRE lists " << engine << ", but no URL is set";
+  if (required(engine))
+    ADD_FAILURE() << "SEEDBED_TEST_REQUIRE lists " << engine << ", but no URL is set";
   return false;
 }
 

@@ -13,8 +13,8 @@ namespace seedbed::testing {
 /// All three engines, as the tool has them.
 [[nodiscard]] const EngineRegistry& engines();
 
-/// The server's URL for an engine, from SEEDBED_TEST_POSTGRES_URL or SEEDBED_TEST_MYSQL_URL (its database is the
-/// maintenance database); empty when the variable is not set. SQLite needs none.
+/// The server's URL for an engine, from SEEDBED_TEST_POSTGRES_URL or SEEDBED_TEST_MYSQL_URL (its
+/// database is the maintenance database); empty when the variable is not set. SQLite needs none.
 [[nodiscard]] std::string server_url(std::string_view engine);
 
 /// Whether tests may use the engine: SQLite always, the others when their server's URL is set. When
@@ -61,8 +61,8 @@ class EngineTest : public ::testing::TestWithParam<std::string> {
   std::unique_ptr<Connection> connection_;
 };
 
-#define SEEDBED_ON_ALL_ENGINES(Suite)                                                         \
-  INSTANTIATE_TEST_SUITE_P(, Suite, ::testing::Values("sqlite", "postgres", "mysql"),         \
+#define SEEDBED_ON_ALL_ENGINES(Suite)                                                 \
+  INSTANTIATE_TEST_SUITE_P(, Suite, ::testing::Values("sqlite", "postgres", "mysql"), \
                            [](const auto& instance) { return std::string{instance.param}; })
 
 }  // namespace seedbed::testing

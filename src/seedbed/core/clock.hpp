@@ -29,7 +29,8 @@ inline constexpr std::int64_t kMicrosPerDay = 86'400 * kMicrosPerSecond;
 /// "YYYY-MM-DD[T| ]hh:mm[:ss[.ffffff]][Z|+hh[:mm]|-hh[:mm]]" to microseconds since 1970-01-01 UTC;
 /// without a zone the text is read as UTC. nullopt when it is no valid timestamp.
 [[nodiscard]] std::optional<std::int64_t> parse_timestamp(std::string_view text) noexcept;
-/// "YYYY-MM-DD hh:mm:ss[.f]", UTC, trailing zeros of the fraction cut; `suffix` is appended ("+00:00").
+/// "YYYY-MM-DD hh:mm:ss[.f]", UTC, trailing zeros of the fraction cut; `suffix` is appended
+/// ("+00:00").
 [[nodiscard]] std::string format_timestamp(std::int64_t micros, std::string_view suffix = {});
 
 /// Microseconds since 1970-01-01 UTC by the system's clock. For provenance and ledgers only, never

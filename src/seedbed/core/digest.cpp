@@ -21,8 +21,12 @@ std::string_view Digest::raw() const noexcept {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-std::string Digest::hex() const { return to_hex(raw()); }
-std::string Digest::to_string() const { return std::string{kPrefix} + hex(); }
+std::string Digest::hex() const {
+  return to_hex(raw());
+}
+std::string Digest::to_string() const {
+  return std::string{kPrefix} + hex();
+}
 
 std::optional<Digest> Digest::parse(std::string_view text) {
   if (!text.starts_with(kPrefix)) return std::nullopt;

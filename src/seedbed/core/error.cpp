@@ -29,13 +29,21 @@ constexpr std::array<CodeRow, 9> kCodes{{
     {"internal", 70, 500},
 }};
 
-const CodeRow& row_of(ErrorCode code) noexcept { return kCodes[static_cast<std::size_t>(code)]; }
+const CodeRow& row_of(ErrorCode code) noexcept {
+  return kCodes[static_cast<std::size_t>(code)];
+}
 
 }  // namespace
 
-std::string_view to_string(ErrorCode code) noexcept { return row_of(code).name; }
-int exit_code(ErrorCode code) noexcept { return row_of(code).exit_code; }
-int http_status(ErrorCode code) noexcept { return row_of(code).http_status; }
+std::string_view to_string(ErrorCode code) noexcept {
+  return row_of(code).name;
+}
+int exit_code(ErrorCode code) noexcept {
+  return row_of(code).exit_code;
+}
+int http_status(ErrorCode code) noexcept {
+  return row_of(code).http_status;
+}
 
 std::string SourceSpot::to_string() const {
   std::string text = file.string();
@@ -64,12 +72,22 @@ Error::Error(ErrorCode code, std::string message, ErrorDetails details) {
   payload_ = std::make_shared<Payload>(Payload{code, std::move(text), std::move(details), {}});
 }
 
-const char* Error::what() const noexcept { return payload_->text.c_str(); }
-ErrorCode Error::code() const noexcept { return payload_->code; }
-const ErrorDetails& Error::details() const noexcept { return payload_->details; }
-const Diagnostics& Error::findings() const noexcept { return payload_->findings; }
+const char* Error::what() const noexcept {
+  return payload_->text.c_str();
+}
+ErrorCode Error::code() const noexcept {
+  return payload_->code;
+}
+const ErrorDetails& Error::details() const noexcept {
+  return payload_->details;
+}
+const Diagnostics& Error::findings() const noexcept {
+  return payload_->findings;
+}
 
-void Error::add_context(const std::string& step) { payload_->text += fmt::format(" ({})", step); }
+void Error::add_context(const std::string& step) {
+  payload_->text += fmt::format(" ({})", step);
+}
 
 Error Error::from(Diagnostics findings) {
   if (findings.empty()) {

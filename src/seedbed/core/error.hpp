@@ -10,7 +10,8 @@
 
 namespace seedbed {
 
-/// What the caller can do about an error. Closed list; the spelling is also the JSON and CLI spelling.
+/// What the caller can do about an error. Closed list; the spelling is also the JSON and CLI
+/// spelling.
 enum class ErrorCode : std::uint8_t {
   invalid_input,         ///< a file, URL or argument is wrong: change it
   not_found,             ///< no factory, migration, snapshot, table or database of that name

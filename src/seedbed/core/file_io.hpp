@@ -12,9 +12,10 @@ namespace seedbed {
 [[nodiscard]] std::string read_file(const std::filesystem::path& path,
                                     std::uint64_t limit = std::uint64_t{1} << 32U);
 
-/// Replaces or creates `path` so that a reader, or a crash, sees the old or the new bytes and nothing
-/// between: temporary file beside it, fsync, rename, fsync of the directory. Creates missing parent
-/// directories. Throws unavailable naming the path and the system's reason; leaves no temporary file.
+/// Replaces or creates `path` so that a reader, or a crash, sees the old or the new bytes and
+/// nothing between: temporary file beside it, fsync, rename, fsync of the directory. Creates
+/// missing parent directories. Throws unavailable naming the path and the system's reason; leaves
+/// no temporary file.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
 /// Creates the directory and its parents; throws unavailable with the system's reason.

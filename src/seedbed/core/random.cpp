@@ -18,7 +18,9 @@ constexpr std::uint32_t kWeyl1 = 0xBB67AE85U;
 constexpr int kPhiloxRounds = 10;
 constexpr unsigned kFeistelRounds = 6;
 
-constexpr std::uint32_t low(std::uint64_t x) noexcept { return static_cast<std::uint32_t>(x); }
+constexpr std::uint32_t low(std::uint64_t x) noexcept {
+  return static_cast<std::uint32_t>(x);
+}
 constexpr std::uint32_t high(std::uint64_t x) noexcept {
   return static_cast<std::uint32_t>(x >> 32U);
 }
@@ -146,7 +148,9 @@ std::int64_t CellRandom::between(std::int64_t first, std::int64_t last) noexcept
   return static_cast<std::int64_t>(origin + below(span + 1));
 }
 
-double CellRandom::unit() noexcept { return static_cast<double>(next() >> 11U) * 0x1.0p-53; }
+double CellRandom::unit() noexcept {
+  return static_cast<double>(next() >> 11U) * 0x1.0p-53;
+}
 
 double CellRandom::normal() noexcept {
   // The middle of each of 2^53 equal cells, so that neither 0 nor 1 is ever inverted.
@@ -167,7 +171,8 @@ double portable_log(double x) noexcept {
     mantissa *= 2;
     --exponent;
   }
-  // log(m) = 2 atanh(s), s = (m - 1) / (m + 1), |s| < 0.172: the series converges to 1e-17 in 12 terms.
+  // log(m) = 2 atanh(s), s = (m - 1) / (m + 1), |s| < 0.172: the series converges to 1e-17 in 12
+  // terms.
   const double s = (mantissa - 1) / (mantissa + 1);
   const double square = s * s;
   double series = 0;
@@ -201,8 +206,8 @@ Permutation::Permutation(std::uint64_t key, std::uint64_t size) noexcept
 }
 
 std::uint64_t Permutation::mix(std::uint64_t half, unsigned round) const noexcept {
-  const auto words = philox4x32_10({low(half), high(half), round, 0x5EEDBEDU},
-                                   {low(key_), high(key_)});
+  const auto words =
+      philox4x32_10({low(half), high(half), round, 0x5EEDBEDU}, {low(key_), high(key_)});
   return combine(words[0], words[1]) & ((std::uint64_t{1} << half_bits_) - 1);
 }
 

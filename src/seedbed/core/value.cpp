@@ -52,8 +52,12 @@ std::string_view to_string(ValueKind kind) noexcept {
   return "unknown";
 }
 
-std::string shortest(double value) { return shortest_of(value); }
-std::string shortest(float value) { return shortest_of(value); }
+std::string shortest(double value) {
+  return shortest_of(value);
+}
+std::string shortest(float value) {
+  return shortest_of(value);
+}
 
 bool Value::boolean() const {
   if (const auto* held = std::get_if<bool>(&data_)) return *held;

@@ -32,17 +32,17 @@ enum class ValueKind : std::uint8_t { null, boolean, integer, real, text, bytes 
 class Value {
  public:
   Value() = default;
-  Value(Null) {}                                             // NOLINT(google-explicit-constructor)
-  Value(std::same_as<bool> auto value) : data_{value} {}     // NOLINT(google-explicit-constructor)
-  Value(double value) : data_{value} {}                      // NOLINT(google-explicit-constructor)
-  Value(const char* text) : data_{std::string{text}} {}      // NOLINT(google-explicit-constructor)
-  Value(std::string text) : data_{std::move(text)} {}        // NOLINT(google-explicit-constructor)
-  Value(std::string_view text) : data_{std::string{text}} {} // NOLINT(google-explicit-constructor)
-  Value(Bytes bytes) : data_{std::move(bytes)} {}            // NOLINT(google-explicit-constructor)
+  Value(Null) {}                                              // NOLINT(google-explicit-constructor)
+  Value(std::same_as<bool> auto value) : data_{value} {}      // NOLINT(google-explicit-constructor)
+  Value(double value) : data_{value} {}                       // NOLINT(google-explicit-constructor)
+  Value(const char* text) : data_{std::string{text}} {}       // NOLINT(google-explicit-constructor)
+  Value(std::string text) : data_{std::move(text)} {}         // NOLINT(google-explicit-constructor)
+  Value(std::string_view text) : data_{std::string{text}} {}  // NOLINT(google-explicit-constructor)
+  Value(Bytes bytes) : data_{std::move(bytes)} {}             // NOLINT(google-explicit-constructor)
   /// Unsigned values beyond int64 become their decimal text.
   template <std::integral T>
-    requires(!std::same_as<T, bool> && !std::same_as<T, char>)
-  Value(T value) {  // NOLINT(google-explicit-constructor)
+  requires(!std::same_as<T, bool> && !std::same_as<T, char>)
+      Value(T value) {  // NOLINT(google-explicit-constructor)
     if constexpr (std::is_unsigned_v<T> && sizeof(T) >= sizeof(std::int64_t)) {
       if (value > static_cast<T>(std::numeric_limits<std::int64_t>::max())) {
         data_ = std::to_string(value);
@@ -62,8 +62,8 @@ class Value {
   [[nodiscard]] const std::string& text() const;
   [[nodiscard]] const Bytes& bytes() const;
 
-  /// Converts where nothing is lost (text "12" to int64, int64 to text); throws invalid_input otherwise.
-  /// T is bool, int64_t, int, double, std::string or Bytes.
+  /// Converts where nothing is lost (text "12" to int64, int64 to text); throws invalid_input
+  /// otherwise. T is bool, int64_t, int, double, std::string or Bytes.
   template <typename T>
   [[nodiscard]] T as() const;
 
@@ -76,12 +76,18 @@ class Value {
   std::variant<Null, bool, std::int64_t, double, std::string, Bytes> data_{};
 };
 
-template <> bool Value::as<bool>() const;
-template <> std::int64_t Value::as<std::int64_t>() const;
-template <> int Value::as<int>() const;
-template <> double Value::as<double>() const;
-template <> std::string Value::as<std::string>() const;
-template <> Bytes Value::as<Bytes>() const;
+template <>
+bool Value::as<bool>() const;
+template <>
+std::int64_t Value::as<std::int64_t>() const;
+template <>
+int Value::as<int>() const;
+template <>
+double Value::as<double>() const;
+template <>
+std::string Value::as<std::string>() const;
+template <>
+Bytes Value::as<Bytes>() const;
 
 using Row = std::vector<Value>;  ///< cells in the order of the columns named beside it
 

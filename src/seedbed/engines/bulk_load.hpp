@@ -10,8 +10,8 @@
 
 namespace seedbed {
 
-/// Where rows of a bulk load go. `table` outlives the load; `columns` are some of its stored columns,
-/// identity columns included (their values are written as given, GENERATED ALWAYS too).
+/// Where rows of a bulk load go. `table` outlives the load; `columns` are some of its stored
+/// columns, identity columns included (their values are written as given, GENERATED ALWAYS too).
 struct BulkTarget {
   const Table& table;
   std::vector<std::string> columns{};

@@ -18,7 +18,8 @@ RowSet Connection::query(std::string_view sql, std::span<const Value> arguments)
 Value Connection::query_value(std::string_view sql, std::span<const Value> arguments) {
   const RowSet result = query(sql, arguments);
   if (result.rows.size() != 1 || result.rows.front().size() != 1) {
-    throw Error{ErrorCode::internal, "a statement that must give one value gave none or several",
+    throw Error{ErrorCode::internal,
+                "a statement that must give one value gave none or several",
                 {.statement = std::string{sql}}};
   }
   return result.rows.front().front();

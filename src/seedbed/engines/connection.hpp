@@ -31,18 +31,18 @@ class RowStream {
 };
 
 /// One session with a database: Seedbed's own, or one adopted from the user (`engines/adopt`). One
-/// thread at a time, `cancel()` apart. An own connection rolls back and closes when destroyed; an adopted
-/// one leaves the user's as it is.
+/// thread at a time, `cancel()` apart. An own connection rolls back and closes when destroyed; an
+/// adopted one leaves the user's as it is.
 ///
-/// Statements use the engine's own placeholders (`Engine::placeholder`): `$1` on PostgreSQL, `?` on SQLite
-/// and MySQL. Cells arrive without loss: integers as integer (unsigned ones beyond int64 as text), floats as
-/// real, bytes as bytes, PostgreSQL's booleans as boolean, and everything else (decimals, dates, times, UUIDs,
-/// JSON, BIT as zeros and ones) as the engine's text under a fixed session: UTC, ISO dates, ISO 8601 intervals.
-/// SQLite gives each cell the kind it is stored as.
+/// Statements use the engine's own placeholders (`Engine::placeholder`): `$1` on PostgreSQL, `?` on
+/// SQLite and MySQL. Cells arrive without loss: integers as integer (unsigned ones beyond int64 as
+/// text), floats as real, bytes as bytes, PostgreSQL's booleans as boolean, and everything else
+/// (decimals, dates, times, UUIDs, JSON, BIT as zeros and ones) as the engine's text under a fixed
+/// session: UTC, ISO dates, ISO 8601 intervals. SQLite gives each cell the kind it is stored as.
 ///
-/// All members throw Error: constraint_violation (with SQLSTATE), invalid_input (bad SQL), unavailable
-/// (connection lost, cancelled, lock timeout), unsupported, and so on; `details()` has engine, SQLSTATE and
-/// statement.
+/// All members throw Error: constraint_violation (with SQLSTATE), invalid_input (bad SQL),
+/// unavailable (connection lost, cancelled, lock timeout), unsupported, and so on; `details()` has
+/// engine, SQLSTATE and statement.
 class Connection {
  public:
   Connection() = default;
@@ -54,17 +54,18 @@ class Connection {
   /// The connected database's name (SQLite: the file's path, or ":memory:").
   [[nodiscard]] virtual std::string database_name() = 0;
 
-  /// Runs one statement; returns the number of rows it changed (0 for DDL). Rows it returns are dropped.
+  /// Runs one statement; returns the number of rows it changed (0 for DDL). Rows it returns are
+  /// dropped.
   virtual std::uint64_t execute(std::string_view sql, std::span<const Value> arguments = {}) = 0;
   /// Runs any number of statements without arguments, as the engine's own client would (a migration
   /// file). Every statement runs, and the error of any of them is thrown.
   virtual void execute_script(std::string_view sql) = 0;
   /// Runs one statement and streams its rows.
-  [[nodiscard]] virtual std::unique_ptr<RowStream> stream(std::string_view sql,
-                                                          std::span<const Value> arguments = {}) = 0;
-  /// Appends rows the fastest way the engine has, in the current transaction, or atomically in one of
-  /// its own. Returns the number of rows written. Rows that the engine would silently change (a text cut,
-  /// a number clamped) are errors.
+  [[nodiscard]] virtual std::unique_ptr<RowStream> stream(
+      std::string_view sql, std::span<const Value> arguments = {}) = 0;
+  /// Appends rows the fastest way the engine has, in the current transaction, or atomically in one
+  /// of its own. Returns the number of rows written. Rows that the engine would silently change (a
+  /// text cut, a number clamped) are errors.
   virtual std::uint64_t bulk_load(const BulkTarget& target, const BatchSource& next) = 0;
 
   [[nodiscard]] virtual bool in_transaction() = 0;

@@ -9,7 +9,9 @@
 
 namespace seedbed {
 
-void EngineRegistry::add(std::unique_ptr<Engine> engine) { engines_.push_back(std::move(engine)); }
+void EngineRegistry::add(std::unique_ptr<Engine> engine) {
+  engines_.push_back(std::move(engine));
+}
 
 const Engine& EngineRegistry::at(std::string_view name) const {
   std::vector<std::string> names;

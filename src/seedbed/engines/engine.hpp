@@ -17,13 +17,13 @@ namespace seedbed {
 
 /// What one server can do; probed on a connection, never assumed.
 struct Capabilities {
-  std::string product{};              ///< "PostgreSQL", "MariaDB", "MySQL", "SQLite"
-  std::string version{};              ///< "15.20"
-  bool transactional_ddl = false;     ///< DDL can be rolled back
-  bool insert_returning = false;      ///< INSERT ... RETURNING
-  bool deferrable_keys = false;       ///< foreign keys can wait for the commit
-  bool fast_load = false;             ///< COPY, LOAD DATA LOCAL, or in-process
-  bool clone_database = false;        ///< CREATE DATABASE ... TEMPLATE
+  std::string product{};           ///< "PostgreSQL", "MariaDB", "MySQL", "SQLite"
+  std::string version{};           ///< "15.20"
+  bool transactional_ddl = false;  ///< DDL can be rolled back
+  bool insert_returning = false;   ///< INSERT ... RETURNING
+  bool deferrable_keys = false;    ///< foreign keys can wait for the commit
+  bool fast_load = false;          ///< COPY, LOAD DATA LOCAL, or in-process
+  bool clone_database = false;     ///< CREATE DATABASE ... TEMPLATE
 };
 
 /// The counter of a `Sequence`: the value it will hand out next.
@@ -50,15 +50,18 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  [[nodiscard]] virtual std::string_view name() const noexcept = 0;  ///< "sqlite", "postgres", "mysql"
+  [[nodiscard]] virtual std::string_view name()
+      const noexcept = 0;  ///< "sqlite", "postgres", "mysql"
 
   // Databases.
-  /// Throws unavailable (no server, too many connections), invalid_input (wrong password, bad option),
-  /// not_found (no such database). SQLite: creates no file; a missing one is not_found.
+  /// Throws unavailable (no server, too many connections), invalid_input (wrong password, bad
+  /// option), not_found (no such database). SQLite: creates no file; a missing one is not_found.
   [[nodiscard]] virtual std::unique_ptr<Connection> connect(const DatabaseUrl& url) const = 0;
   [[nodiscard]] virtual bool database_exists(const DatabaseUrl& url) const = 0;
-  virtual void create_database(const DatabaseUrl& url) const = 0;  ///< throws conflict when it exists
-  virtual void drop_database(const DatabaseUrl& url) const = 0;    ///< throws not_found when it does not
+  virtual void create_database(
+      const DatabaseUrl& url) const = 0;  ///< throws conflict when it exists
+  virtual void drop_database(
+      const DatabaseUrl& url) const = 0;  ///< throws not_found when it does not
 
   // What is there.
   [[nodiscard]] virtual Capabilities capabilities(Connection& connection) const = 0;
@@ -66,11 +69,11 @@ class Engine {
   /// The state of every sequence of `schema`, in its order.
   [[nodiscard]] virtual std::vector<SequenceState> sequence_states(Connection& connection,
                                                                    const Schema& schema) const = 0;
-  /// Makes the sequence hand out `state.next` next. MySQL: DDL, so it commits the current transaction,
-  /// and a counter cannot go below the highest key.
+  /// Makes the sequence hand out `state.next` next. MySQL: DDL, so it commits the current
+  /// transaction, and a counter cannot go below the highest key.
   virtual void set_sequence(Connection& connection, const SequenceState& state) const = 0;
-  /// Next `count` values of the counter that fills `column`, in order, never handed out again; empty when
-  /// the engine cannot reserve (MySQL): insert without the key then, and read it back.
+  /// Next `count` values of the counter that fills `column`, in order, never handed out again;
+  /// empty when the engine cannot reserve (MySQL): insert without the key then, and read it back.
   [[nodiscard]] virtual std::vector<std::int64_t> reserve_keys(Connection& connection,
                                                                const Schema& schema,
                                                                const Table& table,
@@ -85,24 +88,26 @@ class Engine {
   /// A literal that reads back as the same value; for `--dry-run` and SQL files.
   [[nodiscard]] virtual std::string literal(const Value& value) const = 0;
   [[nodiscard]] virtual std::string begin_sql() const = 0;
-  /// Statements that begin a read-only transaction whose reads all see the same state and lock nothing.
+  /// Statements that begin a read-only transaction whose reads all see the same state and lock
+  /// nothing.
   [[nodiscard]] virtual std::vector<std::string> begin_snapshot_sql() const {
     return {begin_sql()};
   }
   /// Whether a column may hold cells of any kind, whatever its type says (SQLite).
   [[nodiscard]] virtual bool mixes_kinds() const noexcept { return false; }
-  /// The clause between column list and VALUES that lets explicit values into identity columns; empty
-  /// where none is needed.
+  /// The clause between column list and VALUES that lets explicit values into identity columns;
+  /// empty where none is needed.
   [[nodiscard]] virtual std::string overriding_clause(const Table& table) const = 0;
-  /// Reads the column without loss (MySQL FLOAT through double, geometry as hex); usually just its name.
+  /// Reads the column without loss (MySQL FLOAT through double, geometry as hex); usually just its
+  /// name.
   [[nodiscard]] virtual std::string read_expression(const Column& column) const = 0;
-  /// What to SELECT all rows of the table from, each once; usually just its name (PostgreSQL: not those
-  /// of tables that inherit from it, which are tables of their own).
+  /// What to SELECT all rows of the table from, each once; usually just its name (PostgreSQL: not
+  /// those of tables that inherit from it, which are tables of their own).
   [[nodiscard]] virtual std::string read_source(const Table& table) const {
     return quote(table.name);
   }
-  /// What stores `placeholder`, bound to a cell as `read_expression` gives it, into the column: the item
-  /// of VALUES or SET (MySQL BIT, geometry and TIMESTAMP need more than the placeholder).
+  /// What stores `placeholder`, bound to a cell as `read_expression` gives it, into the column: the
+  /// item of VALUES or SET (MySQL BIT, geometry and TIMESTAMP need more than the placeholder).
   [[nodiscard]] virtual std::string write_expression(const Column& /*column*/,
                                                      const std::string& placeholder) const {
     return placeholder;
@@ -113,8 +118,8 @@ class Engine {
   /// closed under "refers to" by the caller. SQLite has no TRUNCATE: DELETE and sqlite_sequence.
   [[nodiscard]] virtual std::vector<std::string> truncate_sql(
       const Schema& schema, std::span<const TableName> tables) const = 0;
-  /// Takes the table's write lock until the end of the transaction; empty where the transaction itself,
-  /// or a named lock, does it.
+  /// Takes the table's write lock until the end of the transaction; empty where the transaction
+  /// itself, or a named lock, does it.
   [[nodiscard]] virtual std::string lock_table_sql(const TableName& table) const = 0;
 
   // Locks, guards and Seedbed's own tables.
@@ -129,11 +134,13 @@ class Engine {
   virtual void prepare_own_tables(Connection& connection) const = 0;
   /// The quoted name of Seedbed's own table "seedbed_<name>".
   [[nodiscard]] virtual std::string own_table(std::string_view name) const = 0;
-  [[nodiscard]] virtual bool own_table_exists(Connection& connection, std::string_view name) const = 0;
+  [[nodiscard]] virtual bool own_table_exists(Connection& connection,
+                                              std::string_view name) const = 0;
 
   // The mark (see guard/mark.hpp).
-  /// What identifies this very database, so that a copy of it does not: PostgreSQL the system identifier
-  /// and the database's oid; MySQL the schema's name; SQLite "file" (the mark travels with the file).
+  /// What identifies this very database, so that a copy of it does not: PostgreSQL the system
+  /// identifier and the database's oid; MySQL the schema's name; SQLite "file" (the mark travels
+  /// with the file).
   [[nodiscard]] virtual std::string database_binding(Connection& connection) const = 0;
   /// The stored mark, or nullopt when there is none (MySQL: when its two halves disagree).
   [[nodiscard]] virtual std::optional<MarkRecord> read_mark(Connection& connection) const = 0;

@@ -2,17 +2,20 @@
 
 namespace seedbed {
 
-/// Makes a bulk write into some tables possible without side effects: user triggers do not fire, and
-/// foreign keys need not hold until `finish()`. Made by `Engine::guard_load` inside a transaction.
+/// Makes a bulk write into some tables possible without side effects: user triggers do not fire,
+/// and foreign keys need not hold until `finish()`. Made by `Engine::guard_load` inside a
+/// transaction.
 ///
 ///   PostgreSQL  triggers disabled and keys made DEFERRABLE for the transaction (as owner)
 ///   SQLite      triggers dropped and put back in the transaction, PRAGMA defer_foreign_keys
-///   MySQL       foreign_key_checks off for the session, keys verified by query at the end; a table with
+///   MySQL       foreign_key_checks off for the session, keys verified by query at the end; a table
+///   with
 ///               triggers is refused (unsupported), since they would rewrite the rows
 class LoadGuard {
  public:
   LoadGuard() = default;
-  /// Puts everything back when `finish()` was not reached; what is transactional is left to the rollback.
+  /// Puts everything back when `finish()` was not reached; what is transactional is left to the
+  /// rollback.
   virtual ~LoadGuard() = default;
   LoadGuard(const LoadGuard&) = delete;
   LoadGuard& operator=(const LoadGuard&) = delete;

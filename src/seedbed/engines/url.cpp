@@ -62,11 +62,19 @@ std::optional<std::string> engine_of(std::string_view scheme) {
 
 std::vector<std::string> known_parameters(std::string_view engine) {
   if (engine == "postgres") {
-    return {"application_name", "connect_timeout", "host",        "options",
-            "sslcert",          "sslkey",          "sslmode",     "sslpassword",
-            "sslrootcert",      "target_session_attrs"};
+    return {"application_name",
+            "connect_timeout",
+            "host",
+            "options",
+            "sslcert",
+            "sslkey",
+            "sslmode",
+            "sslpassword",
+            "sslrootcert",
+            "target_session_attrs"};
   }
-  if (engine == "mysql") return {"connect_timeout", "socket", "ssl", "ssl_ca", "ssl_cert", "ssl_key"};
+  if (engine == "mysql")
+    return {"connect_timeout", "socket", "ssl", "ssl_ca", "ssl_cert", "ssl_key"};
   return {"busy_timeout", "foreign_keys"};
 }
 
@@ -94,8 +102,9 @@ void read_port(DatabaseUrl& url, std::string_view text) {
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), port);
   if (text.empty() || problem != std::errc{} || end != text.data() + text.size() || port == 0 ||
       port > 65535) {
-    throw_bad_url("the port is not a number from 1 to 65535 (percent-encode ':', '/', '?' and '@' in a "
-                  "user name or password)");
+    throw_bad_url(
+        "the port is not a number from 1 to 65535 (percent-encode ':', '/', '?' and '@' in a "
+        "user name or password)");
   }
   url.port = static_cast<std::uint16_t>(port);
 }
@@ -219,8 +228,12 @@ std::string render(const DatabaseUrl& url, bool secrets) {
 
 }  // namespace
 
-std::string DatabaseUrl::redacted() const { return render(*this, false); }
-std::string DatabaseUrl::to_string() const { return render(*this, true); }
+std::string DatabaseUrl::redacted() const {
+  return render(*this, false);
+}
+std::string DatabaseUrl::to_string() const {
+  return render(*this, true);
+}
 
 DatabaseUrl DatabaseUrl::with_database(std::string name) const {
   DatabaseUrl url = *this;

@@ -13,8 +13,8 @@ namespace seedbed {
 ///   postgresql://user:password@host:port/name?sslmode=require      (also postgres://)
 ///   mysql://user:password@host:port/name?socket=/path.sock         (also mariadb://)
 ///
-/// User, password, name and parameters are percent-decoded. A host that starts with `/` (or `%2F`) is
-/// the directory of PostgreSQL's Unix socket.
+/// User, password, name and parameters are percent-decoded. A host that starts with `/` (or `%2F`)
+/// is the directory of PostgreSQL's Unix socket.
 struct DatabaseUrl {
   std::string engine{};  ///< "sqlite", "postgres" or "mysql"
   std::string user{};

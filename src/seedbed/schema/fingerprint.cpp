@@ -34,8 +34,8 @@ std::string describe(const Column& column) {
 std::vector<std::string> describe_keys(const Table& table) {
   std::vector<std::string> lines;
   for (const auto& key : table.unique_keys) {
-    std::string line = fmt::format("unique p{} e{} n{} ", key.partial, key.expression,
-                                   key.nulls_not_distinct);
+    std::string line =
+        fmt::format("unique p{} e{} n{} ", key.partial, key.expression, key.nulls_not_distinct);
     add_all(line, key.columns);
     // An index's own text names the index, which the fingerprint leaves out.
     lines.push_back(line + "\n");

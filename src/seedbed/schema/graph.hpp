@@ -15,16 +15,19 @@ struct LateKey {
   friend bool operator==(const LateKey&, const LateKey&) = default;
 };
 
-/// Parents before children. A key to the row's own table is no reason for an order and is not listed.
+/// Parents before children. A key to the row's own table is no reason for an order and is not
+/// listed.
 struct InsertOrder {
-  std::vector<TableName> tables{};              ///< every table of the schema once
-  std::vector<LateKey> late{};                  ///< the keys that close a cycle, fewest NOT NULL ones
-  std::vector<std::vector<TableName>> cycles{}; ///< groups of two or more tables that reach each other, sorted
+  std::vector<TableName> tables{};  ///< every table of the schema once
+  std::vector<LateKey> late{};      ///< the keys that close a cycle, fewest NOT NULL ones
+  std::vector<std::vector<TableName>>
+      cycles{};  ///< groups of two or more tables that reach each other, sorted
 
   friend bool operator==(const InsertOrder&, const InsertOrder&) = default;
 };
 
-/// A deterministic order: among tables that are ready, by name. Parents outside the schema are ignored.
+/// A deterministic order: among tables that are ready, by name. Parents outside the schema are
+/// ignored.
 [[nodiscard]] InsertOrder insert_order(const Schema& schema);
 
 /// The tables that refer to `parent`, directly, its own self references left out; sorted.

@@ -13,9 +13,9 @@ namespace seedbed {
 namespace {
 
 constexpr std::array<std::string_view, 19> kTypeClasses{
-    "boolean",     "integer",  "decimal", "real", "text", "bytes",       "date", "time",  "timestamp",
-    "timestamptz", "interval", "uuid",    "json", "enum", "set",         "array", "bit", "year",
-    "other"};
+    "boolean", "integer",   "decimal",     "real",     "text", "bytes", "date",
+    "time",    "timestamp", "timestamptz", "interval", "uuid", "json",  "enum",
+    "set",     "array",     "bit",         "year",     "other"};
 
 constexpr std::array<std::string_view, 5> kActions{"NO ACTION", "RESTRICT", "CASCADE", "SET NULL",
                                                    "SET DEFAULT"};
@@ -28,7 +28,9 @@ constexpr std::array<std::string_view, 5> kActions{"NO ACTION", "RESTRICT", "CAS
 
 }  // namespace
 
-std::string TableName::to_string() const { return schema.empty() ? name : schema + "." + name; }
+std::string TableName::to_string() const {
+  return schema.empty() ? name : schema + "." + name;
+}
 
 std::string_view to_string(TypeClass type_class) noexcept {
   return kTypeClasses[static_cast<std::size_t>(type_class)];
@@ -46,9 +48,8 @@ const Column* Table::find_column(std::string_view column) const noexcept {
 
 const Column& Table::column(std::string_view column) const {
   if (const auto* found = find_column(column)) return *found;
-  throw Error{ErrorCode::not_found,
-              fmt::format("table '{}' has no column '{}'{}", name.to_string(), column,
-                          did_you_mean(column, column_names()))};
+  throw Error{ErrorCode::not_found, fmt::format("table '{}' has no column '{}'{}", name.to_string(),
+                                                column, did_you_mean(column, column_names()))};
 }
 
 std::size_t Table::column_index(std::string_view column) const {
@@ -84,8 +85,9 @@ Schema::Schema(std::vector<Table> tables, std::vector<TableName> views,
 }
 
 const Table* Schema::find(const TableName& name) const noexcept {
-  const auto found = std::lower_bound(tables_.begin(), tables_.end(), name,
-                                      [](const Table& t, const TableName& n) { return t.name < n; });
+  const auto found =
+      std::lower_bound(tables_.begin(), tables_.end(), name,
+                       [](const Table& t, const TableName& n) { return t.name < n; });
   return found != tables_.end() && found->name == name ? &*found : nullptr;
 }
 

@@ -11,25 +11,27 @@
 namespace seedbed {
 
 /// Name of a table, view or sequence. `schema` is empty in the engine's default schema (PostgreSQL:
-/// `public`; SQLite: `main`; MySQL: the URL's database), so that the same table has the same name on
-/// every engine.
+/// `public`; SQLite: `main`; MySQL: the URL's database), so that the same table has the same name
+/// on every engine.
 struct TableName {
   std::string schema{};
   std::string name{};
 
   /// "name" or "schema.name", for messages, files and digests; not quoted.
   [[nodiscard]] std::string to_string() const;
+  // A false alarm of clang-tidy 14 about the 0 that a rewritten comparison holds.
+  // NOLINTNEXTLINE(modernize-use-nullptr)
   friend auto operator<=>(const TableName&, const TableName&) = default;
 };
 
 /// What a column holds, across engines. Decides its canonical text (`cell_encoding.hpp`).
 enum class TypeClass : std::uint8_t {
   boolean,
-  integer,      ///< any width; `ColumnType::is_unsigned` tells
-  decimal,      ///< exact; `precision` and `scale` when declared
-  real,         ///< 4- or 8-byte float; `length` is 4 or 8
-  text,         ///< `length` in characters when limited; `fixed` for char(n)
-  bytes,        ///< `length` in bytes when limited
+  integer,  ///< any width; `ColumnType::is_unsigned` tells
+  decimal,  ///< exact; `precision` and `scale` when declared
+  real,     ///< 4- or 8-byte float; `length` is 4 or 8
+  text,     ///< `length` in characters when limited; `fixed` for char(n)
+  bytes,    ///< `length` in bytes when limited
   date,
   time,
   timestamp,    ///< without zone (MySQL DATETIME); `scale` is the digits of the fraction
@@ -42,7 +44,7 @@ enum class TypeClass : std::uint8_t {
   array,        ///< PostgreSQL array
   bit,          ///< `length` in bits
   year,
-  other,        ///< carried as the engine's own text
+  other,  ///< carried as the engine's own text
 };
 [[nodiscard]] std::string_view to_string(TypeClass type_class) noexcept;
 
@@ -53,7 +55,7 @@ struct ColumnType {
   std::optional<int> precision{};
   std::optional<int> scale{};
   bool is_unsigned = false;
-  bool fixed = false;  ///< char(n): trailing blanks do not count
+  bool fixed = false;        ///< char(n): trailing blanks do not count
   bool json_binary = false;  ///< jsonb or MySQL JSON: key order is not kept by the engine
   std::vector<std::string> labels{};
 
@@ -76,7 +78,8 @@ struct Column {
   Generated generated = Generated::no;
   Identity identity = Identity::no;
 
-  /// Made by the database when left out of an INSERT; not a generated cell (identity, computed, default).
+  /// Made by the database when left out of an INSERT; not a generated cell (identity, computed,
+  /// default).
   [[nodiscard]] bool made_by_database() const noexcept {
     return generated != Generated::no || identity != Identity::no || default_sql.has_value();
   }
@@ -90,7 +93,7 @@ struct UniqueKey {
   bool partial = false;                ///< has a WHERE clause
   bool expression = false;             ///< at least one member is an expression
   bool nulls_not_distinct = false;
-  std::string definition{};            ///< the engine's text when partial or on expressions
+  std::string definition{};  ///< the engine's text when partial or on expressions
 
   /// Holds for all rows, on plain columns: what generation and ordering can rely on.
   [[nodiscard]] bool plain() const noexcept { return !partial && !expression; }
@@ -104,7 +107,8 @@ struct ForeignKey {
   std::string name{};  ///< may be empty (SQLite)
   std::vector<std::string> columns{};
   TableName parent{};
-  std::vector<std::string> parent_columns{};  ///< always filled in, also where the DDL left them out
+  std::vector<std::string>
+      parent_columns{};  ///< always filled in, also where the DDL left them out
   ReferentialAction on_delete = ReferentialAction::no_action;
   ReferentialAction on_update = ReferentialAction::no_action;
   bool deferrable = false;
@@ -122,11 +126,12 @@ struct Table {
   TableName name{};
   std::vector<Column> columns{};  ///< in declared order
   std::vector<std::string> primary_key{};
-  std::vector<UniqueKey> unique_keys{};     ///< sorted by name
-  std::vector<ForeignKey> foreign_keys{};   ///< sorted by columns
-  std::vector<Check> checks{};              ///< sorted by name
-  std::vector<std::string> triggers{};      ///< user triggers' names, sorted
-  std::vector<TableName> partitions{};      ///< of a partition root; rows are read and written through the root
+  std::vector<UniqueKey> unique_keys{};    ///< sorted by name
+  std::vector<ForeignKey> foreign_keys{};  ///< sorted by columns
+  std::vector<Check> checks{};             ///< sorted by name
+  std::vector<std::string> triggers{};     ///< user triggers' names, sorted
+  std::vector<TableName>
+      partitions{};  ///< of a partition root; rows are read and written through the root
 
   [[nodiscard]] const Column* find_column(std::string_view column) const noexcept;
   /// Throws not_found with the nearest name.
@@ -138,13 +143,14 @@ struct Table {
   friend bool operator==(const Table&, const Table&) = default;
 };
 
-/// A counter that hands out keys: a PostgreSQL sequence, an AUTO_INCREMENT, a row of sqlite_sequence.
+/// A counter that hands out keys: a PostgreSQL sequence, an AUTO_INCREMENT, a row of
+/// sqlite_sequence.
 struct Sequence {
-  TableName name{};                      ///< of the sequence; the table's own name where it has none
-  std::optional<TableName> owner{};      ///< the table that draws from it
+  TableName name{};                  ///< of the sequence; the table's own name where it has none
+  std::optional<TableName> owner{};  ///< the table that draws from it
   std::string owner_column{};
   std::int64_t increment = 1;
-  std::int64_t start = 1;                ///< the value it begins with
+  std::int64_t start = 1;  ///< the value it begins with
   friend bool operator==(const Sequence&, const Sequence&) = default;
 };
 
@@ -175,7 +181,8 @@ class Schema {
   std::vector<Sequence> sequences_;
 };
 
-/// Whether a table, schema or database belongs to Seedbed itself: tables `seedbed_*`, schemas `seedbed*`.
+/// Whether a table, schema or database belongs to Seedbed itself: tables `seedbed_*`, schemas
+/// `seedbed*`.
 [[nodiscard]] bool is_own_name(const TableName& name) noexcept;
 
 }  // namespace seedbed
