@@ -21,8 +21,12 @@ std::string_view Digest::raw() const noexcept {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-std::string Digest::hex() const { return to_hex(raw()); }
-std::string Digest::to_string() const { return std::string{kPrefix} + hex(); }
+std::string Digest::hex() const {
+  return to_hex(raw());
+}
+std::string Digest::to_string() const {
+  return std::string{kPrefix} + hex();
+}
 
 std::optional<Digest> Digest::parse(std::string_view text) {
   if (!text.starts_with(kPrefix)) return std::nullopt;
@@ -62,6 +66,27 @@ Digest Sha256::finish() {
   require(EVP_DigestFinal_ex(state_->context, digest.bytes.data(), &length));
   require(EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr));
   return digest;
+}
+
+namespace {
+
+std::string hex_by(const EVP_MD* algorithm, std::string_view bytes) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned length = 0;
+  if (algorithm == nullptr ||
+      EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, algorithm, nullptr) != 1) {
+    throw Error{ErrorCode::unsupported, "libcrypto does not offer this digest"};
+  }
+  return to_hex({reinterpret_cast<const char*>(digest.data()), length});
+}
+
+}  // namespace
+
+std::string md5_hex(std::string_view bytes) {
+  return hex_by(EVP_md5(), bytes);
+}
+std::string sha1_hex(std::string_view bytes) {
+  return hex_by(EVP_sha1(), bytes);
 }
 
 Digest sha256(std::string_view bytes) {
