@@ -102,7 +102,12 @@ bool Compiler::check_argument(const Function& function, const Parameter& paramet
                               const Syntax& syntax, const Operation& value) const {
   const auto type = value.type();
   const TypeSet always = type_bit(ExpressionType::any) | type_bit(ExpressionType::null_);
-  if (((parameter.types | always) & type_bit(type)) != 0) return true;
+  if (((parameter.types | always) & type_bit(type)) != 0) {
+    const auto wrong =
+        value.constant() != nullptr ? wrong_choice(parameter, *value.constant()) : std::nullopt;
+    if (wrong) report(syntax.at, fmt::format("{}: {}", function.name, *wrong));
+    return !wrong;
+  }
   report(syntax.at, fmt::format("'{}' of '{}' is {}, not {}", parameter.name, function.name,
                                 article(parameter.type_name), article(to_string(type))));
   return false;
@@ -135,7 +140,17 @@ Compiler::Bound Compiler::bind(const Function& function, const Syntax& syntax) {
     bound.ok = bound.ok && fits;
     bound.values.push_back(std::move(value));
   }
+  fill_in_locale(function, slots.size(), bound.values);
   return bound;
+}
+
+void Compiler::fill_in_locale(const Function& function, std::size_t given,
+                              Operations& values) const {
+  for (std::size_t i = given; i < function.parameters.size(); ++i) {
+    if (function.parameters[i].type_name != "locale") continue;
+    values.resize(i, make_constant(Null{}));
+    values.push_back(make_constant(std::string{scope_->locale()}));
+  }
 }
 
 OperationPointer Compiler::build_plain(const Function& function, const Syntax& syntax) {
