@@ -217,6 +217,13 @@ TEST_P(InLocale, NamesAndPlacesAreUniform) {
 INSTANTIATE_TEST_SUITE_P(Distributions, InLocale, ::testing::ValuesIn(locales()),
                          [](const auto& given) { return given.param; });
 
+TEST(Distributions, OfRegularExpressionsAreUniformAtEachChoice) {
+  expect_frequencies("regex('[a-cx]')", {{"a", 0.25}, {"b", 0.25}, {"c", 0.25}, {"x", 0.25}});
+  expect_frequencies("regex('a|bb|[cd]')",
+                     {{"a", 1.0 / 3}, {"bb", 1.0 / 3}, {"c", 1.0 / 6}, {"d", 1.0 / 6}});
+  expect_frequencies("regex('x{1,4}')", {{"x", 0.25}, {"xx", 0.25}, {"xxx", 0.25}, {"xxxx", 0.25}});
+}
+
 // Any change here changes the data sets of all users. The last digits pin the arithmetic as well.
 TEST(Distributions, StayAsTheyAreToTheLastBit) {
   const auto bits = [](std::string_view expression) {

@@ -47,6 +47,7 @@ class Compiler {
   [[nodiscard]] OperationPointer build_form(const Function& function, const Syntax& syntax);
   [[nodiscard]] OperationPointer build_plain(const Function& function, const Syntax& syntax);
   [[nodiscard]] OperationPointer build_weighted(const Syntax& syntax);
+  [[nodiscard]] OperationPointer build_regex(const Function& function, const Syntax& syntax);
   [[nodiscard]] OperationPointer build_json(const Syntax& syntax);
   [[nodiscard]] OperationPointer build_aggregate(const Function& function, const Syntax& syntax);
   [[nodiscard]] Bound bind(const Function& function, const Syntax& syntax);

@@ -5,6 +5,7 @@
 
 #include "seedbed/core/text.hpp"
 #include "seedbed/factories/expression/compiler.hpp"
+#include "seedbed/factories/providers/regex.hpp"
 
 namespace seedbed::detail {
 
@@ -183,6 +184,7 @@ OperationPointer Compiler::build_form(const Function& function, const Syntax& sy
   if (form == FunctionForm::weighted) return build_weighted(syntax);
   if (form == FunctionForm::json) return build_json(syntax);
   if (form >= FunctionForm::sum) return build_aggregate(function, syntax);
+  if (form == FunctionForm::regex) return build_regex(function, syntax);
   const auto stream = form == FunctionForm::one_of  ? next_stream()
                       : form == FunctionForm::maybe ? presences_++
                                                     : 0;
@@ -238,6 +240,17 @@ OperationPointer Compiler::build_weighted(const Syntax& syntax) {
   }
   if (!have_common_type(syntax, values)) return nullptr;
   return make_weighted(std::move(values), std::move(*whole), stream);
+}
+
+OperationPointer Compiler::build_regex(const Function& function, const Syntax& syntax) {
+  const auto stream = next_stream();
+  const auto bound = bind(function, syntax);
+  if (!bound.ok) return nullptr;
+  const auto* pattern = bound.values[0]->constant();
+  if (pattern == nullptr || is_null(*pattern)) {
+    return report(syntax.at, "'regex' takes a text that stands there, such as '[A-Z]{2}'");
+  }
+  return checked(syntax, [&] { return make_regex(to_text(*pattern), stream); });
 }
 
 OperationPointer Compiler::build_json(const Syntax& syntax) {

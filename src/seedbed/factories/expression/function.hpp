@@ -57,6 +57,7 @@ enum class FunctionForm : std::uint8_t {
   maybe,
   concat,
   json,
+  regex,
   sum,
   count,
   min,
