@@ -49,22 +49,6 @@ TEST_P(Create, ReadsBackWhatTheDatabaseMade) {
   EXPECT_GT(order.id().as<std::int64_t>(), 0);
 }
 
-TEST_P(Create, FollowsThePrecedenceOfLayers) {
-  EXPECT_EQ(db().create("admin")["role"], Value{"admin"}) << "own traits beat the parent factory";
-  EXPECT_EQ(db().create("user", {.set = {{"vip", true}}})["role"], Value{"staff"}) << "when";
-  EXPECT_EQ(db().create("user", {.traits = {"role:admin"}, .set = {{"vip", true}}})["role"],
-            Value{"admin"})
-      << "a call's trait beats when";
-  EXPECT_EQ(db().create("user", {.traits = {"role:admin", "role:customer"}})["role"],
-            Value{"customer"})
-      << "the last trait wins";
-  EXPECT_EQ(db().create("admin", {.traits = {"role:staff"}, .set = {{"role", "customer"}}})["role"],
-            Value{"customer"})
-      << "overrides beat all";
-  EXPECT_EQ(db().create("order", {.traits = {"shipped"}})["status"], Value{"shipped"})
-      << "a trait beats the traits it applies";
-}
-
 TEST_P(Create, TakesOverridesAsLiterals) {
   const auto user = db().create(
       "user",

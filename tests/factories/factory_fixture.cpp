@@ -63,7 +63,7 @@ void FactoryTest::SetUp() {
 
 std::vector<LoadedTable> FactoryTest::load_scenario(const std::string& name) {
   Progress progress;
-  return load(connection(), schema_, library_, options(), {.scenario = name}, progress);
+  return load({connection(), schema_, library_, options()}, {.scenario = name}, progress);
 }
 
 std::int64_t FactoryTest::number(const std::string& sql) {

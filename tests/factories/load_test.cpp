@@ -21,7 +21,7 @@ class Load : public FactoryTest {
   std::vector<LoadedTable> load_rows(const FactoryLibrary& library,
                                      std::vector<LoadEntry> entries) {
     Progress progress;
-    return load(connection(), schema(), library, options(), {.entries = std::move(entries)},
+    return load({connection(), schema(), library, options()}, {.entries = std::move(entries)},
                 progress);
   }
   std::vector<LoadedTable> load_rows(std::vector<LoadEntry> entries) {
@@ -129,7 +129,7 @@ TEST_P(Load, LeavesEverythingAsItWasWhenInterrupted) {
 
   EXPECT_THAT(
       [&] {
-        load(connection(), schema(), library(), options(), {.entries = {{"user", 40'000, {}}}},
+        load({connection(), schema(), library(), options()}, {.entries = {{"user", 40'000, {}}}},
              progress);
       },
       ThrowsError(ErrorCode::unavailable, "interrupted"));
@@ -154,7 +154,7 @@ TEST_P(Load, LeavesEverythingAsItWasWhenARowIsRefused) {
 
 TEST_P(Load, PlansWithoutWriting) {
   const auto planned =
-      plan_load(connection(), schema(), library(), options(), {.scenario = "small"});
+      plan_load({connection(), schema(), library(), options()}, {.scenario = "small"});
 
   EXPECT_EQ(count("users"), 0);
   EXPECT_EQ(load_scenario("small"), planned);

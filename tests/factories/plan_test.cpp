@@ -12,7 +12,7 @@ class Graph : public FactoryTest {
   std::vector<LoadedTable> load_with(const std::string& factories, std::vector<LoadEntry> entries) {
     const auto library = FactoryLibrary::parse(factories);
     Progress progress;
-    return load(connection(), schema(), library, options(), {.entries = std::move(entries)},
+    return load({connection(), schema(), library, options()}, {.entries = std::move(entries)},
                 progress);
   }
 };
@@ -149,7 +149,7 @@ TEST_P(Graph, CountsKeysThatTheDatabaseDoesNot) {
 
   const auto first = session.create("plain");
   Progress progress;
-  load(connection(), schema(), nothing, options(),
+  load({connection(), schema(), nothing, options()},
        {.entries = {{"plain", 3, {}}, {"notes", 3, {}}}}, progress);
 
   EXPECT_EQ(first.id(), Value{8});
@@ -171,7 +171,7 @@ TEST_P(Graph, ServesNamesThatNeedQuotes) {
 
   const auto record = session.create("odd", {.set = {{"select", 5}}});
   Progress progress;
-  load(connection(), schema(), library, options(), {.entries = {{"odd", 2, {}}}}, progress);
+  load({connection(), schema(), library, options()}, {.entries = {{"odd", 2, {}}}}, progress);
 
   EXPECT_EQ(record["größe ß"], Value{"1 {x}"});
   EXPECT_EQ(number(fmt::format("SELECT MAX({}) FROM {}", select, table)), 7);

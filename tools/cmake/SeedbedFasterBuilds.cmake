@@ -1,5 +1,7 @@
 # Precompiled headers, and a compiler cache and a faster linker where they are installed; nothing depends on them.
-option(SEEDBED_PCH "Precompile the headers that most sources include" ON)
+# Not in optimised builds: there GCC warns of what it inlines from a precompiled library header, and is wrong.
+string(COMPARE EQUAL "${CMAKE_BUILD_TYPE}" "Debug" is_debug_build)
+option(SEEDBED_PCH "Precompile the headers that most sources include" ${is_debug_build})
 
 find_program(SEEDBED_CCACHE ccache)
 mark_as_advanced(SEEDBED_CCACHE)

@@ -25,8 +25,9 @@ namespace seedbed::tool {
 
 std::vector<Command> all_commands() {
   std::vector<Command> commands;
-  for (auto* group : {adopt_commands, check_commands, schema_commands, migrate_commands,
-                      record_commands, load_commands, snapshot_commands, cleanup_commands}) {
+  for (auto* group :
+       {adopt_commands, check_commands, schema_commands, migrate_commands, record_commands,
+        insight_commands, lint_commands, load_commands, snapshot_commands, cleanup_commands}) {
     for (auto& command : group()) commands.push_back(std::move(command));
   }
   return commands;

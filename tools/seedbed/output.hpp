@@ -7,6 +7,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "seedbed/core/error.hpp"
+#include "seedbed/core/number_text.hpp"
 
 namespace seedbed::tool {
 
@@ -57,8 +58,6 @@ class Output {
 
 /// Control characters escaped; tables do so by themselves.
 [[nodiscard]] std::string printable(std::string_view text);
-/// "1,234,567".
-[[nodiscard]] std::string grouped(std::uint64_t number);
 /// "1 row", "2 rows".
 [[nodiscard]] std::string counted(std::uint64_t number, std::string_view singular);
 

@@ -6,15 +6,16 @@
 
 namespace seedbed {
 
-/// Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011): a bijection
-/// of the counter under the key, ten rounds. Known-answer vectors of Random123 are in the tests.
+/// Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011): a
+/// bijection of the counter under the key, ten rounds. Known-answer vectors of Random123 are in the
+/// tests.
 [[nodiscard]] std::array<std::uint32_t, 4> philox4x32_10(std::array<std::uint32_t, 4> counter,
                                                          std::array<std::uint32_t, 2> key) noexcept;
 
 /// Identifies a column's stream of cells: the first 8 bytes, little endian, of
-/// SHA-256(seed as 8 bytes little endian, then `name`). `name` is "table.column@version", lower case,
-/// with the schema in front only when it is not the default one. The stored contract of all data
-/// sets: never change it.
+/// SHA-256(seed as 8 bytes little endian, then `name`). `name` is "table.column@version", lower
+/// case, with the schema in front only when it is not the default one. The stored contract of all
+/// data sets: never change it.
 [[nodiscard]] std::uint64_t cell_key(std::uint64_t seed, std::string_view name);
 
 /// The draws of one cell: a pure function of (key, row, number of the draw), without state shared
@@ -22,6 +23,11 @@ namespace seedbed {
 class CellRandom {
  public:
   CellRandom(std::uint64_t key, std::uint64_t row) noexcept : key_{key}, row_{row} {}
+
+  [[nodiscard]] std::uint64_t key() const noexcept { return key_; }
+  [[nodiscard]] std::uint64_t row() const noexcept { return row_; }
+  /// How many draws were taken so far.
+  [[nodiscard]] std::uint64_t draws() const noexcept { return draw_; }
 
   /// 64 uniform bits. Draw d of a row is half of philox(counter = row, d / 2).
   [[nodiscard]] std::uint64_t next() noexcept;

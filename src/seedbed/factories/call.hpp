@@ -43,16 +43,16 @@ struct Document {
 /// expression.
 class SettingValue {
  public:
+  // NOLINTBEGIN(google-explicit-constructor): a setting is written as the value it gives.
   template <typename T>
   requires std::constructible_from<Value, T> &&
-      (!std::same_as<std::remove_cvref_t<T>, Record>)SettingValue(T&& literal)
-      : data_{Value{std::forward<T>(literal)}} {}            // NOLINT
-  SettingValue(Record record) : data_{std::move(record)} {}  // NOLINT(google-explicit-constructor)
-  SettingValue(RecordName name) : data_{std::move(name)} {}  // NOLINT(google-explicit-constructor)
-  SettingValue(Document document)
-      : data_{std::move(document)} {}  // NOLINT(google-explicit-constructor)
-  SettingValue(Expr expression)
-      : data_{std::move(expression)} {}  // NOLINT(google-explicit-constructor)
+      (!std::same_as<std::remove_cvref_t<T>, Record>)SettingValue(const T& literal)
+      : data_{Value{literal}} {}
+  SettingValue(Record record) : data_{std::move(record)} {}
+  SettingValue(RecordName name) : data_{std::move(name)} {}
+  SettingValue(Document document) : data_{std::move(document)} {}
+  SettingValue(Expr expression) : data_{std::move(expression)} {}
+  // NOLINTEND(google-explicit-constructor)
 
   [[nodiscard]] const Value* literal() const noexcept { return std::get_if<Value>(&data_); }
   [[nodiscard]] const Record* record() const noexcept { return std::get_if<Record>(&data_); }

@@ -10,6 +10,7 @@
 #include "seedbed/core/error.hpp"
 #include "seedbed/factories/call.hpp"
 #include "seedbed/factories/document.hpp"
+#include "seedbed/factories/self_shape.hpp"
 
 namespace seedbed {
 
@@ -34,6 +35,9 @@ struct RefDefinition {
   std::optional<std::string> factory{};
   std::optional<std::vector<std::string>> traits{};
   std::optional<Share> share{};
+  std::optional<Shape> shape{};
+  std::optional<std::uint64_t> fanout{};
+  std::optional<ShapeRoots> roots{};
   std::optional<std::string> via{};
   SourceSpot where{};
 };
@@ -100,6 +104,7 @@ struct ScenarioEntry {
   std::uint64_t count = 0;
   std::string per{};  ///< a factory; `per_count` rows for each of its rows
   std::optional<Node> per_count{};
+  std::optional<std::uint64_t> per_total{};  ///< of all `per_count` together
   std::string via{};
   std::vector<TraitUse> traits{};
   SourceSpot where{};
@@ -123,7 +128,9 @@ struct Definitions {
 /// Adds what `document` defines. Appends a finding for everything that is not of the language.
 void read_definitions(const Node& document, Definitions& definitions, Diagnostics& findings);
 
-/// "20", "10k", "1M"; nullopt when it is no such count.
+/// The most rows that a count may ask for.
+inline constexpr std::uint64_t kMostRows = 1'000'000'000'000;
+/// "20", "10k", "1.5M"; nullopt when it is no whole number of rows up to `kMostRows`.
 [[nodiscard]] std::optional<std::uint64_t> parse_count(std::string_view text) noexcept;
 
 /// A JSON document as text, numbers as they are spelled.

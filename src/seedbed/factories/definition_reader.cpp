@@ -10,6 +10,7 @@
 #include "seedbed/factories/definition.hpp"
 #include "seedbed/factories/function_reference.hpp"
 #include "seedbed/factories/node_reader.hpp"
+#include "seedbed/factories/scalar.hpp"
 #include "seedbed/factories/scenario_reader.hpp"
 
 namespace seedbed {
@@ -53,8 +54,40 @@ std::optional<Share> read_share(NodeReader& reader, const Node& node) {
   return std::nullopt;
 }
 
+std::optional<Shape> read_shape(NodeReader& reader, const Node& node) {
+  static const Names kShapes{"tree", "chain", "random"};
+  constexpr std::array kValues{Shape::tree, Shape::chain, Shape::random};
+  for (std::size_t i = 0; i < kShapes.size(); ++i) {
+    if (node.text == kShapes[i]) return kValues.at(i);
+  }
+  reader.report(node.where, fmt::format("'shape' must be tree, chain or random, not '{}'{}",
+                                        node.text, did_you_mean(node.text, kShapes)));
+  return std::nullopt;
+}
+
+std::optional<std::uint64_t> read_fanout(NodeReader& reader, const Node& node) {
+  const auto fanout = node.kind == NodeKind::scalar ? parse_count(node.text) : std::nullopt;
+  if (fanout && *fanout > 0) return fanout;
+  reader.report(node.where, "'fanout' must be a number from 1 on: the rows below each row");
+  return std::nullopt;
+}
+
+std::optional<ShapeRoots> read_roots(NodeReader& reader, const Node& node) {
+  std::string_view text = node.kind == NodeKind::scalar ? node.text : std::string_view{};
+  if (const auto count = parse_count(text); count && *count > 0) return ShapeRoots{*count, {}};
+  if (text.ends_with('%')) {
+    text.remove_suffix(1);
+    const auto percent = parse_decimal(text);
+    const auto share = percent ? to_real(*percent).value_or(-1) / 100 : -1;
+    if (share >= 0 && share <= 1) return ShapeRoots{1, share};
+  }
+  reader.report(node.where,
+                "'roots' must be a number of first rows from 1 on, or a percentage such as 5%");
+  return std::nullopt;
+}
+
 RefDefinition read_ref(NodeReader& reader, const Node& key, const Node& value) {
-  static const Names kFields{"factory", "traits", "share", "via"};
+  static const Names kFields{"factory", "traits", "share", "shape", "fanout", "roots", "via"};
   RefDefinition ref;
   ref.name = key.text;
   ref.where = key.where;
@@ -67,6 +100,9 @@ RefDefinition read_ref(NodeReader& reader, const Node& key, const Node& value) {
     if (field == "factory") ref.factory = reader.name(node, "'factory'");
     if (field == "traits") ref.traits = names_of(read_traits(reader, node));
     if (field == "share") ref.share = read_share(reader, node);
+    if (field == "shape") ref.shape = read_shape(reader, node);
+    if (field == "fanout") ref.fanout = read_fanout(reader, node);
+    if (field == "roots") ref.roots = read_roots(reader, node);
     if (field == "via") ref.via = reader.name(node, "'via'");
   });
   return ref;
@@ -209,6 +245,12 @@ void add_factory(NodeReader& reader, FactoryDefinition factory, Definitions& def
                                            existing->second.where.to_string()));
 }
 
+void read_factories(NodeReader& reader, const Node& node, Definitions& definitions) {
+  reader.mapping(node, "'factories'", [&](const Node& key, const Node& value) {
+    add_factory(reader, read_factory(reader, key, value), definitions);
+  });
+}
+
 void check_version(NodeReader& reader, const Node& node) {
   if (node.kind == NodeKind::scalar && node.text == "1") return;
   reader.report(node.where,
@@ -225,11 +267,7 @@ void read_definitions(const Node& document, Definitions& definitions, Diagnostic
                 [&](const std::string& field, const Node& node) {
                   if (field == "version") check_version(reader, node);
                   if (field == "locale") read_project_locale(reader, node, definitions);
-                  if (field == "factories") {
-                    reader.mapping(node, "'factories'", [&](const Node& key, const Node& value) {
-                      add_factory(reader, read_factory(reader, key, value), definitions);
-                    });
-                  }
+                  if (field == "factories") read_factories(reader, node, definitions);
                   if (field == "records") detail::read_records(reader, node, definitions);
                   if (field == "scenarios") detail::read_scenarios(reader, node, definitions);
                 });

@@ -148,6 +148,14 @@ std::shared_ptr<const Domain> Expression::domain() const {
   return root_->domain();
 }
 
+const Scalar* Expression::largest() const noexcept {
+  return root_->largest();
+}
+
+std::optional<RowNumberForm> Expression::row_number_form() const {
+  return root_->row_number_form();
+}
+
 ScalarColumn Expression::evaluate(Frame& frame) const {
   return root_->evaluate(detail::Batch{frame}).take(frame.rows());
 }

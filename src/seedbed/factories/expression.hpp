@@ -40,6 +40,23 @@ class NameScope {
 };
 
 class Frame;
+class CellRandom;
+
+/// Told what the parts of an expression draw while it is evaluated, where somebody asks
+/// (`explain`).
+class DrawObserver {
+ public:
+  DrawObserver() = default;
+  virtual ~DrawObserver() = default;
+  DrawObserver(const DrawObserver&) = delete;
+  DrawObserver& operator=(const DrawObserver&) = delete;
+
+  /// `what` is the part ("full_name", "..", "maybe"), `random` stands behind its last draw, and
+  /// `value` is what it made of them: of `maybe` whether there is a value, of a choice it or its
+  /// number.
+  virtual void drew(std::string_view what, const SourceSpot& where, const CellRandom& random,
+                    const Scalar& value) = 0;
+};
 
 /// The children of the rows of a frame: those of row i are the rows [offsets[i], offsets[i + 1]) of
 /// `frame`, so there is one offset more than rows.
@@ -69,6 +86,8 @@ class Frame {
   [[nodiscard]] virtual const ScalarColumn& relation(std::string_view relation,
                                                      std::string_view column) = 0;
   [[nodiscard]] virtual ChildRows children(std::string_view relation) = 0;
+  /// nullptr: nobody asks.
+  [[nodiscard]] virtual DrawObserver* draw_observer() noexcept { return nullptr; }
 };
 
 /// The finite set of values an expression draws from, numbered from 0: what a unique column
@@ -82,6 +101,12 @@ class Domain {
   /// The number of `value` (a number of another type, or text of the same spelling, counts as
   /// equal); nullopt when it is not in the domain.
   [[nodiscard]] virtual std::optional<std::uint64_t> index_of(const Scalar& value) const = 0;
+};
+
+/// The number that stands in digits in a value: factor * n + offset, of the row number n.
+struct RowNumberForm {
+  std::int64_t factor = 1;
+  std::int64_t offset = 0;
 };
 
 /// What an expression reads. Each list is sorted and without repetition.
@@ -128,6 +153,12 @@ class Expression {
   /// The values it draws from, when they are finite and known now: a range of constants, `cycle`,
   /// `one_of` and `weighted` of constants, a provider that picks from one list. nullptr otherwise.
   [[nodiscard]] std::shared_ptr<const Domain> domain() const;
+  /// The number that no value is above, when constants say so: a literal, the end of a range, the
+  /// `max` of a distribution, any of these rounded. nullptr otherwise.
+  [[nodiscard]] const Scalar* largest() const noexcept;
+  /// How each of its values, as a text, holds the row number in digits ("ORD-{pad(n, 6)}"); nullopt
+  /// when it need not.
+  [[nodiscard]] std::optional<RowNumberForm> row_number_form() const;
 
   /// One value per row of `frame`. Row i depends on what the frame says of row i only, never on the
   /// rows beside it. Throws invalid_input at the place in the file (overflow, division by zero, a

@@ -128,6 +128,7 @@ std::string fallback_expression(const Table& table, const Column& column) {
   const bool unique = is_unique(table, column.name);
   if (const auto labels = labels_of(table, column); !labels.empty()) {
     std::vector<std::string> quoted_labels;
+    quoted_labels.reserve(labels.size());
     for (const auto& label : labels) quoted_labels.push_back(quoted(label));
     return fmt::format("one_of({})", join(quoted_labels, ", "));
   }

@@ -8,6 +8,7 @@
 #include "seedbed/core/random.hpp"
 #include "seedbed/factories/fitting.hpp"
 #include "seedbed/factories/relations.hpp"
+#include "seedbed/factories/self_shape.hpp"
 
 namespace seedbed::detail {
 
@@ -65,14 +66,23 @@ ChildRows CompositeFrame::children(std::string_view relation) {
       fmt::format("a roll-up of '{}' inside a roll-up; give it a column of its own", relation)};
 }
 
+// Counts are evaluated while a plan is made, and may ask for what is planned later.
+const Target& BlockFrame::planned_target(std::size_t relation) const {
+  if (relation < block_.targets.size()) return block_.targets[relation];
+  throw Error{ErrorCode::invalid_input,
+              fmt::format("factory '{}': a count needs relation '{}' before its row is known",
+                          block_.recipe->model->name, block_.recipe->relations[relation].name)};
+}
+
 std::pair<const Block*, std::uint64_t> BlockFrame::target(std::size_t relation,
                                                           std::size_t row) const {
-  const auto& target = block_.targets[relation];
+  const auto& target = planned_target(relation);
   const auto offset = offsets_[row];
   switch (target.kind) {
     case TargetKind::none:
     case TargetKind::existing:
     case TargetKind::implied: return {nullptr, 0};
+    case TargetKind::earlier: return earlier_row(relation, offset);
     case TargetKind::ancestor: {
       const auto* at = &block_;
       auto place = offset;
@@ -90,21 +100,47 @@ std::pair<const Block*, std::uint64_t> BlockFrame::target(std::size_t relation,
     }
     case TargetKind::pool: break;
   }
-  const auto key = block_.recipe->relations[relation].draw_key;
-  const auto size = target.pool.size();
-  std::uint64_t pick = 0;
-  if (target.distinct == Distinct::no) {
-    pick = CellRandom{key, block_.row(offset)}.below(size);
-  } else if (target.distinct == Distinct::table) {
-    pick = Permutation{key, size}.at(target.first_pick + offset);
-  } else {
-    const auto owner_row = block_.owner->row(block_.owner_offset(offset));
-    pick = Permutation{CellRandom{key, owner_row}.next(), size}.at(block_.index(offset));
-  }
+  const auto pick = picked(relation, offset);
   const auto end = std::upper_bound(target.pool.ends.begin(), target.pool.ends.end(), pick);
   const auto part = static_cast<std::size_t>(end - target.pool.ends.begin());
   const auto begin = part == 0 ? 0 : target.pool.ends[part - 1];
   return {target.pool.blocks[part], pick - begin};
+}
+
+/// The place in the pool of the row that `offset` picks.
+std::uint64_t BlockFrame::picked(std::size_t relation, std::uint64_t offset) const {
+  const auto& target = block_.targets[relation];
+  const auto size = target.pool.size();
+  if (target.distinct == Distinct::no) {
+    return CellRandom{block_.recipe->relations[relation].draw_key, block_.row(offset)}.below(size);
+  }
+  auto key = target.pick_key;
+  auto place = target.first_pick + offset;
+  if (target.distinct == Distinct::siblings) {
+    const auto owner = block_.owner_offset(offset);
+    key = CellRandom{key, block_.owner->row(owner)}.next();
+    place = block_.index(offset);
+    for (const auto* before : target.before) {
+      const auto [first, last] = before->rows_of_owner(owner, owner + 1);
+      place += last - first;
+    }
+  }
+  return Permutation{key, target.combinations}.at(place) / target.stride % size;
+}
+
+std::pair<const Block*, std::uint64_t> BlockFrame::earlier_row(std::size_t relation,
+                                                               std::uint64_t offset) const {
+  const auto& plan = block_.recipe->relations[relation];
+  const auto place = block_.is_children() ? block_.index(offset) : offset;
+  const auto above = place_above(*plan.shape, {place, block_.row(offset), plan.draw_key});
+  if (!above) {
+    // Where a row must have one above, a root is its own.
+    if (may_be_null(block_.recipe->table(), *plan.key)) return {nullptr, 0};
+    return {&block_, offset};
+  }
+  const auto list = block_.siblings();
+  if (!list.empty()) return {list[*above], offset};
+  return {&block_, offset - place + *above};
 }
 
 bool BlockFrame::covers(const std::vector<std::uint64_t>& offsets) const {
@@ -181,8 +217,11 @@ bool BlockFrame::knows(std::size_t index) const {
   }
   if (plan.source != ColumnSource::relation || offsets_.empty()) return true;
   const auto& parent_column = block_.recipe->relations[plan.index].key->parent_columns[plan.member];
-  const auto& target = block_.targets[plan.index];
+  const auto& target = planned_target(plan.index);
   if (target.kind == TargetKind::existing) return target.existing->has(parent_column);
+  if (target.kind == TargetKind::earlier) {
+    return knows(block_.recipe->table().column_index(parent_column));
+  }
   const auto* parents = this->target(plan.index, 0).first;
   if (parents == nullptr) return true;
   const auto column = parents->recipe->table().column_index(parent_column);
@@ -197,7 +236,7 @@ ScalarColumn BlockFrame::existing_column(const Record& record, std::string_view 
 
 ScalarColumn BlockFrame::reached_column(std::size_t relation, std::string_view column) {
   const auto& plan = block_.recipe->relations[relation];
-  const auto& target = block_.targets[relation];
+  const auto& target = planned_target(relation);
   if (target.kind == TargetKind::none) return ScalarColumn(rows());
   if (target.kind == TargetKind::existing) return existing_column(*target.existing, column);
   const bool implied = target.kind == TargetKind::implied;
@@ -244,11 +283,21 @@ std::vector<std::pair<const Block*, Range>> BlockFrame::ranges_below(std::size_t
   return ranges;
 }
 
+void BlockFrame::require_planned(std::optional<std::size_t> children) const {
+  if (!children || *children < block_.planned_children) return;
+  const auto& plan = block_.recipe->children[*children];
+  if (made_for(block_, plan)) return;
+  throw Error{ErrorCode::invalid_input,
+              fmt::format("factory '{}': a count needs the rows of '{}', which are counted later",
+                          block_.recipe->model->name, plan.name)};
+}
+
 ChildRows BlockFrame::children(std::string_view relation) {
   auto& below = below_[std::string{relation}];
   if (below != nullptr) return below->rows;
   below = std::make_unique<Below>();
   const auto index = block_.recipe->find_children(relation);
+  require_planned(index);
   std::map<const Block*, std::vector<std::uint64_t>> wanted;
   std::vector<std::pair<const Block*, std::uint64_t>> order;
   below->rows.offsets.push_back(0);

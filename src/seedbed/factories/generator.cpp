@@ -11,6 +11,7 @@
 #include "seedbed/factories/fitting.hpp"
 #include "seedbed/factories/frame_links.hpp"
 #include "seedbed/factories/relations.hpp"
+#include "seedbed/factories/unique_values.hpp"
 
 namespace seedbed::detail {
 
@@ -33,6 +34,17 @@ class Restore {
 
 [[noreturn]] void fail(ErrorCode code, const std::string& message, const SourceSpot& where = {}) {
   throw Error{code, message, {.where = where}};
+}
+
+/// What makes the value no count; empty when it is one. A real, as distributions draw, is rounded.
+std::string_view no_count(const Scalar& value) {
+  if (is_null(value)) return "is NULL";
+  const auto count = to_decimal(value, 0);
+  if (!count) return "is no number of rows";
+  const bool whole = std::holds_alternative<double>(value) || compare(value, *count) == 0;
+  if (!whole) return "is no whole number; say how to round it, such as by round() or floor()";
+  if (count->coefficient < 0) return "is below zero";
+  return count->coefficient > static_cast<std::int64_t>(kMostRows) ? "is too large" : "";
 }
 
 }  // namespace
@@ -134,32 +146,30 @@ ScalarColumn BlockFrame::permuted(const CellPlan& plan) const {
   ScalarColumn values;
   for (const auto offset : offsets_) {
     const auto row = block_.row(offset);
-    if (row > permutation.size()) {
-      fail(ErrorCode::invalid_input,
-           fmt::format("factory '{}': column '{}' is unique and has {} values, too few for row {}",
-                       block_.recipe->model->name, plan.name, permutation.size(), row),
-           plan.candidates.front().where);
-    }
-    values.push_back(plan.domain->at(permutation.at(row - 1)));
+    require_unique_values(*block_.recipe, plan, row, row);
+    const auto index = permutation.at(row - 1);
+    if (auto* observer = generation_.observer) observer->permuted(plan, permutation, row, index);
+    values.push_back(plan.domain->at(index));
   }
   return values;
 }
 
 ScalarColumn BlockFrame::evaluate(const Expression& expression, std::uint64_t key) {
   const Restore restore{cell_key_, key};
+  if (generation_.observer != nullptr) return generation_.observer->evaluate(expression, *this);
   return expression.evaluate(*this);
 }
 
-std::vector<std::uint64_t> BlockFrame::counts(const Expression& expression, std::uint64_t key) {
+std::vector<std::uint64_t> BlockFrame::counts(const Count& count) {
   std::vector<std::uint64_t> counts;
-  for (const auto& value : evaluate(expression, key)) {
-    const auto count = to_decimal(value, 0);
-    if (!count || count->coefficient < 0) {
+  for (const auto& value : evaluate(count.expression, count.key)) {
+    if (const auto reason = no_count(value); !reason.empty()) {
       fail(ErrorCode::invalid_input,
-           fmt::format("factory '{}': a count of rows is {}", block_.recipe->model->name,
-                       count ? "below zero" : "no number"));
+           fmt::format("factory '{}': the count of '{}' {}", block_.recipe->model->name, count.of,
+                       reason),
+           count.where);
     }
-    counts.push_back(static_cast<std::uint64_t>(count->coefficient));
+    counts.push_back(static_cast<std::uint64_t>(to_decimal(value, 0)->coefficient));
   }
   return counts;
 }

@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "seedbed/core/random.hpp"
 #include "seedbed/factories/expression.hpp"
 #include "seedbed/factories/plan.hpp"
 
@@ -14,9 +16,25 @@ namespace seedbed::detail {
 
 class BlockFrame;
 
+/// Evaluates the cells of frames where somebody wants to see how they come about (`explain`).
+class CellObserver {
+ public:
+  CellObserver() = default;
+  virtual ~CellObserver() = default;
+  CellObserver(const CellObserver&) = delete;
+  CellObserver& operator=(const CellObserver&) = delete;
+
+  /// The values of `expression`, which is part of a cell's plan, for the rows of `frame`.
+  virtual ScalarColumn evaluate(const Expression& expression, BlockFrame& frame) = 0;
+  /// A unique column takes value number `index` of its domain in this row.
+  virtual void permuted(const CellPlan& plan, const Permutation& permutation, std::uint64_t row,
+                        std::uint64_t index) = 0;
+};
+
 /// What frames have in common.
 struct Generation {
   std::int64_t now_micros = 0;
+  CellObserver* observer = nullptr;
   /// The frames of the batch that is being made, by block; rows beyond them are made again where
   /// they are needed.
   std::map<const Block*, std::unique_ptr<BlockFrame>> batch{};
@@ -30,6 +48,8 @@ class BlockFrame final : public Frame {
   BlockFrame(Generation& generation, const Block& block, std::vector<std::uint64_t> offsets,
              BlockFrame* origin = nullptr);
   ~BlockFrame() override;
+  BlockFrame(const BlockFrame&) = delete;
+  BlockFrame& operator=(const BlockFrame&) = delete;
 
   [[nodiscard]] std::size_t rows() const override { return offsets_.size(); }
   [[nodiscard]] std::int64_t row_number(std::size_t row) const override;
@@ -48,8 +68,8 @@ class BlockFrame final : public Frame {
   /// Whether `column` can say them: not for what the database makes, nor for keys that are not
   /// known yet.
   [[nodiscard]] bool knows(std::size_t index) const;
-  /// Counts of children: `expression` under the key of a count.
-  [[nodiscard]] std::vector<std::uint64_t> counts(const Expression& expression, std::uint64_t key);
+  /// How many rows are wanted below each row. Throws invalid_input for what is no count.
+  [[nodiscard]] std::vector<std::uint64_t> counts(const Count& count);
   /// Where one row's relation leads: a block and an offset in it, or no block.
   [[nodiscard]] std::pair<const Block*, std::uint64_t> target(std::size_t relation,
                                                               std::size_t row) const;
@@ -71,6 +91,11 @@ class BlockFrame final : public Frame {
   [[nodiscard]] ScalarColumn existing_column(const Record& record, std::string_view column) const;
   [[nodiscard]] ScalarColumn reached_column(std::size_t relation, std::string_view column);
   [[nodiscard]] Reach& reach(std::size_t relation);
+  [[nodiscard]] const Target& planned_target(std::size_t relation) const;
+  void require_planned(std::optional<std::size_t> children) const;
+  [[nodiscard]] std::uint64_t picked(std::size_t relation, std::uint64_t offset) const;
+  [[nodiscard]] std::pair<const Block*, std::uint64_t> earlier_row(std::size_t relation,
+                                                                   std::uint64_t offset) const;
   [[nodiscard]] BlockFrame* covering(const Block& block, const std::vector<std::uint64_t>& offsets);
   [[nodiscard]] bool covers(const std::vector<std::uint64_t>& offsets) const;
   [[nodiscard]] std::size_t position(std::uint64_t offset) const;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "seedbed/core/text.hpp"
+#include "seedbed/factories/names.hpp"
 #include "seedbed/factories/relations.hpp"
 
 namespace seedbed::detail {
@@ -21,13 +22,6 @@ const TraitDefinition* find_trait(const Chain& chain, std::string_view name) {
     if (found != definition->traits.end()) return &found->second;
   }
   return nullptr;
-}
-
-template <typename Map>
-std::vector<std::string> keys_of(const Map& map) {
-  std::vector<std::string> keys;
-  for (const auto& entry : map) keys.push_back(entry.first);
-  return keys;
 }
 
 /// "role" and "admin" of "role:admin".
@@ -48,9 +42,10 @@ class LayerResolver {
       : model_{model}, book_{book}, findings_{findings} {}
 
   std::vector<const Layer*> resolve(const std::vector<std::string>& traits) {
-    for (auto definition = model_.chain.rbegin(); definition != model_.chain.rend(); ++definition) {
-      for (const auto& use : (*definition)->own.traits) apply(use);
-      layers_.push_back(&(*definition)->own);
+    for (auto i = model_.chain.size(); i-- > 0;) {
+      const auto& own = model_.chain[i]->own;
+      for (const auto& use : own.traits) apply(use);
+      layers_.push_back(&own);
     }
     for (const auto& trait : traits) apply({trait, {}});
     return std::move(layers_);

@@ -12,20 +12,16 @@
 #include "seedbed/factories/document.hpp"
 #include "seedbed/factories/layers.hpp"
 #include "seedbed/factories/model.hpp"
+#include "seedbed/factories/names.hpp"
 #include "seedbed/factories/recipe.hpp"
 #include "seedbed/factories/record_graph.hpp"
 #include "seedbed/factories/relations.hpp"
+#include "seedbed/factories/schema_file.hpp"
+#include "seedbed/factories/stale_labels.hpp"
 
 namespace seedbed {
 
 namespace {
-
-template <typename Map>
-std::vector<std::string> keys_of(const Map& map) {
-  std::vector<std::string> keys;
-  for (const auto& entry : map) keys.push_back(entry.first);
-  return keys;
-}
 
 void collect(const Error& error, Diagnostics& findings) {
   if (error.findings().empty()) {
@@ -52,7 +48,8 @@ std::vector<std::filesystem::path> factory_files(const std::filesystem::path& di
   for (const auto& entry : entries) {
     const auto extension = entry.path().extension();
     const bool factory = extension == ".yaml" || extension == ".yml" || extension == ".json";
-    if (factory && entry.is_regular_file()) files.push_back(entry.path());
+    const bool schema = entry.path().filename() == kSchemaFile;
+    if (factory && !schema && entry.is_regular_file()) files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
   return files;
@@ -71,7 +68,7 @@ void read(std::string_view text, const std::filesystem::path& file, Definitions&
 class LibraryChecker {
  public:
   LibraryChecker(const Definitions& definitions, const Schema& schema)
-      : definitions_{definitions}, schema_{schema}, book_{definitions, schema, 0} {}
+      : definitions_{definitions}, book_{definitions, schema, 0} {}
 
   Diagnostics check() {
     for (const auto& [name, factory] : definitions_.factories) {
@@ -96,8 +93,11 @@ class LibraryChecker {
  private:
   void check_recipe(const std::string& factory, const CallArguments& arguments) {
     try {
-      static_cast<void>(book_.recipe({factory, arguments, {}},
-                                     [this](const std::string& name) { return stand_in(name); }));
+      const auto recipe = book_.recipe({factory, arguments, {}},
+                                       [this](const std::string& name) { return stand_in(name); });
+      Diagnostics stale;
+      detail::find_stale_labels(*recipe, stale);
+      throw_if_any(std::move(stale));
     } catch (const Error& error) {
       collect(error, findings_);
     }
@@ -109,7 +109,7 @@ class LibraryChecker {
     if (found == definitions_.records.end()) {
       throw Error{ErrorCode::not_found,
                   fmt::format("there is no record '{}'{}", name,
-                              did_you_mean(name, keys_of(definitions_.records)))};
+                              did_you_mean(name, detail::keys_of(definitions_.records)))};
     }
     auto graph = std::make_shared<RecordGraph>();
     auto& node = graph->nodes.emplace_back();
@@ -120,7 +120,6 @@ class LibraryChecker {
   }
 
   const Definitions& definitions_;
-  const Schema& schema_;
   detail::RecipeBook book_;
   Diagnostics findings_;
 };
@@ -159,13 +158,13 @@ Diagnostics FactoryLibrary::check(const Schema& schema) const {
 }
 
 std::vector<std::string> FactoryLibrary::factory_names() const {
-  return keys_of(definitions_->factories);
+  return detail::keys_of(definitions_->factories);
 }
 std::vector<std::string> FactoryLibrary::scenario_names() const {
-  return keys_of(definitions_->scenarios);
+  return detail::keys_of(definitions_->scenarios);
 }
 std::vector<std::string> FactoryLibrary::record_names() const {
-  return keys_of(definitions_->records);
+  return detail::keys_of(definitions_->records);
 }
 
 std::vector<std::string> FactoryLibrary::trait_names(std::string_view factory) const {

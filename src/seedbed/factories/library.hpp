@@ -27,7 +27,8 @@ class FactoryLibrary {
   FactoryLibrary& operator=(const FactoryLibrary&) = delete;
 
   /// Reads every *.yaml, *.yml and *.json of `directory` (not of its sub-directories), sorted by
-  /// name. A missing directory is not_found. Throws Error with every finding of all files.
+  /// name, its schema file apart. A missing directory is not_found. Throws Error with every finding
+  /// of all files.
   [[nodiscard]] static FactoryLibrary load(const std::filesystem::path& directory);
   /// One document; `file` names it in messages.
   [[nodiscard]] static FactoryLibrary parse(std::string_view text,

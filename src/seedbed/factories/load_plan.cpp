@@ -1,15 +1,19 @@
 #include "seedbed/factories/load_plan.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "seedbed/core/error.hpp"
+#include "seedbed/core/number_text.hpp"
 #include "seedbed/core/text.hpp"
 #include "seedbed/engines/engine.hpp"
 #include "seedbed/factories/record_store.hpp"
 #include "seedbed/factories/relations.hpp"
+#include "seedbed/factories/totals.hpp"
 
 namespace seedbed::detail {
 
@@ -21,6 +25,34 @@ const ScenarioDefinition& scenario_of(const FactoryLibrary& library, const std::
   if (found != scenarios.end()) return found->second;
   throw Error{ErrorCode::not_found, fmt::format("there is no scenario '{}'{}", name,
                                                 did_you_mean(name, library.scenario_names()))};
+}
+
+/// The largest count that an expression allows, when it says so.
+std::optional<std::uint64_t> most_of(const Expression& count) {
+  const auto* largest = count.literal_value() == nullptr ? count.largest() : nullptr;
+  const auto most = largest != nullptr ? to_decimal(*largest, 0) : std::nullopt;
+  if (!most || most->coefficient < 0) return std::nullopt;
+  return static_cast<std::uint64_t>(most->coefficient);
+}
+
+[[noreturn]] void refuse_total(const ScenarioEntry& entry, std::uint64_t owners) {
+  throw Error{ErrorCode::invalid_input,
+              fmt::format("a total of {} rows of '{}' cannot be spread over {} rows of '{}' whose "
+                          "counts are all 0",
+                          grouped(*entry.per_total), entry.factory, grouped(owners), entry.per),
+              {.where = entry.where}};
+}
+
+/// Runs `step`; what it finds wrong without saying where is at the scenario's entry.
+template <typename Step>
+void at_entry(const SourceSpot& where, Step&& step) {
+  try {
+    std::forward<Step>(step)();
+  } catch (const Error& error) {
+    const bool placed = error.details().where.known() || !error.findings().empty();
+    if (placed || !where.known() || error.code() != ErrorCode::invalid_input) throw;
+    throw Error{error.code(), error.what(), {.where = where}};
+  }
 }
 
 }  // namespace
@@ -68,13 +100,15 @@ LoadPlan LoadPlanner::plan(RowNumbers::Stretch& stretch, Use use) {
   };
   Planner planner{std::move(context)};
   for (const auto& line : lines_) {
-    if (!line.entry.record.empty()) {
-      add_record(line, planner, find);
-    } else if (!line.entry.per.empty()) {
-      add_per(line, planner, find);
-    } else {
-      add_line(line, planner, find);
-    }
+    at_entry(line.entry.where, [&] {
+      if (!line.entry.record.empty()) {
+        add_record(line, planner, find);
+      } else if (!line.entry.per.empty()) {
+        add_per(line, planner, find);
+      } else {
+        add_line(line, planner, find);
+      }
+    });
   }
   LoadPlan plan;
   plan.blocks = std::move(planner.blocks());
@@ -115,15 +149,39 @@ void LoadPlanner::add_per(const Line& line, Planner& planner, const RecordFinder
                 {.where = line.entry.where}};
   }
   const auto link = link_of(line.entry);
+  auto counts = per_counts(line.entry, planner, owners);
+  auto begin = counts.begin();
   for (const auto* owner : owners.blocks) {
     auto recipe = state_.book.recipe({line.entry.factory, line.arguments, link}, find_record);
-    Diagnostics findings;
-    const auto count =
-        state_.book.compile_count(*line.entry.per_count, *owner->recipe->model, findings);
-    throw_if_any(std::move(findings));
     starts_.emplace_back(planner.blocks().size(), std::string{});
-    planner.add_per(*owner, std::move(recipe), *count);
+    const auto end = begin + static_cast<std::ptrdiff_t>(owner->count);
+    planner.add_per(*owner, std::move(recipe), {begin, end});
+    begin = end;
   }
+}
+
+/// How many rows each row of the owners gets, one owner after the other.
+std::vector<std::uint64_t> LoadPlanner::per_counts(const ScenarioEntry& entry,
+                                                   const Planner& planner, const Pool& owners) {
+  std::vector<std::uint64_t> counts;
+  std::optional<std::uint64_t> most = 0;
+  for (const auto* owner : owners.blocks) {
+    const auto& model = *owner->recipe->model;
+    Diagnostics findings;
+    const auto count = state_.book.compile_count(*entry.per_count, model, findings);
+    throw_if_any(std::move(findings));
+    const auto key = state_.book.key(model, entry.factory + "#count");
+    const auto some =
+        planner.counts_of(*owner, {*count, key, entry.factory, entry.per_count->where});
+    counts.insert(counts.end(), some.begin(), some.end());
+    const auto limit = most_of(*count);
+    most = most && limit ? std::optional{std::max(*most, *limit)} : std::nullopt;
+  }
+  if (!entry.per_total) return counts;
+  if (!can_scale(counts, *entry.per_total, most)) most.reset();
+  if (!can_scale(counts, *entry.per_total, most)) refuse_total(entry, counts.size());
+  scale_counts(counts, *entry.per_total, most);
+  return counts;
 }
 
 /// The relation by which the rows hang on those they are made for.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -44,6 +45,8 @@ class LoadPlanner {
 
   void add_line(const Line& line, Planner& planner, const RecordFinder& find_record);
   void add_per(const Line& line, Planner& planner, const RecordFinder& find_record);
+  [[nodiscard]] std::vector<std::uint64_t> per_counts(const ScenarioEntry& entry,
+                                                      const Planner& planner, const Pool& owners);
   void add_record(const Line& line, Planner& planner, const RecordFinder& find_record);
   [[nodiscard]] std::string link_of(const ScenarioEntry& entry);
   [[nodiscard]] std::int64_t base_of(const Table& table, const Column& counted,

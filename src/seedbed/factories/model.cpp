@@ -7,32 +7,12 @@
 
 #include "seedbed/core/text.hpp"
 #include "seedbed/factories/fitting.hpp"
+#include "seedbed/factories/names.hpp"
 #include "seedbed/factories/relations.hpp"
 
 namespace seedbed::detail {
 
 namespace {
-
-template <typename Map>
-std::vector<std::string> keys_of(const Map& map) {
-  std::vector<std::string> keys;
-  for (const auto& entry : map) keys.push_back(entry.first);
-  return keys;
-}
-
-template <typename Items>
-auto* find_named(Items& items, std::string_view name) {
-  const auto found =
-      std::find_if(items.begin(), items.end(), [&](const auto& item) { return item.name == name; });
-  return found == items.end() ? nullptr : &*found;
-}
-
-template <typename Items>
-std::vector<std::string> names_of(const Items& items) {
-  std::vector<std::string> names;
-  for (const auto& item : items) names.push_back(item.name);
-  return names;
-}
 
 ExpressionType param_type(const Node& node) {
   if (node.kind != NodeKind::scalar) return ExpressionType::any;
@@ -131,9 +111,9 @@ std::vector<const FactoryDefinition*> chain_of(const Definitions& definitions,
 
 std::vector<const Layer*> all_layers(const std::vector<const FactoryDefinition*>& chain) {
   std::vector<const Layer*> layers;
-  for (auto definition = chain.rbegin(); definition != chain.rend(); ++definition) {
-    layers.push_back(&(*definition)->own);
-    for (const auto& [name, trait] : (*definition)->traits) layers.push_back(&trait.layer);
+  for (auto i = chain.size(); i-- > 0;) {
+    layers.push_back(&chain[i]->own);
+    for (const auto& [name, trait] : chain[i]->traits) layers.push_back(&trait.layer);
   }
   return layers;
 }
@@ -223,53 +203,68 @@ void ModelBook::bind_relations(FactoryModel& model, Diagnostics& findings) {
     model.relations.push_back({names[i], &key, parent != nullptr ? factory_for(*parent) : ""});
   }
   for (const auto* layer : all_layers(model.chain)) {
-    for (const auto& ref : layer->refs) {
-      auto* relation = find_reference(model, ref);
-      if (relation == nullptr) {
-        findings.push_back(
-            {ErrorCode::invalid_input,
-             fmt::format("factory '{}': table '{}' has no relation '{}'{}", model.name,
-                         model.table->name.to_string(), ref.via.value_or(ref.name),
-                         did_you_mean(ref.via.value_or(ref.name), model.relation_names())),
-             ref.where});
-        continue;
-      }
-      relation->name = ref.name;
-      if (ref.factory) relation->factory = *ref.factory;
-      if (definitions_.factories.contains(relation->factory) || !ref.factory) continue;
-      findings.push_back({ErrorCode::not_found,
-                          fmt::format("there is no factory '{}'{}", *ref.factory,
-                                      did_you_mean(*ref.factory, keys_of(definitions_.factories))),
-                          ref.where});
-    }
+    for (const auto& ref : layer->refs) bind_reference(model, ref, findings);
   }
+}
+
+void ModelBook::bind_reference(FactoryModel& model, const RefDefinition& ref,
+                               Diagnostics& findings) const {
+  auto* relation = find_reference(model, ref);
+  if (relation == nullptr) {
+    findings.push_back(
+        {ErrorCode::invalid_input,
+         fmt::format("factory '{}': table '{}' has no relation '{}'{}", model.name,
+                     model.table->name.to_string(), ref.via.value_or(ref.name),
+                     did_you_mean(ref.via.value_or(ref.name), model.relation_names())),
+         ref.where});
+    return;
+  }
+  relation->name = ref.name;
+  if (ref.shape && relation->key->parent != model.table->name) {
+    findings.push_back({ErrorCode::invalid_input,
+                        fmt::format("factory '{}': '{}' leads to table '{}'; a 'shape' is for keys "
+                                    "of table '{}' to itself",
+                                    model.name, ref.name, relation->key->parent.to_string(),
+                                    model.table->name.to_string()),
+                        ref.where});
+  }
+  if (!ref.factory) return;
+  relation->factory = *ref.factory;
+  if (definitions_.factories.contains(*ref.factory)) return;
+  findings.push_back({ErrorCode::not_found,
+                      fmt::format("there is no factory '{}'{}", *ref.factory,
+                                  did_you_mean(*ref.factory, keys_of(definitions_.factories))),
+                      ref.where});
 }
 
 void ModelBook::bind_children(FactoryModel& model, Diagnostics& findings) {
   for (const auto* layer : all_layers(model.chain)) {
-    for (const auto& has : layer->has) {
-      const bool known = model.find_children(has.name) != nullptr;
-      if (known && !has.factory) continue;
-      std::string factory = has.factory.value_or(has.name);
-      if (!has.factory && !definitions_.factories.contains(factory)) factory = singular(factory);
-      if (!definitions_.factories.contains(factory)) {
-        findings.push_back(
-            {ErrorCode::not_found,
-             fmt::format("factory '{}': has '{}': there is no factory '{}'{}", model.name, has.name,
-                         factory, did_you_mean(factory, keys_of(definitions_.factories))),
-             has.where});
-        continue;
-      }
-      const auto& child = at(factory);
-      const auto* link = find_link(model, child, has, findings);
-      if (link == nullptr) continue;
-      ChildrenModel children{has.name, factory, child.table, link->key, link->name};
-      if (auto* existing = find_named(model.children, has.name)) {
-        *existing = std::move(children);
-      } else {
-        model.children.push_back(std::move(children));
-      }
-    }
+    for (const auto& has : layer->has) bind_rows_below(model, has, findings);
+  }
+}
+
+void ModelBook::bind_rows_below(FactoryModel& model, const HasDefinition& has,
+                                Diagnostics& findings) {
+  auto* known = find_named(model.children, has.name);
+  if (known != nullptr && !has.factory) return;
+  std::string factory = has.factory.value_or(has.name);
+  if (!has.factory && !definitions_.factories.contains(factory)) factory = singular(factory);
+  if (!definitions_.factories.contains(factory)) {
+    findings.push_back(
+        {ErrorCode::not_found,
+         fmt::format("factory '{}': has '{}': there is no factory '{}'{}", model.name, has.name,
+                     factory, did_you_mean(factory, keys_of(definitions_.factories))),
+         has.where});
+    return;
+  }
+  const auto& child = at(factory);
+  const auto* link = find_link(model, child, has, findings);
+  if (link == nullptr) return;
+  ChildrenModel children{has.name, factory, child.table, link->key, link->name};
+  if (known != nullptr) {
+    *known = std::move(children);
+  } else {
+    model.children.push_back(std::move(children));
   }
 }
 

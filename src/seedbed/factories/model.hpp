@@ -88,7 +88,9 @@ class ModelBook {
 
  private:
   void bind_relations(FactoryModel& model, Diagnostics& findings);
+  void bind_reference(FactoryModel& model, const RefDefinition& ref, Diagnostics& findings) const;
   void bind_children(FactoryModel& model, Diagnostics& findings);
+  void bind_rows_below(FactoryModel& model, const HasDefinition& has, Diagnostics& findings);
 
   const Definitions& definitions_;
   const Schema& schema_;

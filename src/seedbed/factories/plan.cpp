@@ -8,107 +8,9 @@
 #include "seedbed/core/text.hpp"
 #include "seedbed/factories/generator.hpp"
 #include "seedbed/factories/relations.hpp"
+#include "seedbed/factories/target_rules.hpp"
 
 namespace seedbed::detail {
-
-namespace {
-
-std::uint64_t part_of(const std::vector<std::uint64_t>& starts, std::uint64_t offset) noexcept {
-  if (starts.empty()) return offset;
-  const auto after = std::upper_bound(starts.begin(), starts.end(), offset);
-  return static_cast<std::uint64_t>(after - starts.begin()) - 1;
-}
-
-std::pair<std::uint64_t, std::uint64_t> range_of(const std::vector<std::uint64_t>& starts,
-                                                 std::uint64_t first, std::uint64_t last) noexcept {
-  if (starts.empty()) return {first, last};
-  return {starts[first], starts[last]};
-}
-
-bool is_children(const Block& block) {
-  return block.owner != nullptr && !block.parents;
-}
-
-/// The columns by which the rows of a recipe hang on their parent.
-std::vector<std::string> link_columns(const Recipe& recipe) {
-  for (const auto& relation : recipe.relations) {
-    if (relation.use == RelationUse::link) return relation.key->columns;
-  }
-  return {};
-}
-
-bool subset(const std::vector<std::string>& inner, const std::vector<std::string>& outer) {
-  return std::all_of(inner.begin(), inner.end(), [&](const auto& name) {
-    return std::find(outer.begin(), outer.end(), name) != outer.end();
-  });
-}
-
-/// Where a unique key forbids two rows to have the same row above by `key`.
-Distinct distinct_of(const Recipe& recipe, const ForeignKey& key) {
-  std::vector<std::vector<std::string>> uniques{recipe.table().primary_key};
-  for (const auto& unique : recipe.table().unique_keys) {
-    if (unique.plain()) uniques.push_back(unique.columns);
-  }
-  auto siblings = link_columns(recipe);
-  siblings.insert(siblings.end(), key.columns.begin(), key.columns.end());
-  auto distinct = Distinct::no;
-  for (const auto& unique : uniques) {
-    const bool touched = std::any_of(unique.begin(), unique.end(),
-                                     [&](const auto& column) { return has_column(key, column); });
-    if (!touched) continue;
-    if (subset(unique, key.columns)) return Distinct::table;
-    if (subset(unique, siblings)) distinct = Distinct::siblings;
-  }
-  return distinct;
-}
-
-std::uint64_t most_siblings(const Block& block) {
-  if (!is_children(block)) return 1;
-  if (block.starts.empty()) return block.first_index + 1;
-  std::uint64_t most = 0;
-  for (std::size_t i = 0; i + 1 < block.starts.size(); ++i) {
-    most = std::max(most, block.starts[i + 1] - block.starts[i]);
-  }
-  return most;
-}
-
-}  // namespace
-
-std::uint64_t Block::owner_offset(std::uint64_t offset) const noexcept {
-  return parents ? offset : part_of(starts, offset);
-}
-
-std::uint64_t Block::root_offset(std::uint64_t offset) const noexcept {
-  if (root == this) return offset;
-  if (parents && spread == Spread::per_graph) return part_of(starts, offset);
-  if (parents && spread == Spread::single) return 0;
-  return owner->root_offset(owner_offset(offset));
-}
-
-std::pair<std::uint64_t, std::uint64_t> Block::rows_of_owner(std::uint64_t first,
-                                                             std::uint64_t last) const noexcept {
-  return range_of(starts, first, last);
-}
-
-std::pair<std::uint64_t, std::uint64_t> Block::rows_of_root(std::uint64_t first,
-                                                            std::uint64_t last) const noexcept {
-  if (root == this) return {first, last};
-  if (parents && spread == Spread::per_graph) return range_of(starts, first, last);
-  if (parents && spread == Spread::single) return {first == 0 ? 0 : count, count};
-  const auto [begin, end] = owner->rows_of_root(first, last);
-  return rows_of_owner(begin, end);
-}
-
-std::uint64_t Block::index(std::uint64_t offset) const noexcept {
-  if (!is_children(*this)) return parents ? 0 : offset;
-  const auto first = starts.empty() ? offset : starts[owner_offset(offset)];
-  return first_index + offset - first;
-}
-
-bool made_for(const Block& parents, const ChildrenPlan& children) noexcept {
-  return parents.parents &&
-         parents.owner->recipe->relations[parents.relation].key == children.model.key;
-}
 
 void Planner::begin_entry() {
   entry_start_ = blocks_.size();
@@ -121,19 +23,7 @@ const Block& Planner::add_root(RecipePointer recipe, std::uint64_t count) {
   auto& block = add_block(std::move(recipe));
   block.root = &block;
   block.count = count;
-  block.first_row = context_.take_rows(block.recipe->table(), count);
-  connect(block);
-  add_children(block);
-  return block;
-}
-
-const Block& Planner::add_per(const Block& owner, RecipePointer recipe, const Expression& count) {
-  begin_entry();
-  const auto key = context_.book.key(*owner.recipe->model, recipe->model->name + "#count");
-  auto& block = begin_children(owner, std::move(recipe));
-  block.root = &block;
-  count_children(block, count, key);
-  block.first_row = context_.take_rows(block.recipe->table(), block.count);
+  number(block);
   connect(block);
   add_children(block);
   return block;
@@ -158,12 +48,12 @@ Block& Planner::add_block(RecipePointer recipe) {
   return block;
 }
 
-void Planner::enter(const std::string& factory, const std::string& relation) {
+void Planner::enter(const std::string& factory, const std::string& relation, Circle circle) {
   const bool again = std::any_of(path_.begin(), path_.end(), [&](const Step& step) {
     return step.factory == factory && step.relation == relation;
   });
   path_.push_back({factory, relation});
-  if (!again) return;
+  if (!again || circle == Circle::ends) return;
   std::vector<std::string> steps;
   for (const auto& step : path_) steps.push_back(step.factory + "." + step.relation);
   throw Error{ErrorCode::invalid_input,
@@ -179,8 +69,13 @@ void Planner::connect(Block& block) {
     if (target.kind == TargetKind::block || target.kind == TargetKind::ancestor) {
       if (target.block->id >= entry_start_) level = std::max(level, target.block->level + 1);
     }
+    if (target.kind == TargetKind::earlier) {
+      for (const auto* before : block.siblings()) level = std::max(level, before->level + 1);
+    }
     block.targets.push_back(std::move(target));
   }
+  require_fitting_shapes(block);
+  pick_combinations(block, blocks_, context_.book);
   block.level = level;
 }
 
@@ -191,6 +86,7 @@ Target Planner::target_of(Block& block, std::size_t relation) {
   switch (plan.use) {
     case RelationUse::none: return target;
     case RelationUse::implied: target.kind = TargetKind::implied; return target;
+    case RelationUse::earlier: target.kind = TargetKind::earlier; return target;
     case RelationUse::link:
       target.kind = TargetKind::ancestor;
       target.block = block.owner;
@@ -207,11 +103,13 @@ Target Planner::target_of(Block& block, std::size_t relation) {
                           plan.share == Share::none ? Spread::per_row : Spread::per_graph);
   }
   if (plan.share == Share::none) return create_parents(block, relation, Spread::per_row);
-  if (const auto met = meet(block, plan)) return *met;
+  const bool alone = is_alone(block, relation);
+  if (!alone) {
+    if (const auto met = meet(block, plan)) return *met;
+  }
   if (plan.share != Share::graph) {
     if (auto picked = pick(block, plan)) return std::move(*picked);
   }
-  const bool alone = distinct_of(*block.recipe, *plan.key) != Distinct::no;
   if (alone) return create_parents(block, relation, Spread::per_row);
   if (plan.share != Share::scenario) return create_parents(block, relation, Spread::per_graph);
   if (const auto met = scenario_meetings_.find(meeting); met != scenario_meetings_.end()) {
@@ -220,10 +118,21 @@ Target Planner::target_of(Block& block, std::size_t relation) {
   return create_parents(block, relation, Spread::single);
 }
 
+/// Whether a unique key asks for a row of its own where rows that are made together could share.
+bool Planner::is_alone(const Block& block, std::size_t relation) const {
+  const auto& relations = block.recipe->relations;
+  if (distinct_of(*block.recipe, *relations[relation].key) != Distinct::no) return true;
+  return must_not_share(block, relation, [&](std::size_t later) {
+    const auto& other = relations[later];
+    if (other.use == RelationUse::link || other.use == RelationUse::existing) return true;
+    return other.use == RelationUse::needed && !other.stated && other.share != Share::none &&
+           meet(block, other).has_value();
+  });
+}
+
 /// The row that this graph already has for the relation.
 std::optional<Target> Planner::meet(const Block& block, const RelationPlan& plan) const {
-  if (distinct_of(*block.recipe, *plan.key) != Distinct::no) return std::nullopt;
-  for (const auto* below = &block; is_children(*below); below = below->owner) {
+  for (const auto* below = &block; below->is_children(); below = below->owner) {
     const auto& relations = below->recipe->relations;
     const bool linked = std::any_of(relations.begin(), relations.end(), [&](const auto& other) {
       return other.use == RelationUse::link && other.name == plan.name &&
@@ -246,9 +155,18 @@ std::optional<Target> Planner::pick(const Block& block, const RelationPlan& plan
   target.kind = TargetKind::pool;
   target.pool = pool_of(plan.factory);
   target.distinct = distinct_of(*block.recipe, *plan.key);
+  target.pick_key = plan.draw_key;
+  target.combinations = target.pool.size();
   if (target.pool.size() == 0) return std::nullopt;
-  if (target.distinct == Distinct::siblings && most_siblings(block) > target.pool.size()) {
-    return std::nullopt;
+  if (target.distinct == Distinct::siblings) {
+    target.before = siblings_before(block, blocks_);
+    const bool same =
+        std::all_of(target.before.begin(), target.before.end(), [&](const auto* other) {
+          const auto own = other->recipe->relation(plan.name);
+          return own && target.same_walk(other->targets[*own]);
+        });
+    const bool enough = most_siblings(block, target.before) <= target.pool.size();
+    if (!same || !enough) return std::nullopt;
   }
   if (target.distinct == Distinct::table) {
     for (const auto& other : blocks_) {
@@ -271,7 +189,8 @@ Target Planner::create_parents(Block& block, std::size_t relation, Spread spread
                 fmt::format("factory '{}': relation '{}' leads to table '{}', which is not there",
                             block.recipe->model->name, plan.name, plan.key->parent.to_string())};
   }
-  enter(plan.factory, plan.name);
+  // What a call says of rows above ends where its paths end.
+  enter(plan.factory, plan.name, plan.stated ? Circle::ends : Circle::refused);
   auto& parents =
       add_block(context_.book.recipe({plan.factory, plan.arguments, {}}, context_.find_record));
   parents.root = block.root;
@@ -290,7 +209,7 @@ Target Planner::create_parents(Block& block, std::size_t relation, Spread spread
     parents.count = parents.starts.back();
     if (parents.count == block.root->count) parents.starts.clear();
   }
-  parents.first_row = context_.take_rows(parents.recipe->table(), parents.count);
+  number(parents);
   connect(parents);
   Target target;
   target.kind = TargetKind::block;
@@ -309,6 +228,7 @@ void Planner::add_children(Block& block) {
   block.children.resize(block.recipe->children.size());
   for (std::size_t i = 0; i < block.recipe->children.size(); ++i) {
     const auto& plan = block.recipe->children[i];
+    block.planned_children = i;
     if (block.count == 0 || made_for(block, plan)) continue;
     if (plan.list.empty()) {
       add_children(block, i);
@@ -316,6 +236,7 @@ void Planner::add_children(Block& block) {
       add_listed(block, i);
     }
   }
+  block.planned_children = block.children.size();
 }
 
 Block& Planner::begin_children(const Block& owner, RecipePointer recipe) {
@@ -332,15 +253,18 @@ void Planner::add_children(Block& block, std::size_t relation) {
   auto recipe =
       context_.book.recipe({plan.model.factory, arguments, plan.model.link}, context_.find_record);
   auto& children = begin_children(block, std::move(recipe));
-  count_children(children, *plan.count, plan.count_key);
+  children.starts =
+      starts_of(counts_of(block, {*plan.count, plan.count_key, plan.name, plan.count_where}));
+  children.count = children.starts.back();
   if (children.count == 0) {
     blocks_.pop_back();
     return;
   }
   enter(plan.model.factory, plan.name);
   block.children[relation].push_back(&children);
-  children.first_row = context_.take_rows(children.recipe->table(), children.count);
+  number(children);
   connect(children);
+  block.planned_children = relation + 1;
   add_children(children);
   path_.pop_back();
 }
@@ -349,15 +273,18 @@ void Planner::add_listed(Block& block, std::size_t relation) {
   const auto& plan = block.recipe->children[relation];
   const auto width = plan.list.size();
   enter(plan.model.factory, plan.name);
-  const auto first_row = context_.take_rows(*plan.model.table, width * block.count);
-  for (std::size_t i = 0; i < width; ++i) {
-    CallArguments arguments = plan.list[i];
+  std::vector<RecipePointer> recipes;
+  for (auto arguments : plan.list) {
     arguments.traits.insert(arguments.traits.begin(), plan.traits.begin(), plan.traits.end());
-    auto& children =
-        begin_children(block, context_.book.recipe({plan.model.factory, arguments, plan.model.link},
-                                                   context_.find_record));
+    recipes.push_back(context_.book.recipe({plan.model.factory, arguments, plan.model.link},
+                                           context_.find_record));
+  }
+  const auto numbers = take_numbers(recipes, width * block.count);
+  for (std::size_t i = 0; i < width; ++i) {
+    auto& children = begin_children(block, recipes[i]);
     children.count = block.count;
-    children.first_row = first_row + i;
+    children.first_row = numbers.first + i;
+    children.skipped = numbers.skipped;
     children.stride = width;
     children.first_index = i;
     block.children[relation].push_back(&children);
@@ -365,32 +292,6 @@ void Planner::add_listed(Block& block, std::size_t relation) {
     add_children(children);
   }
   path_.pop_back();
-}
-
-void Planner::count_children(Block& children, const Expression& count, std::uint64_t key) {
-  Generation generation;
-  generation.now_micros = context_.now_micros;
-  const auto& owner = *children.owner;
-  children.starts.push_back(0);
-  const auto* literal = count.literal_value();
-  const auto* constant = literal != nullptr ? std::get_if<std::int64_t>(literal) : nullptr;
-  if (constant != nullptr && *constant >= 0) {
-    const auto each = static_cast<std::uint64_t>(*constant);
-    children.count = each * owner.count;
-    if (each == 0) return;
-    for (std::uint64_t row = 1; row <= owner.count; ++row) children.starts.push_back(row * each);
-    return;
-  }
-  for (std::uint64_t first = 0; first < owner.count; first += kBatchRows) {
-    std::vector<std::uint64_t> offsets;
-    const auto last = std::min<std::uint64_t>(owner.count, first + kBatchRows);
-    for (auto offset = first; offset < last; ++offset) offsets.push_back(offset);
-    BlockFrame frame{generation, owner, std::move(offsets)};
-    for (const auto rows : frame.counts(count, key)) {
-      children.starts.push_back(children.starts.back() + rows);
-    }
-  }
-  children.count = children.starts.back();
 }
 
 }  // namespace seedbed::detail

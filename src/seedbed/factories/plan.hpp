@@ -5,6 +5,8 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +24,7 @@ enum class TargetKind : unsigned char {
   block,     ///< a row of a block made for them: `Spread` says which
   pool,      ///< drawn from rows that the scenario counts
   existing,  ///< a record
+  earlier,   ///< a row of the same block, or of the same list of children, before it
   implied,   ///< through a wider key
 };
 
@@ -35,6 +38,14 @@ struct Pool {
   [[nodiscard]] std::uint64_t size() const noexcept { return ends.empty() ? 0 : ends.back(); }
 };
 
+/// How many rows are wanted below each row of a block.
+struct Count {
+  const Expression& expression;
+  std::uint64_t key = 0;  ///< of its draws
+  std::string of{};       ///< what is counted, for messages
+  SourceSpot where{};
+};
+
 /// How picks avoid rows that a unique key forbids.
 enum class Distinct : unsigned char { no, siblings, table };
 
@@ -44,8 +55,19 @@ struct Target {
   Spread spread = Spread::per_graph;
   Pool pool{};
   Distinct distinct = Distinct::no;
-  std::uint64_t first_pick = 0;      ///< of picks that are distinct in the whole table
+  std::uint64_t first_pick = 0;        ///< of picks that are distinct in the whole table
+  std::vector<const Block*> before{};  ///< of picks that are distinct among siblings: earlier ones
+  std::uint64_t pick_key = 0;          ///< of the permutation that distinct picks walk through
+  /// What that is of: the pool's rows, or their combinations with those of other relations, in
+  /// which this one's place is divided by `stride`.
+  std::uint64_t combinations = 0;
+  std::uint64_t stride = 1;
   const Record* existing = nullptr;  ///< belongs to a recipe
+
+  /// Whether it is picked together with others.
+  [[nodiscard]] bool combines() const noexcept;
+  /// Whether picks of another block by the same relation walk through the same permutation.
+  [[nodiscard]] bool same_walk(const Target& other) const noexcept;
 };
 
 /// Consecutive rows of one table that share a recipe: the rows asked for, the children of another
@@ -60,8 +82,9 @@ struct Block {
   std::size_t relation = 0;         ///< in the owner's recipe: a relation of parents, else children
   Spread spread = Spread::per_row;  ///< of parents
   std::uint64_t first_row = 1;
-  std::uint64_t stride = 1;       ///< of row numbers, where several blocks share a range
-  std::uint64_t first_index = 0;  ///< index of a parent's first child here
+  std::uint64_t stride = 1;              ///< of row numbers, where several blocks share a range
+  std::vector<std::uint64_t> skipped{};  ///< row numbers of the range that are left out, rising
+  std::uint64_t first_index = 0;         ///< index of a parent's first child here
   std::uint64_t count = 0;
   /// Of children by owner offset, of parents per graph by root offset: where its rows begin, and
   /// the end. Empty: one each.
@@ -69,11 +92,17 @@ struct Block {
   int level = -1;  ///< rows are written by rising level; -1 while its parents are being planned
   std::vector<Target> targets{};                      ///< as the recipe's relations
   std::vector<std::vector<const Block*>> children{};  ///< as the recipe's children
+  std::size_t planned_children = 0;                   ///< how many of those are complete
   std::optional<std::int64_t> key_base{};  ///< keys that the database counts are base + row number
   std::vector<Value> keys{};               ///< or these, by offset, once they are known
 
+  /// Whether its rows are below the owner's.
+  [[nodiscard]] bool is_children() const noexcept { return owner != nullptr && !parents; }
+  /// The blocks of its siblings, itself among them, where each sibling has a block of its own.
+  [[nodiscard]] std::span<const Block* const> siblings() const noexcept;
   [[nodiscard]] std::uint64_t row(std::uint64_t offset) const noexcept {
-    return first_row + offset * stride;
+    const auto row = first_row + offset * stride;
+    return skipped.empty() ? row : past_skipped(row);
   }
   /// The owner's row that `offset` hangs on (children, or parents per row).
   [[nodiscard]] std::uint64_t owner_offset(std::uint64_t offset) const noexcept;
@@ -86,7 +115,13 @@ struct Block {
   [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> rows_of_root(
       std::uint64_t first, std::uint64_t last) const noexcept;
   [[nodiscard]] std::uint64_t index(std::uint64_t offset) const noexcept;
+
+ private:
+  [[nodiscard]] std::uint64_t past_skipped(std::uint64_t row) const noexcept;
 };
+
+/// `Block::starts` of children by their counts. Throws invalid_input when those are too many.
+[[nodiscard]] std::vector<std::uint64_t> starts_of(std::vector<std::uint64_t> counts);
 
 /// Whether `parents` were made for rows that are its children by this very relation: those are then
 /// its children.
@@ -94,6 +129,10 @@ struct Block {
 
 /// Hands out row numbers: the first of `count` consecutive ones of a table.
 using RowTaker = std::function<std::uint64_t(const Table& table, std::uint64_t count)>;
+/// Row numbers of [first, last] whose value in a unique column of the recipe the database holds
+/// already, by whatever way it came there.
+using TakenRows = std::function<std::set<std::uint64_t>(const Recipe& recipe, std::uint64_t first,
+                                                        std::uint64_t last)>;
 /// The base of the keys of a table's bulk load, or nothing when keys come from the database's
 /// counter.
 using KeyBase = std::function<std::optional<std::int64_t>(const Table& table)>;
@@ -104,6 +143,7 @@ struct PlanContext {
   RecordFinder find_record;
   RowTaker take_rows;
   KeyBase key_base;
+  TakenRows taken_rows{};  ///< none when it is empty
   std::int64_t now_micros = 0;
 };
 
@@ -117,8 +157,11 @@ class Planner {
   void begin_entry();
   /// `count` rows of a recipe, each with a graph of its own.
   const Block& add_root(RecipePointer recipe, std::uint64_t count);
-  /// Rows of a recipe that hang by its link on every row of `owner`.
-  const Block& add_per(const Block& owner, RecipePointer recipe, const Expression& count);
+  /// How many rows `count` asks for below each row of `owner`. Throws invalid_input for what is no
+  /// count.
+  [[nodiscard]] std::vector<std::uint64_t> counts_of(const Block& owner, const Count& count) const;
+  /// Rows of a recipe that hang by its link on every row of `owner`: so many on each.
+  const Block& add_per(const Block& owner, RecipePointer recipe, std::vector<std::uint64_t> counts);
   [[nodiscard]] const std::vector<std::unique_ptr<Block>>& blocks() const noexcept {
     return blocks_;
   }
@@ -138,14 +181,27 @@ class Planner {
   void connect(Block& block);
   [[nodiscard]] Target target_of(Block& block, std::size_t relation);
   [[nodiscard]] Target create_parents(Block& block, std::size_t relation, Spread spread);
+  [[nodiscard]] bool is_alone(const Block& block, std::size_t relation) const;
   [[nodiscard]] std::optional<Target> meet(const Block& block, const RelationPlan& plan) const;
   [[nodiscard]] std::optional<Target> pick(const Block& block, const RelationPlan& plan) const;
   void add_children(Block& block);
   void add_children(Block& block, std::size_t relation);
   void add_listed(Block& block, std::size_t relation);
   [[nodiscard]] Block& begin_children(const Block& owner, RecipePointer recipe);
-  void count_children(Block& children, const Expression& count, std::uint64_t key);
-  void enter(const std::string& factory, const std::string& relation);
+  struct Numbers {
+    std::uint64_t first = 1;
+    std::vector<std::uint64_t> skipped{};
+  };
+  /// Numbers for `count` rows of recipes that share a range.
+  [[nodiscard]] Numbers take_numbers(const std::vector<RecipePointer>& recipes,
+                                     std::uint64_t count) const;
+  void number(Block& block) const;
+  [[nodiscard]] std::set<std::uint64_t> taken_numbers(const std::vector<RecipePointer>& recipes,
+                                                      std::uint64_t first,
+                                                      std::uint64_t last) const;
+  enum class Circle : unsigned char { refused, ends };
+  void enter(const std::string& factory, const std::string& relation,
+             Circle circle = Circle::refused);
 
   PlanContext context_;
   std::vector<std::unique_ptr<Block>> blocks_;

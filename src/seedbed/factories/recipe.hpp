@@ -12,6 +12,7 @@
 #include "seedbed/factories/call.hpp"
 #include "seedbed/factories/expression.hpp"
 #include "seedbed/factories/model.hpp"
+#include "seedbed/factories/self_shape.hpp"
 
 namespace seedbed::detail {
 
@@ -20,6 +21,9 @@ struct Candidate {
   std::optional<Expression> condition{};
   Expression value;
   SourceSpot where{};
+  /// Of the library, that value and condition were compiled from.
+  const Node* node = nullptr;
+  const Node* condition_node = nullptr;
 };
 
 /// How a column or parameter gets its value from expressions.
@@ -49,6 +53,7 @@ enum class RelationUse : unsigned char {
   link,      ///< the row that these rows are children of
   needed,    ///< a row that is picked or created
   existing,  ///< a row that was handed in
+  earlier,   ///< a row made together with it, before it, as `shape` says
   implied,   ///< the row that another, wider key leads to
 };
 
@@ -62,8 +67,10 @@ struct RelationPlan {
   bool stated = false;        ///< by overrides of this call, so that no other row will do
   CallArguments arguments{};  ///< for a row that is created
   std::optional<Record> existing{};
+  std::optional<SelfShape> shape{};
   std::size_t wider = 0;       ///< of an implied one: the relation that implies it
   std::uint64_t draw_key = 0;  ///< of the pick
+  SourceSpot where{};          ///< of what the library says of it
 };
 
 /// The rows below a row by one relation.
@@ -72,8 +79,10 @@ struct ChildrenPlan {
   ChildrenModel model{};
   std::vector<std::string> traits{};
   std::optional<Expression> count{};  ///< nullopt: as many as `list`
+  const Node* count_node = nullptr;   ///< of the library, that the count was compiled from
   std::vector<CallArguments> list{};  ///< arguments of each child, when they differ
   std::uint64_t count_key = 0;
+  SourceSpot count_where{};
 };
 
 /// What the rows of one factory under given traits and overrides are made of. Immutable.

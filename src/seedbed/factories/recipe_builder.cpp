@@ -56,8 +56,11 @@ RelationPlan RecipeBuilder::plan_relation(const RelationModel& relation) {
     plan.factory = ref->second.factory.value_or(plan.factory);
     plan.share = ref->second.share.value_or(Share::automatic);
     plan.arguments.traits = ref->second.traits.value_or(std::vector<std::string>{});
+    plan.shape = shape_of(ref->second);
+    plan.where = ref->second.where;
   }
   const auto stated = stated_.find(relation.name);
+  if (relation.name == request_.link || stated != stated_.end()) give_way(relation);
   const bool given = std::any_of(relation.key->columns.begin(), relation.key->columns.end(),
                                  [&](const auto& column) { return values_.contains(column); });
   if (relation.name == request_.link) {
@@ -69,7 +72,10 @@ RelationPlan RecipeBuilder::plan_relation(const RelationModel& relation) {
     plan.use = stated->second.absent     ? RelationUse::none
                : stated->second.existing ? RelationUse::existing
                                          : RelationUse::needed;
-  } else if (!given && (ref != refs_.end() || required(*model_.table, *relation.key))) {
+  } else if (!given && plan.shape) {
+    plan.use = RelationUse::earlier;
+  } else if (!given && (ref != refs_.end() || required(*model_.table, *relation.key) ||
+                        is_null_unique(*model_.table, relation.key->columns))) {
     plan.use = RelationUse::needed;
   }
   if (plan.use == RelationUse::link && stated != stated_.end()) {
@@ -79,6 +85,39 @@ RelationPlan RecipeBuilder::plan_relation(const RelationModel& relation) {
   return plan;
 }
 
+// The row above is given, by the call or by hanging on it: what layers set its key to gives way.
+void RecipeBuilder::give_way(const RelationModel& relation) {
+  for (const auto& column : relation.key->columns) {
+    if (!overridden_.contains(column)) {
+      values_.erase(column);
+    } else {
+      report(
+          ErrorCode::invalid_input, {},
+          fmt::format("relation '{}' is given, and so is its column '{}'", relation.name, column));
+    }
+  }
+}
+
+std::optional<SelfShape> RecipeBuilder::shape_of(const RefDefinition& ref) {
+  const auto refuse = [&](std::string_view field, std::string_view reason) {
+    report(ErrorCode::invalid_input, ref.where,
+           fmt::format("reference '{}': '{}' {}", ref.name, field, reason));
+  };
+  const bool tree = ref.shape == Shape::tree;
+  if (ref.fanout && !tree) refuse("fanout", "is for 'shape: tree'");
+  if (ref.roots && !ref.shape) refuse("roots", "needs a 'shape'");
+  if (!ref.shape) return std::nullopt;
+  constexpr std::string_view kAreThere = "has no use with 'shape', whose rows are there already";
+  if (ref.traits) refuse("traits", kAreThere);
+  if (ref.share) refuse("share", kAreThere);
+  if (ref.factory && !model_.is_a(*ref.factory)) refuse("factory", kAreThere);
+  SelfShape shape;
+  shape.shape = *ref.shape;
+  shape.fanout = ref.fanout.value_or(shape.fanout);
+  shape.roots = ref.roots.value_or(shape.roots);
+  return shape;
+}
+
 // A key whose columns are all part of a wider one leads to the row that the wider one's parent
 // belongs to: a tenant that is reached twice is the same tenant.
 void RecipeBuilder::imply_narrow_keys() {
@@ -86,7 +125,8 @@ void RecipeBuilder::imply_narrow_keys() {
   for (std::size_t narrow = 0; narrow < relations.size(); ++narrow) {
     for (std::size_t wide = 0; wide < relations.size(); ++wide) {
       if (!covers(*relations[wide].key, *relations[narrow].key)) continue;
-      if (relations[wide].use == RelationUse::none) continue;
+      const auto use = relations[wide].use;
+      if (use == RelationUse::none || use == RelationUse::earlier) continue;
       if (relations[narrow].use == RelationUse::needed && !relations[narrow].stated) {
         relations[narrow].use = RelationUse::implied;
         relations[narrow].wider = wide;
@@ -125,14 +165,18 @@ void RecipeBuilder::plan_columns() {
 
 std::optional<ColumnPlan> RecipeBuilder::from_relation(const Column& column) const {
   std::optional<ColumnPlan> best;
-  std::size_t width = 0;
+  std::size_t best_width = 0;
   for (std::size_t i = 0; i < recipe_.relations.size(); ++i) {
     const auto& relation = recipe_.relations[i];
     const auto& columns = relation.key->columns;
     if (relation.use == RelationUse::none || relation.use == RelationUse::implied) continue;
     const auto member = std::find(columns.begin(), columns.end(), column.name);
-    if (member == columns.end() || columns.size() <= width) continue;
-    width = columns.size();
+    // A shape gives only what no other key gives: its first rows have nothing above.
+    const bool shaped = relation.use == RelationUse::earlier;
+    if (shaped && !column.nullable && may_be_null(*model_.table, *relation.key)) continue;
+    const auto width = shaped ? 1 : columns.size() + 1;
+    if (member == columns.end() || width <= best_width) continue;
+    best_width = width;
     best =
         ColumnPlan{ColumnSource::relation, i, static_cast<std::size_t>(member - columns.begin())};
   }
@@ -153,11 +197,12 @@ ColumnPlan RecipeBuilder::plan_column(const Column& column) {
   const bool made = column.generated != Generated::no || counted_column(*model_.table) == &column;
   // A key's default that is no counter (a random UUID) would not let the row be found again.
   if (made || (column.default_sql && !key)) return {ColumnSource::database};
-  if (column.nullable && !key) return {ColumnSource::null};
   const bool absent =
       std::any_of(recipe_.relations.begin(), recipe_.relations.end(), [&](const auto& relation) {
         return relation.stated && has_column(*relation.key, column.name);
       });
+  const bool null_again = absent || !is_null_unique(*model_.table, {column.name});
+  if (column.nullable && !key && null_again) return {ColumnSource::null};
   if (absent) {
     report(ErrorCode::invalid_input, {}, fmt::format("column '{}' is NOT NULL", column.name));
     return {ColumnSource::null};
@@ -178,8 +223,12 @@ std::size_t RecipeBuilder::add_cell(const std::string& name, const Column* colum
       condition = book_.compile(*pending.condition, model_, findings_);
       if (!condition) continue;
     }
-    if (value) cell.candidates.push_back({std::move(condition), std::move(*value), pending.where});
+    if (value) {
+      cell.candidates.push_back({std::move(condition), std::move(*value), pending.where,
+                                 pending.node, pending.condition});
+    }
   }
+  if (!cell.candidates.empty() && cell.candidates.front().condition) add_base(cell);
   const bool single = cell.candidates.size() == 1 && !cell.candidates.front().condition;
   if (single && column != nullptr && is_unique(*model_.table, column->name)) {
     const auto& value = cell.candidates.front().value;
@@ -189,17 +238,37 @@ std::size_t RecipeBuilder::add_cell(const std::string& name, const Column* colum
   return recipe_.cells.size() - 1;
 }
 
-std::size_t RecipeBuilder::add_fallback(const Column& column) {
+Expression RecipeBuilder::fallback(const Column& column) {
   const auto text = fallback_expression(*model_.table, column);
   Diagnostics findings;
   auto expression = Expression::compile(text, {}, *model_.scope, findings);
-  if (!expression) {
-    report(ErrorCode::internal, {},
-           fmt::format("column '{}' cannot be filled by '{}'", column.name, text));
-    expression = Expression::literal(Null{});
-  }
-  values_[column.name] = {{nullptr, nullptr, std::move(expression), {}}};
+  if (expression) return std::move(*expression);
+  report(ErrorCode::internal, {},
+         fmt::format("column '{}' cannot be filled by '{}'", column.name, text));
+  return Expression::literal(Null{});
+}
+
+std::size_t RecipeBuilder::add_fallback(const Column& column) {
+  values_[column.name] = {{nullptr, nullptr, fallback(column), {}}};
   return add_cell(column.name, &column);
+}
+
+// What only a `when` states needs a value where that does not hold.
+void RecipeBuilder::add_base(CellPlan& cell) {
+  const auto* column = cell.column;
+  const auto& keys = model_.table->foreign_keys;
+  const bool refers = std::any_of(keys.begin(), keys.end(),
+                                  [&](const auto& key) { return has_column(key, cell.name); });
+  const bool filled = column != nullptr && !column->nullable;
+  if (column != nullptr && (column->made_by_database() || (filled && refers))) {
+    report(ErrorCode::invalid_input, cell.candidates.front().where,
+           fmt::format("column '{}' has no value of the factory's where this 'when' does not hold; "
+                       "state one under 'set'",
+                       cell.name));
+  }
+  Candidate base{{}, filled ? fallback(*column) : Expression::literal(Null{})};
+  base.where = cell.candidates.front().where;
+  cell.candidates.insert(cell.candidates.begin(), std::move(base));
 }
 
 void RecipeBuilder::plan_children() {
@@ -225,12 +294,15 @@ ChildrenPlan RecipeBuilder::plan_children_of(const ChildrenModel& children, cons
   plan.model = children;
   plan.traits = has.traits;
   plan.count_key = book_.key(model_, children.name + "#count");
+  if (has.count != nullptr) plan.count_where = has.count->where;
   plan.count = has.count != nullptr ? book_.compile_count(*has.count, model_, findings_)
                                     : Expression::literal(std::int64_t{1});
+  plan.count_node = has.count;
   for (const auto& setting : request_.arguments.has) {
     if (setting.relation() != children.name) continue;
     plan.list.assign(setting.children().begin(), setting.children().end());
     plan.count = Expression::literal(static_cast<std::int64_t>(setting.count()));
+    plan.count_node = nullptr;
   }
   return plan;
 }

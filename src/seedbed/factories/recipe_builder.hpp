@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -54,13 +56,17 @@ class RecipeBuilder {
   // What the merged layers come to (recipe_builder.cpp).
   void plan_relations();
   [[nodiscard]] RelationPlan plan_relation(const RelationModel& relation);
+  void give_way(const RelationModel& relation);
+  [[nodiscard]] std::optional<SelfShape> shape_of(const RefDefinition& ref);
   void imply_narrow_keys();
   void hand_down(std::size_t narrow, std::size_t wide);
   void plan_columns();
   [[nodiscard]] ColumnPlan plan_column(const Column& column);
   [[nodiscard]] std::optional<ColumnPlan> from_relation(const Column& column) const;
   [[nodiscard]] std::size_t add_cell(const std::string& name, const Column* column);
+  void add_base(CellPlan& cell);
   [[nodiscard]] std::size_t add_fallback(const Column& column);
+  [[nodiscard]] Expression fallback(const Column& column);
   void plan_children();
   [[nodiscard]] ChildrenPlan plan_children_of(const ChildrenModel& children, const Has& has);
   void check_circles();

@@ -43,6 +43,12 @@ bool RecipeBuilder::is_column_or_param(const std::string& name) const {
 }
 
 void RecipeBuilder::merge(const Layer& layer) {
+  for (const auto& ref : layer.refs) {
+    // A later layer that speaks of the row above takes back what an earlier one set its key to.
+    if (const auto* relation = model_.relation(ref.name)) {
+      for (const auto& column : relation->key->columns) values_.erase(column);
+    }
+  }
   for (const auto& param : layer.params) assign(param, nullptr);
   for (const auto& value : layer.set) assign(value, nullptr);
   for (const auto& clause : layer.when) {
@@ -50,10 +56,14 @@ void RecipeBuilder::merge(const Layer& layer) {
   }
   for (const auto& ref : layer.refs) {
     auto& kept = refs_[ref.name];
+    kept.name = ref.name;
     kept.where = ref.where;
     take_over(kept.factory, ref.factory);
     take_over(kept.traits, ref.traits);
     take_over(kept.share, ref.share);
+    take_over(kept.shape, ref.shape);
+    take_over(kept.fanout, ref.fanout);
+    take_over(kept.roots, ref.roots);
   }
   for (const auto& has : layer.has) {
     auto& kept = has_[has.name];

@@ -19,18 +19,21 @@ struct CheckText {
   std::vector<std::string> literals;
 };
 
+/// The literal whose opening quote is at `at`, which moves behind its closing one.
+std::string take_literal(std::string_view text, std::size_t& at) {
+  std::string literal;
+  for (++at; at < text.size(); ++at) {
+    if (text[at] == '\'' && (++at == text.size() || text[at] != '\'')) break;
+    literal += text[at];
+  }
+  return literal;
+}
+
 CheckText scan(std::string_view text) {
   CheckText found;
   for (std::size_t at = 0; at < text.size();) {
     if (text[at] == '\'') {
-      std::string literal;
-      for (++at; at < text.size(); ++at) {
-        if (text[at] == '\'' && (at + 1 >= text.size() || text[++at] != '\'')) break;
-        literal += text[at];
-      }
-      found.literals.push_back(literal);
-      // A quote at the very end leaves `at` on it.
-      if (at < text.size() && text[at] == '\'') ++at;
+      found.literals.push_back(take_literal(text, at));
     } else if (is_word(text[at])) {
       const auto start = at;
       while (at < text.size() && is_word(text[at])) ++at;
@@ -110,6 +113,13 @@ bool covers(const ForeignKey& outer, const ForeignKey& inner) noexcept {
                      [&](const std::string& column) { return has_column(outer, column); });
 }
 
+bool may_be_null(const Table& table, const ForeignKey& key) noexcept {
+  return std::any_of(key.columns.begin(), key.columns.end(), [&](const std::string& name) {
+    const auto* column = table.find_column(name);
+    return column != nullptr && column->nullable;
+  });
+}
+
 bool required(const Table& table, const ForeignKey& key) noexcept {
   return std::none_of(key.columns.begin(), key.columns.end(), [&](const std::string& name) {
     const auto* column = table.find_column(name);
@@ -146,6 +156,15 @@ bool is_unique(const Table& table, std::string_view column) noexcept {
                      [&](const UniqueKey& key) { return !key.expression && alone(key.columns); });
 }
 
+bool is_null_unique(const Table& table, const std::vector<std::string>& columns) noexcept {
+  return std::any_of(table.unique_keys.begin(), table.unique_keys.end(), [&](const auto& key) {
+    return key.plain() && key.nulls_not_distinct &&
+           std::all_of(key.columns.begin(), key.columns.end(), [&](const auto& column) {
+             return std::find(columns.begin(), columns.end(), column) != columns.end();
+           });
+  });
+}
+
 std::string singular(std::string_view plural) {
   const auto cut = [&](std::size_t count) {
     return std::string{plural.substr(0, plural.size() - count)};
@@ -162,7 +181,7 @@ std::string plural(std::string_view singular) {
   const std::string name{singular};
   constexpr std::string_view kVowels = "aeiou";
   if (name.size() > 1 && name.back() == 'y' &&
-      kVowels.find(name[name.size() - 2]) == kVowels.npos) {
+      kVowels.find(name[name.size() - 2]) == std::string_view::npos) {
     return name.substr(0, name.size() - 1) + "ies";
   }
   for (const std::string_view ending : {"s", "sh", "ch", "x", "z"}) {

@@ -21,7 +21,9 @@ namespace seedbed::detail {
 [[nodiscard]] bool has_column(const ForeignKey& key, std::string_view column) noexcept;
 /// Whether every column of `inner` is one of `outer`'s, and `outer` has more.
 [[nodiscard]] bool covers(const ForeignKey& outer, const ForeignKey& inner) noexcept;
-/// Whether a row must have a parent by this key.
+/// Whether a row may do without a parent by this key.
+[[nodiscard]] bool may_be_null(const Table& table, const ForeignKey& key) noexcept;
+/// Whether a row must be given a parent by this key: the database has no default either.
 [[nodiscard]] bool required(const Table& table, const ForeignKey& key) noexcept;
 
 /// The column whose values count the table's rows: by the database's counter, or where it has none,
@@ -34,6 +36,11 @@ namespace seedbed::detail {
 
 /// Whether no two rows may have the same value in `column`.
 [[nodiscard]] bool is_unique(const Table& table, std::string_view column) noexcept;
+
+/// Whether only one row may have NULL in all of these columns: a unique key says NULLS NOT
+/// DISTINCT.
+[[nodiscard]] bool is_null_unique(const Table& table,
+                                  const std::vector<std::string>& columns) noexcept;
 
 /// "order" for "orders", "category" for "categories", "box" for "boxes"; the name itself when it is
 /// no plural.

@@ -10,17 +10,24 @@
 namespace seedbed {
 
 std::optional<std::uint64_t> parse_count(std::string_view text) noexcept {
-  std::uint64_t factor = 1;
-  if (text.ends_with('k')) factor = 1'000;
-  if (text.ends_with('M')) factor = 1'000'000;
-  if (factor != 1) text.remove_suffix(1);
+  int zeros = 0;
+  if (text.ends_with('k')) zeros = 3;
+  if (text.ends_with('M')) zeros = 6;
+  if (zeros != 0) text.remove_suffix(1);
+  std::string digits{text};
+  const auto point = digits.find('.');
+  if (point != std::string::npos) {
+    const auto places = static_cast<int>(digits.size() - point) - 1;
+    if (point == 0 || places == 0 || places > zeros) return std::nullopt;
+    digits.erase(point, 1);
+    zeros -= places;
+  }
+  digits.append(static_cast<std::size_t>(digits.empty() ? 0 : zeros), '0');
   std::uint64_t count = 0;
-  const auto* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, count);
-  if (error != std::errc{} || stop != end || text.empty()) return std::nullopt;
-  constexpr std::uint64_t kMost = 1'000'000'000'000;
-  if (count > kMost / factor) return std::nullopt;
-  return count * factor;
+  const auto* end = digits.data() + digits.size();
+  const auto [stop, error] = std::from_chars(digits.data(), end, count);
+  if (error != std::errc{} || stop != end || count > kMostRows) return std::nullopt;
+  return count;
 }
 
 namespace detail {
@@ -60,12 +67,21 @@ std::string known_fields_hint() {
   return "such as - { user: 20, traits: [new] }";
 }
 
+std::optional<std::uint64_t> read_total(NodeReader& reader, const Node& node) {
+  const auto total = node.kind == NodeKind::scalar ? parse_count(node.text) : std::nullopt;
+  if (!total) {
+    reader.report(node.where, "'total' must be a number of rows, such as 20, 10k or 1.5M");
+  }
+  return total;
+}
+
 void read_per(NodeReader& reader, const Node& node, ScenarioEntry& entry) {
-  static const Names kFields{"per", "count", "via"};
+  static const Names kFields{"per", "count", "total", "via"};
   const auto what = fmt::format("'{}'", entry.factory);
   reader.fields(node, what, kFields, [&](const std::string& field, const Node& value) {
     if (field == "per") entry.per = reader.name(value, "'per'").value_or("");
     if (field == "count") entry.per_count = value;
+    if (field == "total") entry.per_total = read_total(reader, value);
     if (field == "via") entry.via = reader.name(value, "'via'").value_or("");
   });
   if (entry.per.empty() || !entry.per_count) {

@@ -11,12 +11,12 @@
 #include "seedbed/engines/transaction.hpp"
 #include "seedbed/factories/record_store.hpp"
 #include "seedbed/factories/session_state.hpp"
+#include "seedbed/factories/unique_values.hpp"
 
 namespace seedbed {
 
 namespace {
 
-using detail::RowNumbers;
 using Blocks = std::vector<std::unique_ptr<detail::Block>>;
 
 template <typename Pointer>
@@ -59,6 +59,10 @@ detail::PlanContext detail::SessionState::plan_context(RowNumbers::Stretch& stre
           .take_rows = [&stretch](const Table& table,
                                   std::uint64_t count) { return stretch.take(table, count); },
           .key_base = [](const Table&) { return std::optional<std::int64_t>{}; },
+          .taken_rows =
+              [this](const Recipe& recipe, std::uint64_t first, std::uint64_t last) {
+                return rows_in_database(connection, recipe, first, last);
+              },
           .now_micros = options.now_micros};
 }
 

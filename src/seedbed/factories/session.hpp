@@ -14,6 +14,8 @@
 
 namespace seedbed {
 
+struct CreatePlan;  // see plan_report.hpp
+
 namespace detail {
 struct SessionState;
 }
@@ -71,6 +73,10 @@ class FactorySession {
   /// What `create_list` would write, parents first; writes nothing.
   [[nodiscard]] std::vector<PlannedStatement> plan(std::string_view factory, std::uint64_t count,
                                                    const CallArguments& arguments = {});
+  /// The rows that `create_list` would write and those it would refer to, each with the reason;
+  /// writes nothing.
+  [[nodiscard]] CreatePlan plan_graph(std::string_view factory, std::uint64_t count,
+                                      const CallArguments& arguments = {});
 
   /// From here on row numbers are read once per table and counted in memory, so that they do not
   /// depend on what ran before; worker w of several in one database begins `w * kWorkerRows` later.

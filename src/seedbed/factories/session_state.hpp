@@ -10,6 +10,7 @@
 #include "seedbed/engines/connection.hpp"
 #include "seedbed/factories/library.hpp"
 #include "seedbed/factories/plan.hpp"
+#include "seedbed/factories/plan_report.hpp"
 #include "seedbed/factories/row_numbers.hpp"
 #include "seedbed/factories/session.hpp"
 #include "seedbed/factories/writer.hpp"
@@ -35,6 +36,8 @@ struct SessionState {
                             const CallArguments& arguments);
   std::vector<PlannedStatement> plan(std::string_view factory, std::uint64_t count,
                                      const CallArguments& arguments);
+  CreatePlan plan_graph(std::string_view factory, std::uint64_t count,
+                        const CallArguments& arguments);
   Record record(std::string_view name);
   /// Makes the own tables that writing needs, outside a transaction all of them.
   void prepare();
@@ -52,5 +55,8 @@ struct SessionState {
   bool records_prepared = false;
   std::set<std::string, std::less<>> open_records{};  // being created: for circles
 };
+
+/// The rows that these blocks write to each table, in the order they are written.
+[[nodiscard]] std::vector<LoadedTable> written_tables(const std::vector<Block*>& blocks);
 
 }  // namespace seedbed::detail

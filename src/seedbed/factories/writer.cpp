@@ -42,6 +42,13 @@ std::vector<std::size_t> key_columns(const Table& table) {
   return columns;
 }
 
+bool refers_to_itself(const WriteGroup& group) {
+  return std::any_of(group.blocks.begin(), group.blocks.end(), [](const Block* block) {
+    return std::any_of(block->targets.begin(), block->targets.end(),
+                       [](const Target& target) { return target.kind == TargetKind::earlier; });
+  });
+}
+
 /// What tells a row from the others of its table, equal however the cell arrived.
 std::string key_text(const Table& table, const std::vector<std::size_t>& columns, const Row& key) {
   std::string text;
@@ -91,13 +98,13 @@ std::string insert_sql(const Engine& engine, const Table& table,
                      column_list(engine, table, columns), overriding, join(values, ", "));
 }
 
-Writer::Cells Writer::cells_of(const WriteGroup& group) {
+Writer::Cells Writer::cells_of(const WriteGroup& group, const std::vector<std::size_t>& columns) {
   Cells cells;
   for (auto* block : group.blocks) {
     auto& frame = *generation_.batch.at(block);
     const auto start = cells.rows.size();
     cells.rows.resize(start + block->count);
-    for (const auto column : group.columns) {
+    for (const auto column : columns) {
       const auto& values = frame.column(column);
       for (std::size_t row = 0; row < values.size(); ++row) {
         cells.rows[start + row].push_back(to_cell(values[row], group.table->columns[column]));
@@ -114,7 +121,9 @@ std::vector<std::int64_t> Writer::reserve_keys(const WriteGroup& group, std::siz
   const auto& engine = connection_.engine();
   const auto& column = group.table->columns[*group.counted];
   if (column.identity != Identity::no) {
-    return engine.reserve_keys(connection_, schema_, *group.table, count);
+    auto keys = engine.reserve_keys(connection_, schema_, *group.table, count);
+    // Rows that refer to each other need their keys before any is written.
+    if (!keys.empty() || !refers_to_itself(group)) return keys;
   }
   const auto highest = connection_.query_value(fmt::format(
       "SELECT MAX({}) FROM {}", engine.quote(column.name), engine.quote(group.table->name)));
@@ -124,23 +133,28 @@ std::vector<std::int64_t> Writer::reserve_keys(const WriteGroup& group, std::siz
   return keys;
 }
 
-void Writer::write(const WriteGroup& group) {
-  auto cells = cells_of(group);
-  auto columns = group.columns;
-  if (group.counted) {
-    const auto keys = reserve_keys(group, cells.rows.size());
-    if (keys.empty()) {
-      insert_one_by_one(group, cells);
-      read_back(group);
-      return;
-    }
-    columns.push_back(*group.counted);
-    for (std::size_t row = 0; row < cells.rows.size(); ++row) {
-      cells.rows[row].emplace_back(keys[row]);
-      cells.places[row].first->keys.emplace_back(keys[row]);
-    }
+bool Writer::take_keys(const WriteGroup& group) {
+  std::size_t count = 0;
+  for (const auto* block : group.blocks) count += block->count;
+  const auto keys = reserve_keys(group, count);
+  if (keys.empty()) return false;
+  auto key = keys.begin();
+  for (auto* block : group.blocks) {
+    for (std::uint64_t row = 0; row < block->count; ++row) block->keys.emplace_back(*key++);
   }
-  insert_together(group, columns, cells);
+  return true;
+}
+
+void Writer::write(const WriteGroup& group) {
+  auto columns = group.columns;
+  const bool one_by_one = group.counted && !take_keys(group);
+  if (group.counted && !one_by_one) columns.push_back(*group.counted);
+  const auto cells = cells_of(group, columns);
+  if (one_by_one) {
+    insert_one_by_one(group, cells);
+  } else {
+    insert_together(group, columns, cells);
+  }
   read_back(group);
 }
 

@@ -46,7 +46,10 @@ class Writer {
     std::vector<std::pair<Block*, std::uint64_t>> places{};
   };
 
-  [[nodiscard]] Cells cells_of(const WriteGroup& group);
+  [[nodiscard]] Cells cells_of(const WriteGroup& group, const std::vector<std::size_t>& columns);
+  /// Gives the blocks' rows keys of the counter before they are written; false where the counter
+  /// cannot be asked.
+  [[nodiscard]] bool take_keys(const WriteGroup& group);
   [[nodiscard]] std::vector<std::int64_t> reserve_keys(const WriteGroup& group, std::size_t count);
   void insert_together(const WriteGroup& group, const std::vector<std::size_t>& columns,
                        const Cells& cells);

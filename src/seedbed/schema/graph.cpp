@@ -22,7 +22,8 @@ Edges parent_edges(const Schema& schema) {
   for (const auto& table : schema.tables()) {
     auto& parents = edges[table.name];
     for (const auto& key : table.foreign_keys) {
-      if (key.parent != table.name && schema.find(key.parent) != nullptr) parents.insert(key.parent);
+      if (key.parent != table.name && schema.find(key.parent) != nullptr)
+        parents.insert(key.parent);
     }
   }
   return edges;
@@ -59,13 +60,15 @@ std::vector<std::vector<TableName>> find_cycles(const Edges& edges) {
 }
 
 // The table to take next from what is left when every table still waits for a parent: one of a
-// cycle whose open keys are all nullable if there is one, else the one with the fewest NOT NULL keys.
+// cycle whose open keys are all nullable if there is one, else the one with the fewest NOT NULL
+// keys.
 TableName breaking_point(const Schema& schema, const Edges& open) {
   const auto not_null_keys = [&](const TableName& name) {
     const Table& table = schema.at(name);
-    return std::count_if(table.foreign_keys.begin(), table.foreign_keys.end(), [&](const auto& key) {
-      return open.at(name).contains(key.parent) && !is_nullable(table, key);
-    });
+    return std::count_if(table.foreign_keys.begin(), table.foreign_keys.end(),
+                         [&](const auto& key) {
+                           return open.at(name).contains(key.parent) && !is_nullable(table, key);
+                         });
   };
   const TableName* best = nullptr;
   std::ptrdiff_t fewest = 0;
@@ -80,6 +83,15 @@ TableName breaking_point(const Schema& schema, const Edges& open) {
   return best != nullptr ? *best : open.begin()->first;
 }
 
+/// Notes the keys of `table` that lead to tables which come after it.
+void add_late_keys(const Table& table, const std::set<TableName>& open_parents,
+                   InsertOrder& order) {
+  for (const auto& key : table.foreign_keys) {
+    if (!open_parents.contains(key.parent)) continue;
+    order.late.push_back({table.name, key, is_nullable(table, key)});
+  }
+}
+
 }  // namespace
 
 InsertOrder insert_order(const Schema& schema) {
@@ -91,12 +103,7 @@ InsertOrder insert_order(const Schema& schema) {
                               [](const auto& entry) { return entry.second.empty(); });
     if (ready == open.end()) ready = open.find(breaking_point(schema, open));
     const TableName name = ready->first;
-    const Table& table = schema.at(name);
-    for (const auto& key : table.foreign_keys) {
-      if (ready->second.contains(key.parent)) {
-        order.late.push_back({name, key, is_nullable(table, key)});
-      }
-    }
+    add_late_keys(schema.at(name), ready->second, order);
     open.erase(ready);
     for (auto& [child, parents] : open) parents.erase(name);
     order.tables.push_back(name);

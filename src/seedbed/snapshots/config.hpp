@@ -100,7 +100,7 @@ struct SnapshotConfig {
 /// Canonical JSON: sorted keys, no blanks.
 [[nodiscard]] std::string write_config(const SnapshotConfig& config);
 /// Throws corrupt when it is no config, unsupported when its format is newer.
-[[nodiscard]] SnapshotConfig parse_config(std::string_view json);
+[[nodiscard]] SnapshotConfig parse_config(std::string_view text);
 
 /// The first line of a table's state: its columns, so that renaming one changes the state.
 [[nodiscard]] std::string state_header(const TableData& table);

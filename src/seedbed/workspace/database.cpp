@@ -20,12 +20,13 @@ const Schema& Database::schema() {
 }
 
 const FactoryLibrary& Database::library() {
-  if (!library_) {
-    library_ = std::filesystem::exists(project_.factories)
-                   ? FactoryLibrary::load(project_.factories)
-                   : FactoryLibrary{};
-  }
+  if (!library_) library_ = project_library(project_);
   return *library_;
+}
+
+FactoryLibrary project_library(const ProjectConfig& project) {
+  if (!std::filesystem::exists(project.factories)) return {};
+  return FactoryLibrary::load(project.factories);
 }
 
 FactorySession& Database::factories() {

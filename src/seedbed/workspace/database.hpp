@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "seedbed/cleanup/sandbox.hpp"
@@ -14,6 +15,10 @@
 #include "seedbed/workspace/config.hpp"
 
 namespace seedbed {
+
+/// The factories of a project; none when it has no such directory. Throws as
+/// `FactoryLibrary::load`.
+[[nodiscard]] FactoryLibrary project_library(const ProjectConfig& project);
 
 /// One open database with its project's factories: what a suite in C++ works with.
 ///
@@ -32,7 +37,9 @@ class Database {
   [[nodiscard]] const DatabaseUrl& url() const noexcept { return url_; }
   /// Read when first asked for; stays as it was then.
   [[nodiscard]] const Schema& schema();
-  /// The project's factories; none when it has no such directory. Throws as `FactoryLibrary::load`.
+  /// Takes `schema` for the database's, to build without one; before anything else is asked for.
+  void assume_schema(Schema schema) { schema_ = std::move(schema); }
+  /// As `project_library`, read once.
   [[nodiscard]] const FactoryLibrary& library();
   [[nodiscard]] FactorySession& factories();
 

@@ -106,14 +106,26 @@ std::vector<std::filesystem::path> Workspace::new_migration(std::string_view nam
   return create_migration(project_.migrations, name);
 }
 
-Diagnostics Workspace::check(std::string_view database) {
+// What is wrong in the files themselves is told also where there is no schema to look at.
+Diagnostics Workspace::check_factories(std::string_view database) {
   Diagnostics findings;
+  std::optional<FactoryLibrary> library;
   try {
-    const Scope scope{*this, open_for_build(database)};
-    findings = scope->library().check(scope->schema());
+    library = project_library(project_);
   } catch (const Error& error) {
     findings = findings_of(error);
   }
+  try {
+    const Scope scope{*this, open_for_build(database)};
+    if (library) findings = library->check(scope->schema());
+  } catch (const Error& error) {
+    std::ranges::copy(findings_of(error), std::back_inserter(findings));
+  }
+  return findings;
+}
+
+Diagnostics Workspace::check(std::string_view database) {
+  Diagnostics findings = check_factories(database);
   try {
     for (const auto& status : migration_status(database)) {
       if (status.note.empty()) continue;

@@ -13,7 +13,11 @@
 #include "seedbed/cleanup/strategies.hpp"
 #include "seedbed/core/progress.hpp"
 #include "seedbed/engines/engine.hpp"
+#include "seedbed/factories/diff.hpp"
+#include "seedbed/factories/insight.hpp"
+#include "seedbed/factories/lint.hpp"
 #include "seedbed/factories/load.hpp"
+#include "seedbed/factories/plan_report.hpp"
 #include "seedbed/guard/adopt.hpp"
 #include "seedbed/migrations/migrator.hpp"
 #include "seedbed/snapshots/reader.hpp"
@@ -40,6 +44,13 @@ struct CreateRequest {
   std::string factory{};
   std::uint64_t count = 1;
   CallArguments arguments{};
+};
+
+/// What `find` looks for.
+struct FindRequest {
+  std::string column{};
+  std::string value{};
+  std::optional<RowRange> range{};  ///< rows to look at, each; nullopt: by the value's inverse
 };
 
 struct TableCount {
@@ -89,9 +100,28 @@ class Workspace {
   std::vector<Record> create(std::string_view database, const CreateRequest& request);
   [[nodiscard]] std::vector<PlannedStatement> plan_create(std::string_view database,
                                                           const CreateRequest& request);
-  /// Writes nothing. The schema is the database's when it answers and has tables, else the one that
-  /// the project's migrations give on SQLite.
+  [[nodiscard]] CreatePlan explain_create(std::string_view database, const CreateRequest& request);
+  /// Writes nothing. The schema is the database's when it answers and has tables, else the one in
+  /// `factories/schema.json`, else the one that the project's migrations give on SQLite. The same
+  /// holds for `rows`, `explain`, `find`, `diff_factories` and `check`.
   [[nodiscard]] std::vector<Record> build(std::string_view database, const CreateRequest& request);
+  /// Keeps the database's schema in `factories/schema.json`; returns the file.
+  std::filesystem::path save_schema(std::string_view database);
+
+  [[nodiscard]] std::vector<InsightRow> rows(std::string_view database, const InsightTarget& target,
+                                             RowRange range);
+  [[nodiscard]] CellExplanation explain(std::string_view database, const InsightTarget& target,
+                                        std::string_view column, std::uint64_t row);
+  [[nodiscard]] std::vector<FoundRow> find(std::string_view database, const InsightTarget& target,
+                                           const FindRequest& request);
+  /// Creates rows of every factory and rolls them back.
+  LintReport lint(std::string_view database, const LintOptions& options);
+  /// `before` and `after` are files or directories of factories.
+  [[nodiscard]] FactoriesDiff diff_factories(std::string_view database,
+                                             const std::filesystem::path& before,
+                                             const std::filesystem::path& after,
+                                             std::uint64_t rows);
+
   /// A missing database is created, marked and migrated first.
   LoadRun load(std::string_view database, const LoadRequest& request);
   [[nodiscard]] std::vector<LoadedTable> plan_load(std::string_view database,
@@ -126,6 +156,7 @@ class Workspace {
   [[nodiscard]] MigrationSet migrations_for(const Engine& engine) const;
   MigrationRun migrate(const DatabaseUrl& url, bool created, const MigrateOptions& options);
   bool create_if_missing(const DatabaseUrl& url);
+  [[nodiscard]] Diagnostics check_factories(std::string_view database);
   [[nodiscard]] std::unique_ptr<Database> open_for_build(std::string_view database);
   [[nodiscard]] SessionOptions session_options() const;
 

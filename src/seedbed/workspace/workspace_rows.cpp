@@ -30,30 +30,17 @@ LoadRun Workspace::load(std::string_view database, const LoadRequest& request) {
 
   const Scope scope{*this, database};
   require_mark(scope->connection(), scope->url());
-  run.tables = seedbed::load(scope->connection(), scope->schema(), scope->library(),
-                             session_options(), request, progress_);
+  run.tables =
+      seedbed::load({scope->connection(), scope->schema(), scope->library(), session_options()},
+                    request, progress_);
   return run;
 }
 
 std::vector<LoadedTable> Workspace::plan_load(std::string_view database,
                                               const LoadRequest& request) {
   const Scope scope{*this, database};
-  return seedbed::plan_load(scope->connection(), scope->schema(), scope->library(),
-                            session_options(), request);
-}
-
-std::unique_ptr<Database> Workspace::open_for_build(std::string_view database) {
-  try {
-    auto opened = open(database);
-    if (!opened->schema().tables().empty()) return opened;
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::unavailable && error.code() != ErrorCode::not_found) throw;
-  }
-  const DatabaseUrl url = DatabaseUrl::parse("sqlite::memory:");
-  auto memory = std::make_unique<Database>(engines_.of(url), url, project_);
-  const MigrationSet set = migrations_for(memory->engine());
-  Migrator{memory->connection(), set}.up({}, progress_);
-  return memory;
+  return seedbed::plan_load(
+      {scope->connection(), scope->schema(), scope->library(), session_options()}, request);
 }
 
 }  // namespace seedbed

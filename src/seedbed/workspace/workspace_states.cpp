@@ -79,7 +79,7 @@ BaselineRun Workspace::mark_baseline(std::string_view database) {
   const auto& source = project_.baseline;
   if (is_empty(*scope)) {
     if (!source.scenario.empty()) {
-      seedbed::load(connection, scope->schema(), scope->library(), session_options(),
+      seedbed::load({connection, scope->schema(), scope->library(), session_options()},
                     {.scenario = source.scenario}, progress_);
       run.filled_from = fmt::format("scenario '{}'", source.scenario);
     } else if (!source.snapshot.empty()) {

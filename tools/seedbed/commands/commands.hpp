@@ -10,6 +10,8 @@ namespace seedbed::tool {
 [[nodiscard]] std::vector<Command> schema_commands();
 [[nodiscard]] std::vector<Command> migrate_commands();
 [[nodiscard]] std::vector<Command> record_commands();
+[[nodiscard]] std::vector<Command> insight_commands();
+[[nodiscard]] std::vector<Command> lint_commands();
 [[nodiscard]] std::vector<Command> load_commands();
 [[nodiscard]] std::vector<Command> snapshot_commands();
 [[nodiscard]] std::vector<Command> cleanup_commands();

@@ -8,6 +8,8 @@
 #include "seedbed/workspace/workspace.hpp"
 #include "tools/seedbed/commands/commands.hpp"
 #include "tools/seedbed/output.hpp"
+#include "tools/seedbed/plan_view.hpp"
+#include "tools/seedbed/record_view.hpp"
 
 namespace seedbed::tool {
 
@@ -16,7 +18,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kListedColumns = 8;  // of a list of records; one record shows all
-constexpr std::size_t kListedWidth = 28;   // code points of a cell in a list
 
 CreateRequest request_of(const Arguments& arguments) {
   CreateRequest request{.factory = arguments.operands.front()};
@@ -32,47 +33,6 @@ CreateRequest request_of(const Arguments& arguments) {
     request.arguments.has.push_back(parse_has_setting(text));
   }
   return request;
-}
-
-Json to_json(const Value& value) {
-  switch (value.kind()) {
-    case ValueKind::null: return nullptr;
-    case ValueKind::boolean: return value.boolean();
-    case ValueKind::integer: return value.integer();
-    case ValueKind::real: return value.real();
-    case ValueKind::text: return value.text();
-    case ValueKind::bytes: break;
-  }
-  return {{"$bytes", to_hex(value.bytes().data)}};
-}
-
-Json values_to_json(const Record& record) {
-  Json values = Json::object();
-  for (const auto& [column, value] : record.values()) values[column] = to_json(value);
-  return values;
-}
-
-Json to_json(const Record& record) {
-  Json json{
-      {"factory", record.factory()}, {"table", record.table().to_string()}, {"row", record.row()}};
-  json["values"] = values_to_json(record);
-  for (const auto& name : record.relations()) {
-    const Record parent = record.relation(name);
-    json["relations"][name] = {{"table", parent.table().to_string()},
-                               {"values", values_to_json(parent)}};
-  }
-  for (const auto& name : record.child_relations()) {
-    Json children = Json::array();
-    for (const auto& child : record.children(name)) children.push_back(to_json(child));
-    json["children"][name] = std::move(children);
-  }
-  return json;
-}
-
-std::string shortened(const Value& value) {
-  std::string text = printable(value.display());
-  if (find_invalid_utf8(text) || count_code_points(text) <= kListedWidth) return text;
-  return std::string{first_code_points(text, kListedWidth - 1)} + "…";
 }
 
 void show_parents(const Record& record, const Output& output) {
@@ -133,7 +93,7 @@ void show(const std::vector<Record>& records, const Output& output) {
     show_list(records, output);
   }
   Json json{{"records", Json::array()}};
-  for (const auto& record : records) json["records"].push_back(to_json(record));
+  for (const auto& record : records) json["records"].push_back(record_json(record));
   output.document(json);
 }
 
@@ -151,6 +111,10 @@ int show_plan(const Invocation& call, const CreateRequest& request) {
 int run_create(const Invocation& call) {
   const auto request = request_of(call.arguments);
   if (call.arguments.flag("dry-run")) return show_plan(call, request);
+  if (call.arguments.flag("plan")) {
+    show_plan_tree(call.workspace.explain_create(call.arguments.database(), request), call);
+    return 0;
+  }
   show(call.workspace.create(call.arguments.database(), request), call.output);
   return 0;
 }
@@ -179,6 +143,7 @@ std::vector<Command> record_commands() {
                  .options = record_options(),
                  .example = "create order paid --set customer.name=Ada --has items=2",
                  .run = run_create};
+  create.options.push_back({"plan", "", "show which rows would be made, and why; write nothing"});
   create.options.push_back(dry_run_option("print the SQL with the numbers of rows; write nothing"));
   return {create,
           {.name = "build",

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
 #include "seedbed/schema/graph.hpp"
 #include "seedbed/workspace/workspace.hpp"
@@ -92,8 +93,19 @@ void show_tables(const Schema& schema, const std::map<TableName, std::uint64_t>&
   output.table(headings, rows);
 }
 
+int run_save(const Invocation& call, const std::string& database) {
+  if (!call.arguments.operands.empty()) {
+    throw Error{ErrorCode::invalid_input, "--save keeps the whole schema; leave the table out"};
+  }
+  const auto file = call.workspace.save_schema(database).string();
+  call.output.line(fmt::format("Saved the schema as {}", file));
+  call.output.document({{"saved", file}});
+  return 0;
+}
+
 int run_show(const Invocation& call) {
   const std::string database = call.arguments.database();
+  if (call.arguments.flag("save")) return run_save(call, database);
   const Schema schema = call.workspace.schema(database);
   if (!call.arguments.operands.empty()) {
     const Table& table = schema.at(call.arguments.operands.front());
@@ -158,7 +170,10 @@ std::vector<Command> schema_commands() {
   return {{.name = "schema show",
            .summary = "Show the tables of a database, or the columns and keys of one",
            .operands = {{.name = "TABLE", .required = false}},
-           .options = {{.name = "rows", .help = "count the rows of each table"}},
+           .options = {{.name = "rows", .help = "count the rows of each table"},
+                       {.name = "save",
+                        .help = "keep the schema in factories/schema.json, from which rows can be "
+                                "made without a database"}},
            .example = "schema show orders",
            .run = run_show},
           {.name = "schema graph",

@@ -175,7 +175,7 @@ class ConnectorSession : public mysql::Session {
       if (!statement) return execute_text(sql);
       std::vector<std::istringstream> streams = bind_all(*statement, arguments);
       if (statement->getMetaData()->getColumnCount() > 0) {
-        Results{statement->executeQuery()};
+        static_cast<void>(Results{statement->executeQuery()});
         take_rest(*statement);
         return std::uint64_t{0};
       }
@@ -260,7 +260,7 @@ class ConnectorSession : public mysql::Session {
     const std::unique_ptr<sql::Statement> statement{connection_.createStatement()};
     const bool has_rows = statement->execute(sql::SQLString{sql.data(), sql.size()});
     const std::uint64_t rows = has_rows ? 0 : statement->getUpdateCount();
-    if (has_rows) Results{statement->getResultSet()};
+    if (has_rows) static_cast<void>(Results{statement->getResultSet()});
     take_rest(*statement);
     return rows;
   }

@@ -98,7 +98,7 @@ class Reader {
     }
   }
 
-  Column column_of(const Row& row) const {
+  [[nodiscard]] Column column_of(const Row& row) const {
     const std::string extra = text_of(row[11]);
     Column column;
     column.name = text_of(row[1]);

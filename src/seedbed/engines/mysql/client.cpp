@@ -128,10 +128,10 @@ void prepare_client(MYSQL* client, const ConnectOptions& options, const Database
   if (!options.ca.empty()) mysql_optionsv(client, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes);
 }
 
-[[noreturn]] void throw_connect_failure(MYSQL* client, const DatabaseUrl& url) {
+Error connect_failure(MYSQL* client, const DatabaseUrl& url) {
   Error error = translate({mysql_errno(client), mysql_sqlstate(client), mysql_error(client)}, "");
   error.add_context(fmt::format("connecting to {}", url.redacted()));
-  throw error;
+  return error;
 }
 
 }  // namespace
@@ -157,7 +157,7 @@ Client open_client(const DatabaseUrl& url) {
   const char* host = options.socket.empty() ? or_null(url.host) : nullptr;
   if (mysql_real_connect(client.get(), host, url.user.c_str(), url.password.c_str(),
                          or_null(url.database), url.port, or_null(options.socket), 0) == nullptr) {
-    throw_connect_failure(client.get(), url);
+    throw connect_failure(client.get(), url);
   }
   if (options.ssl && mysql_get_ssl_cipher(client.get()) == nullptr) {
     // The library falls back to plain text, silently, when the server has no TLS.

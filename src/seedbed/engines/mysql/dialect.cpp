@@ -113,7 +113,7 @@ std::string read_expression(const Column& column) {
 }
 
 std::string order_expression(const Column& column) {
-  const std::string name = backticked(column.name);
+  std::string name = backticked(column.name);
   switch (column.type.type_class) {
     case TypeClass::boolean:
     case TypeClass::integer:

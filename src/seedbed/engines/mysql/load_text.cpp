@@ -38,7 +38,7 @@ std::string checked_bits(const Value& cell, const std::string& column) {
   if (cell.kind() == ValueKind::integer) {
     return fmt::format("{:b}", static_cast<std::uint64_t>(cell.integer()));
   }
-  const auto digits = cell.as<std::string>();
+  auto digits = cell.as<std::string>();
   if (digits.empty() || digits.find_first_not_of("01") != std::string::npos) {
     throw_misfit(column, "zeros and ones");
   }
@@ -127,20 +127,22 @@ std::string_view LoadText::next_piece() {
   text_.clear();
   batch_.clear();
   if (!next_(batch_)) return {};
-  for (std::size_t row = 0; row < batch_.row_count(); ++row) {
-    for (std::size_t i = 0; i < columns_.names.size(); ++i) {
-      const BatchColumn& cells = batch_.column(i);
-      if (i > 0) text_ += '\t';
-      if (columns_.forms[i] == Form::plain || cells.is_null(row)) {
-        append_plain(text_, cells, row);
-      } else {
-        append_escaped(text_, formed(cells.value(row), columns_.forms[i], columns_.names[i]));
-      }
-    }
-    text_ += '\n';
-  }
+  for (std::size_t row = 0; row < batch_.row_count(); ++row) append_line(row);
   rows_ += batch_.row_count();
   return text_;
+}
+
+void LoadText::append_line(std::size_t row) {
+  for (std::size_t i = 0; i < columns_.names.size(); ++i) {
+    const BatchColumn& cells = batch_.column(i);
+    if (i > 0) text_ += '\t';
+    if (columns_.forms[i] == Form::plain || cells.is_null(row)) {
+      append_plain(text_, cells, row);
+    } else {
+      append_escaped(text_, formed(cells.value(row), columns_.forms[i], columns_.names[i]));
+    }
+  }
+  text_ += '\n';
 }
 
 void append_tuple(std::string& sql, const LoadColumns& columns, const ColumnBatch& batch,

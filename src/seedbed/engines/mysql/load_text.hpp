@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -35,6 +36,8 @@ class LoadText {
   [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
 
  private:
+  void append_line(std::size_t row);
+
   const LoadColumns& columns_;
   const BatchSource& next_;
   ColumnBatch batch_;

@@ -235,8 +235,8 @@ std::unique_ptr<Engine> make_sqlite_engine() {
 }
 
 const Engine& detail::sqlite_engine() {
-  static const SqliteEngine engine;
-  return engine;
+  static const SqliteEngine kEngine;
+  return kEngine;
 }
 
 }  // namespace seedbed

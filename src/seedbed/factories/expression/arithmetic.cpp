@@ -195,27 +195,38 @@ Scalar compared(Operator op, const Scalar& left, const Scalar& right) {
   return op == Operator::greater ? *order > 0 : *order >= 0;
 }
 
+Type type_of_numbers(Operator op, Type left, Type right) noexcept {
+  if (left == Type::real || right == Type::real) return Type::real;
+  if (op == Operator::divide) return Type::decimal;
+  return left == Type::integer && right == Type::integer ? Type::integer : Type::decimal;
+}
+
+/// A date moved by hours is an instant: which of the two is known only with the value.
+Type type_of_moved(Type moment) noexcept {
+  return moment == Type::date ? Type::any : Type::instant;
+}
+
+std::optional<Type> type_of_times(Operator op, Type left, Type right) noexcept {
+  const bool left_duration = left == Type::duration;
+  const bool right_duration = right == Type::duration;
+  if (op == Operator::multiply) {
+    const bool scaled =
+        (left_duration && right == Type::integer) || (left == Type::integer && right_duration);
+    return scaled ? std::optional{Type::duration} : std::nullopt;
+  }
+  if (op != Operator::add && op != Operator::subtract) return std::nullopt;
+  if (left_duration && right_duration) return Type::duration;
+  if (is_moment(left) && right_duration) return type_of_moved(left);
+  if (!is_moment(right)) return std::nullopt;
+  if (op == Operator::add) {
+    return left_duration ? std::optional{type_of_moved(right)} : std::nullopt;
+  }
+  return is_moment(left) ? std::optional{Type::duration} : std::nullopt;
+}
+
 std::optional<Type> type_of_arithmetic(Operator op, Type left, Type right) noexcept {
-  if (is_number(left) && is_number(right)) {
-    if (left == Type::real || right == Type::real) return Type::real;
-    if (op == Operator::divide) return Type::decimal;
-    return left == Type::integer && right == Type::integer ? Type::integer : Type::decimal;
-  }
-  const bool additive = op == Operator::add || op == Operator::subtract;
-  if (left == Type::duration && right == Type::duration && additive) return Type::duration;
-  if (op == Operator::multiply && ((left == Type::duration && right == Type::integer) ||
-                                   (left == Type::integer && right == Type::duration))) {
-    return Type::duration;
-  }
-  // A date moved by hours is an instant: which of the two is known only with the value.
-  if (additive && is_moment(left) && right == Type::duration) {
-    return left == Type::date ? Type::any : Type::instant;
-  }
-  if (op == Operator::add && left == Type::duration && is_moment(right)) {
-    return right == Type::date ? Type::any : Type::instant;
-  }
-  if (op == Operator::subtract && is_moment(left) && is_moment(right)) return Type::duration;
-  return std::nullopt;
+  if (is_number(left) && is_number(right)) return type_of_numbers(op, left, right);
+  return type_of_times(op, left, right);
 }
 
 }  // namespace

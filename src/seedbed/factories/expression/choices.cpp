@@ -120,6 +120,7 @@ class Coalesce : public Operation {
     std::iota(places.begin(), places.end(), std::size_t{0});
     for (const auto& value : values_) {
       std::vector<std::size_t> rows;
+      rows.reserve(places.size());
       for (const auto place : places) rows.push_back(batch.row(place));
       const Operand operand = value->evaluate(Batch{batch.frame(), rows});
       std::vector<std::size_t> open;
@@ -166,12 +167,18 @@ class Weighted : public Operation {
   }
   [[nodiscard]] Operand evaluate(const Batch& batch) const override {
     const auto key = stream_key(batch.frame().cell_key(), StreamKind::value, stream_);
+    auto* const observer = batch.frame().draw_observer();
     std::vector<std::size_t> choice(batch.size());
     for (std::size_t i = 0; i < batch.size(); ++i) {
       CellRandom random{key, static_cast<std::uint64_t>(batch.row_number(i))};
       const auto drawn = random.below(bounds_.back());
       choice[i] = static_cast<std::size_t>(std::upper_bound(bounds_.begin(), bounds_.end(), drawn) -
                                            bounds_.begin());
+      if (observer != nullptr) {
+        const auto* constant = values_[choice[i]]->constant();
+        const Scalar number = static_cast<std::int64_t>(choice[i]);
+        observer->drew("choice", {}, random, constant != nullptr ? *constant : number);
+      }
     }
     return evaluate_chosen(values_, choice, batch);
   }
@@ -195,11 +202,13 @@ class Maybe : public Operation {
   [[nodiscard]] Operand evaluate(const Batch& batch) const override {
     const Operand probability = probability_->evaluate(batch);
     const auto key = stream_key(batch.frame().cell_key(), StreamKind::presence, stream_);
+    auto* const observer = batch.frame().draw_observer();
     std::vector<std::size_t> choice(batch.size());
     at_place(where_, [&] {
       for (std::size_t i = 0; i < batch.size(); ++i) {
         CellRandom random{key, static_cast<std::uint64_t>(batch.row_number(i))};
         choice[i] = random.unit() < probability_of(probability[i]) ? 0 : 1;
+        if (observer != nullptr) observer->drew("maybe", where_, random, choice[i] == 0);
       }
     });
     return evaluate_chosen(value_, choice, batch);

@@ -35,8 +35,12 @@ bool is_moment_or_duration(ExpressionType type) {
 
 }  // namespace
 
-std::nullptr_t Compiler::report(std::size_t at, std::string message) const {
+void Compiler::report(std::size_t at, std::string message) const {
   source_->report(at, std::move(message));
+}
+
+OperationPointer Compiler::refuse(std::size_t at, std::string message) const {
+  report(at, std::move(message));
   return nullptr;
 }
 
@@ -50,7 +54,7 @@ OperationPointer Compiler::checked(const Syntax& syntax,
     if (const auto place = error.details().where.to_string(); message.starts_with(place + ": ")) {
       message.erase(0, place.size() + 2);
     }
-    return report(syntax.at, std::move(message));
+    return refuse(syntax.at, std::move(message));
   }
 }
 
@@ -130,41 +134,41 @@ OperationPointer Compiler::build_name(const Syntax& syntax) {
 OperationPointer Compiler::report_unknown_name(const Syntax& syntax) {
   const auto& name = syntax.text;
   if (scope_->relation(name) != nullptr) {
-    return report(syntax.at, fmt::format("'{0}' is a relation; name a column of it: {0}.id", name));
+    return refuse(syntax.at, fmt::format("'{0}' is a relation; name a column of it: {0}.id", name));
   }
   if (scope_->children(name) != nullptr) {
-    return report(syntax.at,
+    return refuse(syntax.at,
                   fmt::format("'{0}' are the rows below; use count({0}) or sum({0}, ...)", name));
   }
   if (!syntax.quoted && find_function(name, 0) != nullptr) {
-    return report(syntax.at, fmt::format("'{0}' is a function; call it: {0}(...)", name));
+    return refuse(syntax.at, fmt::format("'{0}' is a function; call it: {0}(...)", name));
   }
   auto candidates = scope_->names();
   candidates.insert(candidates.end(), {"n", "now", "index"});
   // A short word that is not known is more often a text without quotes than a slip.
   const auto best = nearest(name, candidates);
   const bool likely = best && name.size() > 3 && best->size() > 3;
-  return report(syntax.at,
+  return refuse(syntax.at,
                 fmt::format("unknown name '{}'{} a text needs quotes: \"{}\"", name,
                             likely ? fmt::format("; did you mean '{}'?", *best) : ";", name));
 }
 
 OperationPointer Compiler::build_member(const Syntax& syntax) {
   if (!children_.empty()) {
-    return report(syntax.at, "a roll-up reads columns of its rows only, not of what they refer to");
+    return refuse(syntax.at, "a roll-up reads columns of its rows only, not of what they refer to");
   }
   const NameScope* relation = scope_->relation(syntax.text);
   if (relation == nullptr) {
     if (scope_->children(syntax.text) != nullptr) {
-      return report(syntax.at, fmt::format("'{0}' are several rows; use sum({0}, {1}), min or max",
+      return refuse(syntax.at, fmt::format("'{0}' are several rows; use sum({0}, {1}), min or max",
                                            syntax.text, syntax.member));
     }
-    return report(syntax.at, fmt::format("unknown relation '{}'{}", syntax.text,
+    return refuse(syntax.at, fmt::format("unknown relation '{}'{}", syntax.text,
                                          did_you_mean(syntax.text, scope_->relations())));
   }
   const auto type = relation->name(syntax.member);
   if (!type) {
-    return report(syntax.at, fmt::format("'{}' has no column '{}'{}", syntax.text, syntax.member,
+    return refuse(syntax.at, fmt::format("'{}' has no column '{}'{}", syntax.text, syntax.member,
                                          did_you_mean(syntax.member, relation->names())));
   }
   relations_.emplace(syntax.text, syntax.member);
@@ -192,7 +196,7 @@ OperationPointer Compiler::build_unary(const Syntax& syntax) {
   const auto type = operand->type();
   const bool fits = is_number(type) || type == ExpressionType::duration ||
                     type == ExpressionType::any || type == ExpressionType::null_;
-  if (!fits) return report(syntax.at, fmt::format("'-' does not fit {}", to_string(type)));
+  if (!fits) return refuse(syntax.at, fmt::format("'-' does not fit {}", to_string(type)));
   return folded(syntax, make_negation(operand, spot(syntax)), {operand});
 }
 
@@ -201,22 +205,22 @@ OperationPointer Compiler::build_binary(const Syntax& syntax) {
   auto right = build(syntax.arguments[1]);
   if (!left || !right) return nullptr;
   if (syntax.text == "and" || syntax.text == "or") {
-    return build_logic(syntax, std::move(left), std::move(right));
+    return build_logic(syntax, left, right);
   }
-  if (syntax.text == "..") return build_range(syntax, std::move(left), std::move(right));
+  if (syntax.text == "..") return build_range(syntax, left, right);
   const auto op = operator_of(syntax.text).value_or(Operator::add);
   if (!type_of_operation(op, left->type(), right->type())) {
     const bool texts = syntax.text == "+" && (left->type() == ExpressionType::text ||
                                               right->type() == ExpressionType::text);
-    return report(syntax.at, fmt::format("'{}' does not fit {} and {}{}", syntax.text,
+    return refuse(syntax.at, fmt::format("'{}' does not fit {} and {}{}", syntax.text,
                                          to_string(left->type()), to_string(right->type()),
                                          texts ? "; texts are joined by concat(a, b)" : ""));
   }
   return folded(syntax, make_calculation(op, left, right, spot(syntax)), {left, right});
 }
 
-OperationPointer Compiler::build_logic(const Syntax& syntax, OperationPointer left,
-                                       OperationPointer right) {
+OperationPointer Compiler::build_logic(const Syntax& syntax, const OperationPointer& left,
+                                       const OperationPointer& right) {
   const bool left_fits = is_condition(syntax.arguments[0], *left);
   const bool right_fits = is_condition(syntax.arguments[1], *right);
   if (!left_fits || !right_fits) return nullptr;
@@ -224,16 +228,16 @@ OperationPointer Compiler::build_logic(const Syntax& syntax, OperationPointer le
   return folded(syntax, std::move(result), {left, right});
 }
 
-OperationPointer Compiler::build_range(const Syntax& syntax, OperationPointer first,
-                                       OperationPointer last) {
-  if (!children_.empty()) return report(syntax.at, "the value of a roll-up cannot draw");
+OperationPointer Compiler::build_range(const Syntax& syntax, const OperationPointer& first,
+                                       const OperationPointer& last) {
+  if (!children_.empty()) return refuse(syntax.at, "the value of a roll-up cannot draw");
   const auto fits = [](ExpressionType type) {
     return is_number(type) || is_moment_or_duration(type) || type == ExpressionType::any ||
            type == ExpressionType::null_;
   };
   const auto common = common_type(first->type(), last->type());
   if (!common || !fits(first->type()) || !fits(last->type())) {
-    return report(syntax.at, fmt::format("'..' does not fit {} and {}", to_string(first->type()),
+    return refuse(syntax.at, fmt::format("'..' does not fit {} and {}", to_string(first->type()),
                                          to_string(last->type())));
   }
   const auto stream = next_stream();

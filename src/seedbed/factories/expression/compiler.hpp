@@ -38,14 +38,15 @@ class Compiler {
   [[nodiscard]] OperationPointer build_member(const Syntax& syntax);
   [[nodiscard]] OperationPointer build_unary(const Syntax& syntax);
   [[nodiscard]] OperationPointer build_binary(const Syntax& syntax);
-  [[nodiscard]] OperationPointer build_range(const Syntax& syntax, OperationPointer first,
-                                             OperationPointer last);
-  [[nodiscard]] OperationPointer build_logic(const Syntax& syntax, OperationPointer left,
-                                             OperationPointer right);
+  [[nodiscard]] OperationPointer build_range(const Syntax& syntax, const OperationPointer& first,
+                                             const OperationPointer& last);
+  [[nodiscard]] OperationPointer build_logic(const Syntax& syntax, const OperationPointer& left,
+                                             const OperationPointer& right);
 
   [[nodiscard]] OperationPointer build_call(const Syntax& syntax);
   [[nodiscard]] OperationPointer build_form(const Function& function, const Syntax& syntax);
   [[nodiscard]] OperationPointer build_plain(const Function& function, const Syntax& syntax);
+  [[nodiscard]] OperationPointer build_maybe(const Function& function, const Syntax& syntax);
   [[nodiscard]] OperationPointer build_weighted(const Syntax& syntax);
   [[nodiscard]] OperationPointer build_regex(const Function& function, const Syntax& syntax);
   [[nodiscard]] OperationPointer build_json(const Syntax& syntax);
@@ -66,7 +67,9 @@ class Compiler {
   /// Runs `make`, whose errors become findings.
   [[nodiscard]] OperationPointer checked(const Syntax& syntax,
                                          const std::function<OperationPointer()>& make) const;
-  std::nullptr_t report(std::size_t at, std::string message) const;
+  void report(std::size_t at, std::string message) const;
+  /// Reports, and is no operation.
+  [[nodiscard]] OperationPointer refuse(std::size_t at, std::string message) const;
   [[nodiscard]] SourceSpot spot(const Syntax& syntax) const { return source_->spot(syntax.at); }
   [[nodiscard]] std::uint32_t next_stream() { return streams_++; }
 

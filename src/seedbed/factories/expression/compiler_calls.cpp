@@ -50,16 +50,16 @@ std::optional<std::vector<std::uint64_t>> whole_weights(const ScalarColumn& weig
 OperationPointer Compiler::build_call(const Syntax& syntax) {
   const Function* function = find_function(syntax.text, syntax.version);
   if (function == nullptr && find_function(syntax.text, 0) != nullptr) {
-    return report(syntax.at,
+    return refuse(syntax.at,
                   fmt::format("'{0}' has no version {1}; the newest is {0}@{2}", syntax.text,
                               syntax.version, find_function(syntax.text, 0)->row->version));
   }
   if (function == nullptr) {
-    return report(syntax.at, fmt::format("unknown function '{}'{}", syntax.text,
+    return refuse(syntax.at, fmt::format("unknown function '{}'{}", syntax.text,
                                          did_you_mean(syntax.text, function_names())));
   }
   if (!children_.empty() && function->row->effect == Effect::draws) {
-    return report(syntax.at, "the value of a roll-up cannot draw");
+    return refuse(syntax.at, "the value of a roll-up cannot draw");
   }
   return function->row->form == FunctionForm::plain ? build_plain(*function, syntax)
                                                     : build_form(*function, syntax);
@@ -183,25 +183,13 @@ OperationPointer Compiler::build_form(const Function& function, const Syntax& sy
   const auto form = function.row->form;
   if (form == FunctionForm::weighted) return build_weighted(syntax);
   if (form == FunctionForm::json) return build_json(syntax);
-  if (form >= FunctionForm::sum) return build_aggregate(function, syntax);
+  if (form == FunctionForm::maybe) return build_maybe(function, syntax);
   if (form == FunctionForm::regex) return build_regex(function, syntax);
-  const auto stream = form == FunctionForm::one_of  ? next_stream()
-                      : form == FunctionForm::maybe ? presences_++
-                                                    : 0;
+  if (form >= FunctionForm::sum) return build_aggregate(function, syntax);
+  const auto stream = form == FunctionForm::one_of ? next_stream() : 0;
   auto [values, ok] = bind(function, syntax);
   if (!ok) return nullptr;
   if (form == FunctionForm::concat) return folded(syntax, make_concatenation(values), values);
-  if (form == FunctionForm::maybe) {
-    if (const auto* probability = values[0]->constant()) {
-      if (!checked(syntax, [&] {
-            (void)probability_of(*probability);
-            return values[0];
-          })) {
-        return nullptr;
-      }
-    }
-    return make_maybe(values[0], values[1], stream, spot(syntax));
-  }
   const Operations branches{values.begin() + (form == FunctionForm::conditional ? 1 : 0),
                             values.end()};
   if (!have_common_type(syntax, branches)) return nullptr;
@@ -215,26 +203,40 @@ OperationPointer Compiler::build_form(const Function& function, const Syntax& sy
   return make_cycle(std::move(values));
 }
 
+OperationPointer Compiler::build_maybe(const Function& function, const Syntax& syntax) {
+  const auto stream = presences_++;
+  const auto [values, ok] = bind(function, syntax);
+  if (!ok) return nullptr;
+  const auto& probability = values[0];
+  const auto* constant = probability->constant();
+  const auto check = [&probability, constant] {
+    if (constant != nullptr) (void)probability_of(*constant);
+    return probability;
+  };
+  if (checked(syntax, check) == nullptr) return nullptr;
+  return make_maybe(probability, values[1], stream, spot(syntax));
+}
+
 OperationPointer Compiler::build_weighted(const Syntax& syntax) {
   Operations values;
   ScalarColumn weights;
   const auto stream = next_stream();
   for (const auto& argument : syntax.arguments) {
     if (!argument.label) {
-      return report(argument.at, "'weighted' takes label=weight, such as customer=95");
+      return refuse(argument.at, "'weighted' takes label=weight, such as customer=95");
     }
     auto weight = build(argument);
     if (!weight) return nullptr;
     if (weight->constant() == nullptr || !is_number(weight->type()) ||
         weight->type() == ExpressionType::real) {
-      return report(argument.at, "a weight is a number that stands there, such as 95 or 0.5");
+      return refuse(argument.at, "a weight is a number that stands there, such as 95 or 0.5");
     }
     values.push_back(make_constant(*argument.label));
     weights.push_back(*weight->constant());
   }
   auto whole = whole_weights(weights);
   if (!whole) {
-    return report(syntax.at,
+    return refuse(syntax.at,
                   "weights are not negative, at least one is positive, and their sum is "
                   "below 9e18");
   }
@@ -248,9 +250,9 @@ OperationPointer Compiler::build_regex(const Function& function, const Syntax& s
   if (!bound.ok) return nullptr;
   const auto* pattern = bound.values[0]->constant();
   if (pattern == nullptr || is_null(*pattern)) {
-    return report(syntax.at, "'regex' takes a text that stands there, such as '[A-Z]{2}'");
+    return refuse(syntax.at, "'regex' takes a text that stands there, such as '[A-Z]{2}'");
   }
-  return checked(syntax, [&] { return make_regex(to_text(*pattern), stream); });
+  return checked(syntax, [&] { return make_regex(to_text(*pattern), stream, spot(syntax)); });
 }
 
 OperationPointer Compiler::build_json(const Syntax& syntax) {
@@ -258,13 +260,13 @@ OperationPointer Compiler::build_json(const Syntax& syntax) {
   Operations values;
   for (const auto& argument : syntax.arguments) {
     if (!argument.label) {
-      return report(argument.at, "'json' takes name=value, such as json(color=color())");
+      return refuse(argument.at, "'json' takes name=value, such as json(color=color())");
     }
     names.push_back(to_text(*argument.label));
     values.push_back(build(argument));
     if (!values.back()) return nullptr;
   }
-  return folded(syntax, make_json_object(std::move(names), values), values);
+  return folded(syntax, make_json_object(names, values), values);
 }
 
 OperationPointer Compiler::build_aggregate(const Function& function, const Syntax& syntax) {
@@ -276,14 +278,14 @@ OperationPointer Compiler::build_aggregate(const Function& function, const Synta
   });
   if (labelled || arguments.empty() || arguments.size() > 2 || (arguments.size() < 2 && !counts) ||
       arguments[0].kind != SyntaxKind::name) {
-    return report(syntax.at, fmt::format("'{}' is {}, with children as a name", function.name,
+    return refuse(syntax.at, fmt::format("'{}' is {}, with children as a name", function.name,
                                          function.row->signature));
   }
-  if (!children_.empty()) return report(syntax.at, "a roll-up cannot stand inside a roll-up");
+  if (!children_.empty()) return refuse(syntax.at, "a roll-up cannot stand inside a roll-up");
   const auto& relation = arguments[0].text;
   const NameScope* children = scope_->children(relation);
   if (children == nullptr) {
-    return report(arguments[0].at, fmt::format("there are no rows '{}' below this one{}", relation,
+    return refuse(arguments[0].at, fmt::format("there are no rows '{}' below this one{}", relation,
                                                did_you_mean(relation, scope_->children_names())));
   }
   OperationPointer value;
@@ -300,7 +302,7 @@ OperationPointer Compiler::build_aggregate(const Function& function, const Synta
   const auto type = value ? value->type() : ExpressionType::any;
   if (form == FunctionForm::sum && !is_number(type) && type != ExpressionType::duration &&
       type != ExpressionType::any && type != ExpressionType::null_) {
-    return report(arguments[1].at,
+    return refuse(arguments[1].at,
                   fmt::format("'sum' adds numbers or durations, not {}", to_string(type)));
   }
   const auto aggregate =

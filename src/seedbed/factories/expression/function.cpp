@@ -116,26 +116,42 @@ class PlainCall : public Operation {
     const bool draws = function_.row->effect == Effect::draws;
     const auto key = draws ? stream_key(batch.frame().cell_key(), StreamKind::value, stream_) : 0;
     const auto now = batch.frame().now();
+    auto* const observer = batch.frame().draw_observer();
     ScalarColumn values;
     values.reserve(batch.size());
     at_place(where_, [&] {
       for (std::size_t i = 0; i < batch.size(); ++i) {
         const auto row = draws ? static_cast<std::uint64_t>(batch.row_number(i)) : 0;
-        values.push_back(value(Call{operands, i, CellRandom{key, row}, now}));
+        Call call{operands, i, CellRandom{key, row}, now};
+        values.push_back(value(call));
+        if (observer != nullptr && draws) {
+          observer->drew(function_.name, where_, call.random(), values.back());
+        }
       }
     });
     return Operand{std::move(values)};
   }
 
+  [[nodiscard]] std::optional<RowNumberForm> row_number_form() const override {
+    const auto* const last = kKeepDigits.end();
+    if (std::find(kKeepDigits.begin(), last, function_.name) == last) return std::nullopt;
+    return arguments_.front()->row_number_form();
+  }
+
   [[nodiscard]] DomainPointer domain() const override;
+  [[nodiscard]] const Scalar* largest() const noexcept override;
 
  private:
-  [[nodiscard]] Scalar value(Call call) const {
+  // Functions whose result holds the digits of their first argument as they are.
+  static constexpr std::array<std::string_view, 8> kKeepDigits{"integer", "lower", "pad",  "slug",
+                                                               "text",    "title", "trim", "upper"};
+
+  [[nodiscard]] Scalar value(Call& call) const {
     for (std::size_t i = 0; i < call.count(); ++i) {
       const Scalar& argument = call.at(i);
       if (!is_null(argument)) {
-        if (arguments_[i]->constant() == nullptr)
-          check(argument, i);  // the compiler did the others
+        // The compiler checked the constants.
+        if (arguments_[i]->constant() == nullptr) check(argument, i);
       } else if (!parameter(i).optional) {
         return Null{};
       }
@@ -177,6 +193,19 @@ DomainPointer PlainCall::domain() const {
     operands.push_back(Operand::constant(*value));
   }
   return function_.row->domain(Call{operands, 0, CellRandom{0, 0}, {}});
+}
+
+const Scalar* PlainCall::largest() const noexcept {
+  constexpr std::array<std::string_view, 4> kRounding{"round", "floor", "ceil", "integer"};
+  if (std::find(kRounding.begin(), kRounding.end(), function_.name) != kRounding.end()) {
+    return arguments_.front()->largest();
+  }
+  for (std::size_t i = 0; i < std::min(arguments_.size(), function_.parameters.size()); ++i) {
+    if (function_.row->effect != Effect::draws || function_.parameters[i].name != "max") continue;
+    const auto* most = arguments_[i]->constant();
+    return most != nullptr && !is_null(*most) ? most : nullptr;
+  }
+  return nullptr;
 }
 
 std::vector<Function> read_table() {
@@ -258,8 +287,8 @@ void Call::fail(std::string message) {
 }
 
 const std::vector<Function>& function_table() {
-  static const std::vector<Function> table = read_table();
-  return table;
+  static const std::vector<Function> kTable = read_table();
+  return kTable;
 }
 
 const Function* find_function(std::string_view name, int version) noexcept {

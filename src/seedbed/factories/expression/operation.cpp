@@ -66,6 +66,9 @@ class RowFactOperation : public Operation {
     }
     return Operand{std::move(values)};
   }
+  [[nodiscard]] std::optional<RowNumberForm> row_number_form() const override {
+    return fact_ == RowFact::number ? std::optional{RowNumberForm{}} : std::nullopt;
+  }
 
  private:
   RowFact fact_;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -75,6 +76,9 @@ class Operation {
   /// The value when it is a constant.
   [[nodiscard]] virtual const Scalar* constant() const noexcept { return nullptr; }
   [[nodiscard]] virtual std::shared_ptr<const Domain> domain() const { return nullptr; }
+  /// The number that no value is above, when constants say so.
+  [[nodiscard]] virtual const Scalar* largest() const noexcept { return constant(); }
+  [[nodiscard]] virtual std::optional<RowNumberForm> row_number_form() const { return {}; }
 
  private:
   ExpressionType type_;

@@ -34,7 +34,27 @@ class Calculation : public Operation {
     });
   }
 
+  // n + 1000, 10 * n and the like; what could overflow is left alone.
+  [[nodiscard]] std::optional<RowNumberForm> row_number_form() const override {
+    const bool constant_left = left_->constant() != nullptr;
+    const auto* constant = constant_left ? left_->constant() : right_->constant();
+    const auto* number = constant != nullptr ? std::get_if<std::int64_t>(constant) : nullptr;
+    const auto form = constant_left ? right_->row_number_form() : left_->row_number_form();
+    if (!form || number == nullptr || type() != ExpressionType::integer) return {};
+    if (!is_small(*number) || !is_small(form->factor) || !is_small(form->offset)) return {};
+    if (op_ == Operator::add) return RowNumberForm{form->factor, form->offset + *number};
+    if (op_ == Operator::multiply && *number != 0) {
+      return RowNumberForm{form->factor * *number, form->offset * *number};
+    }
+    if (op_ != Operator::subtract || constant_left) return {};
+    return RowNumberForm{form->factor, form->offset - *number};
+  }
+
  private:
+  static bool is_small(std::int64_t term) {
+    return term >= -1'000'000'000 && term <= 1'000'000'000;
+  }
+
   Operator op_;
   OperationPointer left_;
   OperationPointer right_;
@@ -84,19 +104,20 @@ class RangeDraw : public Operation {
     const Operand last = last_->evaluate(batch);
     const auto key = stream_key(batch.frame().cell_key(), StreamKind::value, stream_);
     const bool shared = first.is_shared() && last.is_shared();
+    auto* const observer = batch.frame().draw_observer();
     std::optional<Range> range;
+    const auto draw = [&](std::size_t i) -> Scalar {
+      if (is_null(first[i]) || is_null(last[i])) return Null{};
+      if (!range || !shared) range.emplace(first[i], last[i]);
+      CellRandom random{key, static_cast<std::uint64_t>(batch.row_number(i))};
+      auto value = range->draw(random);
+      if (observer != nullptr) observer->drew("..", where_, random, value);
+      return value;
+    };
     ScalarColumn values;
     values.reserve(batch.size());
     at_place(where_, [&] {
-      for (std::size_t i = 0; i < batch.size(); ++i) {
-        if (is_null(first[i]) || is_null(last[i])) {
-          values.emplace_back(Null{});
-          continue;
-        }
-        if (!range || !shared) range.emplace(first[i], last[i]);
-        CellRandom random{key, static_cast<std::uint64_t>(batch.row_number(i))};
-        values.push_back(range->draw(random));
-      }
+      for (std::size_t i = 0; i < batch.size(); ++i) values.push_back(draw(i));
     });
     return Operand{std::move(values)};
   }
@@ -104,6 +125,7 @@ class RangeDraw : public Operation {
   [[nodiscard]] std::shared_ptr<const Domain> domain() const override {
     return fixed_ ? fixed_->domain() : nullptr;
   }
+  [[nodiscard]] const Scalar* largest() const noexcept override { return last_->constant(); }
 
  private:
   OperationPointer first_;
@@ -122,13 +144,7 @@ class Concatenation : public Operation {
     std::vector<std::string> texts(batch.size());
     for (const auto& part : parts_) {
       const Operand operand = part->evaluate(batch);
-      for (std::size_t i = 0; i < batch.size(); ++i) {
-        if (const auto* text = std::get_if<std::string>(&operand[i])) {
-          texts[i] += *text;
-        } else {
-          texts[i] += to_text(operand[i]);
-        }
-      }
+      for (std::size_t i = 0; i < batch.size(); ++i) append(texts[i], operand[i]);
     }
     ScalarColumn values;
     values.reserve(batch.size());
@@ -136,13 +152,25 @@ class Concatenation : public Operation {
     return Operand{std::move(values)};
   }
 
+  [[nodiscard]] std::optional<RowNumberForm> row_number_form() const override {
+    for (const auto& part : parts_) {
+      if (const auto form = part->row_number_form()) return form;
+    }
+    return std::nullopt;
+  }
+
  private:
+  static void append(std::string& text, const Scalar& part) {
+    const auto* piece = std::get_if<std::string>(&part);
+    text += piece != nullptr ? *piece : to_text(part);
+  }
+
   Operations parts_;
 };
 
 class JsonObject : public Operation {
  public:
-  JsonObject(std::vector<std::string> names, Operations values)
+  JsonObject(const std::vector<std::string>& names, Operations values)
       : Operation{ExpressionType::json}, values_{std::move(values)} {
     for (const auto& name : names) keys_.push_back(json_of(name) + ':');
   }
@@ -283,8 +311,8 @@ OperationPointer make_concatenation(Operations parts) {
   return std::make_shared<Concatenation>(std::move(parts));
 }
 
-OperationPointer make_json_object(std::vector<std::string> names, Operations values) {
-  return std::make_shared<JsonObject>(std::move(names), std::move(values));
+OperationPointer make_json_object(const std::vector<std::string>& names, Operations values) {
+  return std::make_shared<JsonObject>(names, std::move(values));
 }
 
 OperationPointer make_aggregate(Aggregate aggregate, std::string relation, OperationPointer value,

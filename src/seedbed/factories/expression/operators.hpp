@@ -31,7 +31,8 @@ namespace seedbed::detail {
 
 /// The texts of the parts, joined; null is empty.
 [[nodiscard]] OperationPointer make_concatenation(Operations parts);
-[[nodiscard]] OperationPointer make_json_object(std::vector<std::string> names, Operations values);
+[[nodiscard]] OperationPointer make_json_object(const std::vector<std::string>& names,
+                                                Operations values);
 
 enum class Aggregate : std::uint8_t { sum, count, min, max };
 /// Over the children `relation`; `value` may be null for `count`.

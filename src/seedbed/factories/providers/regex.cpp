@@ -39,16 +39,21 @@ void append_match(const RegexNode& node, CellRandom& random, std::string& text) 
 
 class RegexDraw : public Operation {
  public:
-  RegexDraw(RegexNode regex, std::uint32_t stream)
-      : Operation{ExpressionType::text}, regex_{std::move(regex)}, stream_{stream} {}
+  RegexDraw(RegexNode regex, std::uint32_t stream, SourceSpot where)
+      : Operation{ExpressionType::text},
+        regex_{std::move(regex)},
+        where_{std::move(where)},
+        stream_{stream} {}
 
   [[nodiscard]] Operand evaluate(const Batch& batch) const override {
     const auto key = stream_key(batch.frame().cell_key(), StreamKind::value, stream_);
+    auto* const observer = batch.frame().draw_observer();
     ScalarColumn values;
     values.reserve(batch.size());
     for (std::size_t i = 0; i < batch.size(); ++i) {
       CellRandom random{key, static_cast<std::uint64_t>(batch.row_number(i))};
       values.emplace_back(draw_match(regex_, random));
+      if (observer != nullptr) observer->drew("regex", where_, random, values.back());
     }
     return Operand{std::move(values)};
   }
@@ -58,6 +63,7 @@ class RegexDraw : public Operation {
 
  private:
   RegexNode regex_;
+  SourceSpot where_;
   std::uint32_t stream_;
 };
 
@@ -69,9 +75,10 @@ std::string draw_match(const RegexNode& regex, CellRandom& random) {
   return text;
 }
 
-OperationPointer make_regex(std::string_view pattern, std::uint32_t stream) {
+OperationPointer make_regex(std::string_view pattern, std::uint32_t stream,
+                            const SourceSpot& where) {
   try {
-    return std::make_shared<RegexDraw>(parse_regex(pattern), stream);
+    return std::make_shared<RegexDraw>(parse_regex(pattern), stream, where);
   } catch (const Error& error) {
     throw Error{error.code(), fmt::format("regex: {}", error.what())};
   }

@@ -44,6 +44,7 @@ inline constexpr std::uint32_t kOpenRepetitions = 8;        ///< how often `*` r
 [[nodiscard]] std::shared_ptr<const Domain> make_regex_domain(const RegexNode& regex);
 
 /// The call of `regex` with this pattern. Throws invalid_input.
-[[nodiscard]] OperationPointer make_regex(std::string_view pattern, std::uint32_t stream);
+[[nodiscard]] OperationPointer make_regex(std::string_view pattern, std::uint32_t stream,
+                                          const SourceSpot& where);
 
 }  // namespace seedbed::detail

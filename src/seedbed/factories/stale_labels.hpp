@@ -1,0 +1,12 @@
+#pragma once
+
+#include "seedbed/core/error.hpp"
+#include "seedbed/factories/recipe.hpp"
+
+namespace seedbed::detail {
+
+/// Adds a finding for each value that a column limited to labels would take and does not know: the
+/// enum or CHECK has changed since the factory was written.
+void find_stale_labels(const Recipe& recipe, Diagnostics& findings);
+
+}  // namespace seedbed::detail
