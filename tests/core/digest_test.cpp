@@ -36,6 +36,13 @@ TEST(Sha256, StartsAgainAfterFinish) {
   EXPECT_EQ(moved.finish().hex(), kOfAbc);
 }
 
+// RFC 1321 and FIPS 180-4 examples.
+TEST(OldDigests, GiveTheKnownAnswers) {
+  EXPECT_EQ(md5_hex(""), "d41d8cd98f00b204e9800998ecf8427e");
+  EXPECT_EQ(md5_hex("message digest"), "f96b697d7cb7938d525a2f31aaf161d0");
+  EXPECT_EQ(sha1_hex("abc"), "a9993e364706816aba3e25717850c26c9cd0d89d");
+}
+
 TEST(Digest, ReadsBackWhatItWrites) {
   const Digest digest = sha256("abc");
 

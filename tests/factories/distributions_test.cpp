@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "seedbed/factories/function_reference.hpp"
 #include "tests/factories/expression_frame.hpp"
 
 namespace seedbed {
@@ -16,6 +17,7 @@ namespace {
 using testing::values_of;
 
 constexpr std::size_t kDraws = 100'000;
+constexpr std::size_t kDrawsOfLists = 30'000;  // there are many
 constexpr auto kCount = static_cast<double>(kDraws);
 
 // Upper limit of chi-square at p = 0.001 (Wilson and Hilferty).
@@ -27,15 +29,16 @@ double chi_square_limit(std::size_t degrees) {
 
 // Chi-square of the texts drawn against their probabilities; what is expected fewer than 10 times
 // is put together.
-void expect_frequencies(std::string_view expression, const std::map<std::string, double>& exact) {
+void expect_frequencies(std::string_view expression, const std::map<std::string, double>& exact,
+                        std::size_t draws = kDraws) {
   std::map<std::string, double> counts;
-  for (const auto& value : values_of(expression, kDraws)) counts[to_text(value)] += 1;
+  for (const auto& value : values_of(expression, draws)) counts[to_text(value)] += 1;
   double chi_square = 0;
   double rare_expected = 0;
   double rare_seen = 0;
   std::size_t classes = 0;
   for (const auto& [value, probability] : exact) {
-    const double expected = probability * kCount;
+    const double expected = probability * static_cast<double>(draws);
     const double seen = counts[value];
     counts.erase(value);
     if (expected < 10) {
@@ -54,6 +57,13 @@ void expect_frequencies(std::string_view expression, const std::map<std::string,
     EXPECT_LT(rare_seen, 40) << expression;
   }
   EXPECT_LE(chi_square, classes > 1 ? chi_square_limit(classes - 1) : 0) << expression;
+}
+
+std::map<std::string, double> over_domain(const Domain& domain) {
+  std::map<std::string, double> result;
+  const auto size = static_cast<double>(domain.size());
+  for (std::uint64_t i = 0; i < domain.size(); ++i) result[to_text(domain.at(i))] = 1 / size;
+  return result;
 }
 
 std::map<std::string, double> over_integers(std::int64_t first, std::int64_t last,
@@ -180,11 +190,38 @@ TEST(Distributions, ZipfReachesFar) {
 }
 
 TEST(Distributions, OfProvidersAreUniformOverTheirLists) {
-  std::map<std::string, double> colors;
-  const auto domain = testing::compiled("color()").domain();
-  const auto size = static_cast<double>(domain->size());
-  for (std::uint64_t i = 0; i < domain->size(); ++i) colors[to_text(domain->at(i))] = 1 / size;
-  expect_frequencies("color()", colors);
+  std::size_t lists = 0;
+  for (const auto& function : functions()) {
+    if (function.example.empty()) continue;
+    const auto domain = testing::compiled(function.example).domain();
+    if (domain == nullptr || domain->size() > 1000 || function.group == "choices and roll-ups") {
+      continue;
+    }
+    expect_frequencies(function.example, over_domain(*domain), kDrawsOfLists);
+    ++lists;
+  }
+  EXPECT_GT(lists, 25U);
+}
+
+class InLocale : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(InLocale, NamesAndPlacesAreUniform) {
+  for (const std::string call : {"first_name(", "first_name('female', ", "first_name('male', ",
+                                 "last_name(", "city(", "country("}) {
+    const auto expression = call + "locale='" + GetParam() + "')";
+    expect_frequencies(expression, over_domain(*testing::compiled(expression).domain()),
+                       kDrawsOfLists);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Distributions, InLocale, ::testing::ValuesIn(locales()),
+                         [](const auto& given) { return given.param; });
+
+TEST(Distributions, OfRegularExpressionsAreUniformAtEachChoice) {
+  expect_frequencies("regex('[a-cx]')", {{"a", 0.25}, {"b", 0.25}, {"c", 0.25}, {"x", 0.25}});
+  expect_frequencies("regex('a|bb|[cd]')",
+                     {{"a", 1.0 / 3}, {"bb", 1.0 / 3}, {"c", 1.0 / 6}, {"d", 1.0 / 6}});
+  expect_frequencies("regex('x{1,4}')", {{"x", 0.25}, {"xx", 0.25}, {"xxx", 0.25}, {"xxxx", 0.25}});
 }
 
 // Any change here changes the data sets of all users. The last digits pin the arithmetic as well.

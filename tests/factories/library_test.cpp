@@ -1,7 +1,12 @@
 #include "seedbed/factories/library.hpp"
 
-#include <gtest/gtest.h>
+#include <filesystem>
+#include <string>
 
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "seedbed/core/file_io.hpp"
 #include "seedbed/factories/call.hpp"
 #include "seedbed/factories/record.hpp"
 #include "tests/support/error_matchers.hpp"
@@ -158,6 +163,32 @@ TEST(ParseSetting, KeepsTheValueAsItIsSpelled) {
               ThrowsError(ErrorCode::invalid_input, "name=value"));
   EXPECT_THAT([] { static_cast<void>(parse_has_setting("items=x")); },
               ThrowsError(ErrorCode::invalid_input, "no number of rows"));
+}
+
+TEST(FactoryLibrary, ChecksItsLocales) {
+  EXPECT_THAT(parsing("locale: de_D\n"),
+              ThrowsError(ErrorCode::invalid_input,
+                          "f.yaml:1:9: there is no locale 'de_D', only en_US, en_GB, de_DE, fr_FR, "
+                          "es_ES, pt_BR, ja_JP, zh_CN; did you mean 'de_DE'?"));
+  EXPECT_THAT(parsing("factories: { user: { locale: French } }\n"),
+              ThrowsError(ErrorCode::invalid_input, "there is no locale 'French'"));
+  EXPECT_NO_THROW(FactoryLibrary::parse("locale: de_DE\nfactories: { user: { locale: fr_FR } }\n"));
+}
+
+TEST(FactoryLibrary, HasOneLocaleForAllFiles) {
+  const auto directory =
+      std::filesystem::temp_directory_path() / ("seedbed-locales-" + std::to_string(::getpid()));
+  std::filesystem::create_directory(directory);
+  write_file_atomically(directory / "a.yaml", "locale: de_DE\n");
+  write_file_atomically(directory / "b.yaml", "locale: fr_FR\n");
+  EXPECT_THAT([&] { (void)FactoryLibrary::load(directory); },
+              ThrowsError(ErrorCode::invalid_input,
+                          "b.yaml:1:9: the project's locale is already 'de_DE' at " +
+                              (directory / "a.yaml").string() +
+                              ":1:9; a factory may have another: locale: fr_FR"));
+  write_file_atomically(directory / "b.yaml", "locale: de_DE\n");
+  EXPECT_NO_THROW((void)FactoryLibrary::load(directory));
+  std::filesystem::remove_all(directory);
 }
 
 }  // namespace

@@ -1,8 +1,13 @@
-# cmake -DOUTPUT=<header> -DDIRECTORY=<words/> -P EmbedWords.cmake
-# Writes one array of string views for each list: `kColors` for colors.txt, one word a line. A list whose first
-# line is "# name<tab>code" has columns and gives one array for each: `kCountriesName`, `kCountriesCode`.
+# cmake -DOUTPUT=<header> -DDIRECTORY=<words/> [-DNAMESPACE=<name>] -P EmbedWords.cmake
+# Writes one array of string views for each list of the directory: `kColors` for colors.txt, one word a line. A list
+# whose first line is "# name<tab>code" has columns and gives one array for each: `kCountriesName`, `kCountriesCode`.
+# The arrays are in seedbed::detail::words, or in NAMESPACE inside it.
+set(namespace seedbed::detail::words)
+if(NAMESPACE)
+  string(APPEND namespace "::${NAMESPACE}")
+endif()
 set(text "// Made from the word lists by EmbedWords.cmake.\n#pragma once\n\n#include <array>\n#include <string_view>\n\n")
-string(APPEND text "namespace seedbed::detail::words {\n")
+string(APPEND text "namespace ${namespace} {\n")
 
 function(append_array name values)
   set(constant k)
@@ -46,5 +51,5 @@ foreach(path IN LISTS lists)
   endforeach()
 endforeach()
 
-string(APPEND text "\n}  // namespace seedbed::detail::words\n")
+string(APPEND text "\n}  // namespace ${namespace}\n")
 file(WRITE "${OUTPUT}" "${text}")

@@ -68,6 +68,27 @@ Digest Sha256::finish() {
   return digest;
 }
 
+namespace {
+
+std::string hex_by(const EVP_MD* algorithm, std::string_view bytes) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned length = 0;
+  if (algorithm == nullptr ||
+      EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, algorithm, nullptr) != 1) {
+    throw Error{ErrorCode::unsupported, "libcrypto does not offer this digest"};
+  }
+  return to_hex({reinterpret_cast<const char*>(digest.data()), length});
+}
+
+}  // namespace
+
+std::string md5_hex(std::string_view bytes) {
+  return hex_by(EVP_md5(), bytes);
+}
+std::string sha1_hex(std::string_view bytes) {
+  return hex_by(EVP_sha1(), bytes);
+}
+
 Digest sha256(std::string_view bytes) {
   Sha256 hash;
   hash.update(bytes);

@@ -43,4 +43,9 @@ class Sha256 {
 
 [[nodiscard]] Digest sha256(std::string_view bytes);
 
+/// Digests that data out there holds, as lower-case digits. Broken: never for the identity of
+/// anything. Throws unsupported where the system's libcrypto does not offer them.
+[[nodiscard]] std::string md5_hex(std::string_view bytes);
+[[nodiscard]] std::string sha1_hex(std::string_view bytes);
+
 }  // namespace seedbed

@@ -83,7 +83,8 @@ struct FactoryDefinition {
   std::string name{};
   std::optional<std::string> table{};
   std::optional<std::string> extends{};
-  std::optional<std::string> key{};  ///< stands for the table's name in keys of cells
+  std::optional<std::string> key{};     ///< stands for the table's name in keys of cells
+  std::optional<std::string> locale{};  ///< of provider calls that name none
   Layer own{};
   std::map<std::string, TraitDefinition, std::less<>> traits{};
   SourceSpot where{};
@@ -117,6 +118,8 @@ struct ScenarioDefinition {
 
 /// Everything the files of a project define.
 struct Definitions {
+  std::optional<std::string> locale{};  ///< of the whole project
+  SourceSpot locale_where{};
   std::map<std::string, FactoryDefinition, std::less<>> factories{};
   std::map<std::string, RecordDefinition, std::less<>> records{};
   std::map<std::string, ScenarioDefinition, std::less<>> scenarios{};

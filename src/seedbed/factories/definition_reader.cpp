@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -7,6 +8,7 @@
 
 #include "seedbed/core/text.hpp"
 #include "seedbed/factories/definition.hpp"
+#include "seedbed/factories/function_reference.hpp"
 #include "seedbed/factories/node_reader.hpp"
 #include "seedbed/factories/scalar.hpp"
 #include "seedbed/factories/scenario_reader.hpp"
@@ -186,8 +188,30 @@ void read_factory_traits(NodeReader& reader, const Node& node, FactoryDefinition
   });
 }
 
+std::optional<std::string> read_locale(NodeReader& reader, const Node& node) {
+  const auto& known = locales();
+  if (std::find(known.begin(), known.end(), node.text) != known.end()) return node.text;
+  reader.report(node.where, fmt::format("there is no locale '{}', only {}{}", node.text,
+                                        join(known, ", "), did_you_mean(node.text, known)));
+  return std::nullopt;
+}
+
+void read_project_locale(NodeReader& reader, const Node& node, Definitions& definitions) {
+  const auto locale = read_locale(reader, node);
+  if (!locale) return;
+  if (definitions.locale && definitions.locale != locale) {
+    reader.report(node.where,
+                  fmt::format("the project's locale is already '{}' at {}; a factory may have "
+                              "another: locale: {}",
+                              *definitions.locale, definitions.locale_where.to_string(), *locale));
+    return;
+  }
+  definitions.locale = locale;
+  definitions.locale_where = node.where;
+}
+
 FactoryDefinition read_factory(NodeReader& reader, const Node& key, const Node& value) {
-  static const Names kFields{"table", "extends", "key", "params", "refs",
+  static const Names kFields{"table", "extends", "key", "locale", "params",      "refs",
                              "set",   "when",    "has", "traits", "after_create"};
   FactoryDefinition factory;
   factory.name = key.text;
@@ -201,6 +225,8 @@ FactoryDefinition read_factory(NodeReader& reader, const Node& key, const Node& 
       factory.extends = reader.name(node, "'extends'");
     } else if (field == "key") {
       factory.key = reader.name(node, "'key'");
+    } else if (field == "locale") {
+      factory.locale = read_locale(reader, node);
     } else if (field == "after_create") {
       reader.report(node.where, "'after_create' is not supported yet");
     } else if (field == "traits" && node.kind == NodeKind::mapping) {
@@ -234,12 +260,13 @@ void check_version(NodeReader& reader, const Node& node) {
 }  // namespace
 
 void read_definitions(const Node& document, Definitions& definitions, Diagnostics& findings) {
-  static const Names kFields{"version", "factories", "records", "scenarios"};
+  static const Names kFields{"version", "locale", "factories", "records", "scenarios"};
   NodeReader reader{findings};
   if (document.kind == NodeKind::null) return;
   reader.fields(document, "a factory file", kFields,
                 [&](const std::string& field, const Node& node) {
                   if (field == "version") check_version(reader, node);
+                  if (field == "locale") read_project_locale(reader, node, definitions);
                   if (field == "factories") read_factories(reader, node, definitions);
                   if (field == "records") detail::read_records(reader, node, definitions);
                   if (field == "scenarios") detail::read_scenarios(reader, node, definitions);

@@ -15,6 +15,9 @@
 
 namespace seedbed {
 
+/// The locale of a project that names none.
+inline constexpr std::string_view kDefaultLocale = "en_US";
+
 /// The names an expression may use: what a row of one factory holds.
 class NameScope {
  public:
@@ -32,6 +35,8 @@ class NameScope {
   /// The rows below this one (`sum(items, price)`); nullptr when there are none of that name.
   [[nodiscard]] virtual const NameScope* children(std::string_view name) const = 0;
   [[nodiscard]] virtual std::vector<std::string> children_names() const = 0;
+  /// The locale of provider calls that name none; one of `locale_names()`.
+  [[nodiscard]] virtual std::string_view locale() const { return kDefaultLocale; }
 };
 
 class Frame;

@@ -1,6 +1,7 @@
 #include "seedbed/factories/function_reference.hpp"
 
 #include "seedbed/factories/expression/function.hpp"
+#include "seedbed/factories/providers/locale.hpp"
 
 namespace seedbed {
 
@@ -17,6 +18,10 @@ std::vector<FunctionDescription> functions() {
                       .value = std::string{row.value}});
   }
   return result;
+}
+
+const std::vector<std::string>& locales() {
+  return detail::locale_names();
 }
 
 }  // namespace seedbed

@@ -18,4 +18,7 @@ struct FunctionDescription {
 /// Every function, by group and name.
 [[nodiscard]] std::vector<FunctionDescription> functions();
 
+/// The locales of the providers, "en_US" first.
+[[nodiscard]] const std::vector<std::string>& locales();
+
 }  // namespace seedbed

@@ -39,6 +39,13 @@ std::string cell_prefix(const FactoryModel& model) {
   return to_lower(model.table->name.to_string());
 }
 
+std::string locale_of(const FactoryModel& model, const Definitions& definitions) {
+  for (const auto* definition : model.chain) {
+    if (definition->locale) return *definition->locale;
+  }
+  return definitions.locale.value_or(std::string{kDefaultLocale});
+}
+
 /// The key of the child's table that leads to `parent`; reports when it is not clear.
 const RelationModel* find_link(const FactoryModel& parent, const FactoryModel& child,
                                const HasDefinition& has, Diagnostics& findings) {
@@ -174,6 +181,10 @@ std::vector<std::string> FactoryScope::children_names() const {
   return model_.children_names();
 }
 
+std::string_view FactoryScope::locale() const {
+  return model_.locale;
+}
+
 std::string ModelBook::factory_for(const Table& table) const {
   const FactoryDefinition* first = nullptr;
   for (const auto& [name, factory] : definitions_.factories) {
@@ -285,6 +296,7 @@ const FactoryModel& ModelBook::at(std::string_view factory) {
                 {.where = model.definition != nullptr ? model.definition->where : SourceSpot{}}};
   }
   model.cell_prefix = cell_prefix(model);
+  model.locale = locale_of(model, definitions_);
   for (const auto* layer : all_layers(model.chain)) {
     for (const auto& param : layer->params) model.params[param.name] = param_type(param.value);
   }

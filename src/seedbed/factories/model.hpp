@@ -27,6 +27,7 @@ class FactoryScope final : public NameScope {
   [[nodiscard]] std::vector<std::string> relations() const override;
   [[nodiscard]] const NameScope* children(std::string_view name) const override;
   [[nodiscard]] std::vector<std::string> children_names() const override;
+  [[nodiscard]] std::string_view locale() const override;
 
  private:
   ModelBook& book_;
@@ -56,6 +57,7 @@ struct FactoryModel {
   std::vector<const FactoryDefinition*> chain{};  ///< itself, then what it extends
   const Table* table = nullptr;
   std::string cell_prefix{};  ///< of the names that make keys of cells
+  std::string locale{};       ///< of provider calls that name none
   std::map<std::string, ExpressionType, std::less<>> params{};
   std::vector<RelationModel> relations{};  ///< in the order of the table's keys
   std::vector<ChildrenModel> children{};   ///< in the order of definition

@@ -70,6 +70,7 @@ bool same_children(const ChildrenPlan& left, const ChildrenPlan& right) {
 
 bool same_recipe(const Recipe& left, const Recipe& right) {
   if (left.columns.size() != right.columns.size()) return false;
+  if (left.model->locale != right.model->locale) return false;
   for (std::size_t column = 0; column < left.columns.size(); ++column) {
     if (!same_column(left, right, column)) return false;
   }

@@ -48,9 +48,12 @@ class Compiler {
   [[nodiscard]] OperationPointer build_plain(const Function& function, const Syntax& syntax);
   [[nodiscard]] OperationPointer build_maybe(const Function& function, const Syntax& syntax);
   [[nodiscard]] OperationPointer build_weighted(const Syntax& syntax);
+  [[nodiscard]] OperationPointer build_regex(const Function& function, const Syntax& syntax);
   [[nodiscard]] OperationPointer build_json(const Syntax& syntax);
   [[nodiscard]] OperationPointer build_aggregate(const Function& function, const Syntax& syntax);
   [[nodiscard]] Bound bind(const Function& function, const Syntax& syntax);
+  /// Appends the factory's own locale where the call names none of the `given` arguments so.
+  void fill_in_locale(const Function& function, std::size_t given, Operations& values) const;
   [[nodiscard]] bool place_argument(const Function& function, const Syntax& argument,
                                     std::vector<const Syntax*>& slots) const;
   [[nodiscard]] bool check_argument(const Function& function, const Parameter& parameter,

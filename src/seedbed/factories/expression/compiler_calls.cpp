@@ -5,6 +5,7 @@
 
 #include "seedbed/core/text.hpp"
 #include "seedbed/factories/expression/compiler.hpp"
+#include "seedbed/factories/providers/regex.hpp"
 
 namespace seedbed::detail {
 
@@ -102,7 +103,12 @@ bool Compiler::check_argument(const Function& function, const Parameter& paramet
                               const Syntax& syntax, const Operation& value) const {
   const auto type = value.type();
   const TypeSet always = type_bit(ExpressionType::any) | type_bit(ExpressionType::null_);
-  if (((parameter.types | always) & type_bit(type)) != 0) return true;
+  if (((parameter.types | always) & type_bit(type)) != 0) {
+    const auto wrong =
+        value.constant() != nullptr ? wrong_choice(parameter, *value.constant()) : std::nullopt;
+    if (wrong) report(syntax.at, fmt::format("{}: {}", function.name, *wrong));
+    return !wrong;
+  }
   report(syntax.at, fmt::format("'{}' of '{}' is {}, not {}", parameter.name, function.name,
                                 article(parameter.type_name), article(to_string(type))));
   return false;
@@ -135,7 +141,17 @@ Compiler::Bound Compiler::bind(const Function& function, const Syntax& syntax) {
     bound.ok = bound.ok && fits;
     bound.values.push_back(std::move(value));
   }
+  fill_in_locale(function, slots.size(), bound.values);
   return bound;
+}
+
+void Compiler::fill_in_locale(const Function& function, std::size_t given,
+                              Operations& values) const {
+  for (std::size_t i = given; i < function.parameters.size(); ++i) {
+    if (function.parameters[i].type_name != "locale") continue;
+    values.resize(i, make_constant(Null{}));
+    values.push_back(make_constant(std::string{scope_->locale()}));
+  }
 }
 
 OperationPointer Compiler::build_plain(const Function& function, const Syntax& syntax) {
@@ -168,6 +184,7 @@ OperationPointer Compiler::build_form(const Function& function, const Syntax& sy
   if (form == FunctionForm::weighted) return build_weighted(syntax);
   if (form == FunctionForm::json) return build_json(syntax);
   if (form == FunctionForm::maybe) return build_maybe(function, syntax);
+  if (form == FunctionForm::regex) return build_regex(function, syntax);
   if (form >= FunctionForm::sum) return build_aggregate(function, syntax);
   const auto stream = form == FunctionForm::one_of ? next_stream() : 0;
   auto [values, ok] = bind(function, syntax);
@@ -225,6 +242,17 @@ OperationPointer Compiler::build_weighted(const Syntax& syntax) {
   }
   if (!have_common_type(syntax, values)) return nullptr;
   return make_weighted(std::move(values), std::move(*whole), stream);
+}
+
+OperationPointer Compiler::build_regex(const Function& function, const Syntax& syntax) {
+  const auto stream = next_stream();
+  const auto bound = bind(function, syntax);
+  if (!bound.ok) return nullptr;
+  const auto* pattern = bound.values[0]->constant();
+  if (pattern == nullptr || is_null(*pattern)) {
+    return refuse(syntax.at, "'regex' takes a text that stands there, such as '[A-Z]{2}'");
+  }
+  return checked(syntax, [&] { return make_regex(to_text(*pattern), stream, spot(syntax)); });
 }
 
 OperationPointer Compiler::build_json(const Syntax& syntax) {

@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "seedbed/core/clock.hpp"
 #include "seedbed/core/text.hpp"
+#include "seedbed/factories/providers/locale.hpp"
 
 namespace seedbed::detail {
 
@@ -22,12 +24,14 @@ struct NamedTypes {
 constexpr TypeSet kNumber =
     type_bit(Type::integer) | type_bit(Type::decimal) | type_bit(Type::real);
 
-constexpr std::array<NamedTypes, 8> kParameterTypes{{
+constexpr std::array<NamedTypes, 10> kParameterTypes{{
     {"any", 0xFFFF},
     {"number", kNumber},
     {"integer", type_bit(Type::integer)},
     {"text", type_bit(Type::text)},
     {"boolean", type_bit(Type::boolean)},
+    {"duration", type_bit(Type::duration)},
+    {"locale", type_bit(Type::text)},
     {"moment", type_bit(Type::date) | type_bit(Type::instant)},
     {"moment or text", type_bit(Type::date) | type_bit(Type::instant) | type_bit(Type::text)},
     {"number or text", kNumber | type_bit(Type::text)},
@@ -55,7 +59,13 @@ Parameter read_parameter(std::string_view text) {
     name.remove_suffix(1);
   }
   parameter.name = name;
-  parameter.types = types_named(parameter.type_name);
+  if (parameter.type_name == "locale") parameter.choices = locale_names();
+  if (parameter.type_name.find('|') != std::string::npos) {
+    parameter.choices = split(parameter.type_name, '|');
+    parameter.types = type_bit(Type::text);
+  } else {
+    parameter.types = types_named(parameter.type_name);
+  }
   return parameter;
 }
 
@@ -111,10 +121,10 @@ class PlainCall : public Operation {
     at_place(where_, [&] {
       for (std::size_t i = 0; i < batch.size(); ++i) {
         const auto row = draws ? static_cast<std::uint64_t>(batch.row_number(i)) : 0;
-        CellRandom random{key, row};
-        values.push_back(value(operands, i, random));
+        Call call{operands, i, CellRandom{key, row}, &batch.frame()};
+        values.push_back(value(call));
         if (observer != nullptr && draws) {
-          observer->drew(function_.name, where_, random, values.back());
+          observer->drew(function_.name, where_, call.random(), values.back());
         }
       }
     });
@@ -127,7 +137,7 @@ class PlainCall : public Operation {
     return arguments_.front()->row_number_form();
   }
 
-  [[nodiscard]] std::shared_ptr<const Domain> domain() const override;
+  [[nodiscard]] DomainPointer domain() const override;
   [[nodiscard]] const Scalar* largest() const noexcept override;
 
  private:
@@ -135,21 +145,18 @@ class PlainCall : public Operation {
   static constexpr std::array<std::string_view, 8> kKeepDigits{"integer", "lower", "pad",  "slug",
                                                                "text",    "title", "trim", "upper"};
 
-  [[nodiscard]] Scalar value(std::span<const Operand> operands, std::size_t row,
-                             CellRandom& random) const {
-    for (std::size_t i = 0; i < operands.size(); ++i) {
-      const Scalar& argument = operands[i][row];
+  [[nodiscard]] Scalar value(Call& call) const {
+    for (std::size_t i = 0; i < call.count(); ++i) {
+      const Scalar& argument = call.at(i);
       if (!is_null(argument)) {
-        check(argument, i);
+        // The compiler checked the constants.
+        if (arguments_[i]->constant() == nullptr) check(argument, i);
       } else if (!parameter(i).optional) {
         return Null{};
       }
     }
-    Call call{operands, row, random};
     try {
-      auto result = function_.row->function(call);
-      random = call.random();
-      return result;
+      return function_.row->function(call);
     } catch (const Error& error) {
       throw Error{error.code(), fmt::format("{}: {}", function_.name, error.what())};
     }
@@ -160,10 +167,14 @@ class PlainCall : public Operation {
   }
 
   void check(const Scalar& argument, std::size_t i) const {
-    if ((parameter(i).types & type_bit(type_of(argument))) != 0) return;
-    throw Error{ErrorCode::invalid_input,
-                fmt::format("{}: '{}' is {}, not {}", function_.name, parameter(i).name,
-                            parameter(i).type_name, to_string(type_of(argument)))};
+    if ((parameter(i).types & type_bit(type_of(argument))) == 0) {
+      throw Error{ErrorCode::invalid_input,
+                  fmt::format("{}: '{}' is {}, not {}", function_.name, parameter(i).name,
+                              parameter(i).type_name, to_string(type_of(argument)))};
+    }
+    if (const auto wrong = wrong_choice(parameter(i), argument)) {
+      throw Error{ErrorCode::invalid_input, fmt::format("{}: {}", function_.name, *wrong)};
+    }
   }
 
   const Function& function_;  // of the table, which is never destroyed before
@@ -172,26 +183,15 @@ class PlainCall : public Operation {
   std::uint32_t stream_;
 };
 
-class WordDomain : public Domain {
- public:
-  explicit WordDomain(WordList words) : words_{words} {}
-  [[nodiscard]] std::uint64_t size() const noexcept override { return words_.size(); }
-  [[nodiscard]] Scalar at(std::uint64_t index) const override {
-    return std::string{words_[static_cast<std::size_t>(index)]};
+DomainPointer PlainCall::domain() const {
+  if (function_.row->domain == nullptr) return nullptr;
+  std::vector<Operand> operands;
+  for (const auto& argument : arguments_) {
+    const Scalar* value = argument->constant();
+    if (value == nullptr) return nullptr;
+    operands.push_back(Operand::constant(*value));
   }
-  [[nodiscard]] std::optional<std::uint64_t> index_of(const Scalar& value) const override {
-    const auto found = std::find(words_.begin(), words_.end(), to_text(value));
-    if (found == words_.end()) return std::nullopt;
-    return static_cast<std::uint64_t>(found - words_.begin());
-  }
-
- private:
-  WordList words_;
-};
-
-std::shared_ptr<const Domain> PlainCall::domain() const {
-  if (function_.row->words.empty() || !arguments_.empty()) return nullptr;
-  return std::make_shared<WordDomain>(function_.row->words);
+  return function_.row->domain(Call{operands, 0, CellRandom{0, 0}, nullptr});
 }
 
 const Scalar* PlainCall::largest() const noexcept {
@@ -216,12 +216,21 @@ std::vector<Function> read_table() {
   add("numbers", number_functions());
   add("texts", text_functions());
   add("dates and times", time_functions());
+  add("digests", hash_functions());
   add("random values", random_functions());
+  add("identifiers", identifier_providers());
+  add("standard numbers", standard_number_providers());
+  add("moments", moment_providers());
   add("people", people_providers());
   add("places", place_providers());
+  add("geography", geography_providers());
   add("business", business_providers());
+  add("money", money_providers());
+  add("colors", color_providers());
   add("internet", internet_providers());
+  add("files", file_providers());
   add("language", language_providers());
+  add("characters", character_providers());
   return table;
 }
 
@@ -250,6 +259,26 @@ std::int64_t Call::integer(std::size_t i, std::int64_t least, std::int64_t most)
 std::int64_t Call::integer_or(std::size_t i, std::int64_t otherwise, std::int64_t least,
                               std::int64_t most) const {
   return has(i) ? integer(i, least, most) : otherwise;
+}
+
+Instant Call::moment(std::size_t i) const {
+  const Scalar& value = at(i);
+  if (const auto* date = std::get_if<Date>(&value)) return {date->days * kMicrosPerDay};
+  if (const auto* instant = std::get_if<Instant>(&value)) return *instant;
+  const auto text = to_text(value);
+  if (const auto days = parse_date(text)) return {*days * kMicrosPerDay};
+  if (const auto micros = parse_timestamp(text)) return {*micros};
+  fail("the text is not a date or time, such as 2026-01-31 or 2026-01-31T08:00:00Z");
+}
+
+std::optional<std::string> wrong_choice(const Parameter& parameter, const Scalar& argument) {
+  const auto& choices = parameter.choices;
+  if (choices.empty() || is_null(argument)) return std::nullopt;
+  const auto text = to_text(argument);
+  if (std::find(choices.begin(), choices.end(), text) != choices.end()) return std::nullopt;
+  const std::span most{choices.data(), choices.size() - 1};
+  return fmt::format("'{}' is {} or {}, not '{}'{}", parameter.name, join(most, ", "),
+                     choices.back(), text, did_you_mean(text, choices));
 }
 
 void Call::fail(std::string message) {

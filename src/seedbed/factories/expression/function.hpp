@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,8 +17,9 @@ namespace seedbed::detail {
 /// checked before the call; an optional argument that was not given is absent.
 class Call {
  public:
-  Call(std::span<const Operand> arguments, std::size_t row, CellRandom random)
-      : arguments_{arguments}, row_{row}, random_{random} {}
+  /// `frame` outlives the call; nullptr where no row is at hand.
+  Call(std::span<const Operand> arguments, std::size_t row, CellRandom random, const Frame* frame)
+      : arguments_{arguments}, row_{row}, random_{random}, frame_{frame} {}
 
   [[nodiscard]] std::size_t count() const noexcept { return arguments_.size(); }
   [[nodiscard]] const Scalar& at(std::size_t i) const { return arguments_[i][row_]; }
@@ -29,7 +32,11 @@ class Call {
   [[nodiscard]] std::int64_t integer(std::size_t i, std::int64_t least, std::int64_t most) const;
   [[nodiscard]] std::int64_t integer_or(std::size_t i, std::int64_t otherwise, std::int64_t least,
                                         std::int64_t most) const;
+  /// A date's midnight, an instant, or a text of either; throws invalid_input for anything else.
+  [[nodiscard]] Instant moment(std::size_t i) const;
   [[nodiscard]] CellRandom& random() noexcept { return random_; }
+  /// The project's instant; 1970 while a function that does not draw is computed once for all rows.
+  [[nodiscard]] Instant now() const { return frame_ != nullptr ? frame_->now() : Instant{}; }
   /// Throws invalid_input; the caller adds function and place.
   [[noreturn]] static void fail(std::string message);
 
@@ -37,6 +44,7 @@ class Call {
   std::span<const Operand> arguments_;
   std::size_t row_;
   CellRandom random_;
+  const Frame* frame_;
 };
 
 /// Functions that the compiler builds itself; `plain` ones are called row by row.
@@ -50,6 +58,7 @@ enum class FunctionForm : std::uint8_t {
   maybe,
   concat,
   json,
+  regex,
   sum,
   count,
   min,
@@ -59,10 +68,12 @@ enum class FunctionForm : std::uint8_t {
 enum class Effect : std::uint8_t { pure, draws };
 
 using WordList = std::span<const std::string_view>;
+using DomainPointer = std::shared_ptr<const Domain>;
 
 /// A line of the function table, as a room's source states it. `signature` is the one statement of
-/// its parameters and types: "pad(value, width: integer, fill?: text) -> text"; see
-/// `parameters_of`.
+/// its parameters and types: "pad(value, width: integer, fill?: text) -> text". A type may be a
+/// choice of texts, "female|male"; "locale" is one of `locale_names()`, filled in by the compiler
+/// where a call leaves it out.
 struct FunctionRow {
   std::string_view signature;
   std::string_view description;
@@ -71,7 +82,8 @@ struct FunctionRow {
   Scalar (*function)(Call&) = nullptr;
   Effect effect = Effect::pure;
   FunctionForm form = FunctionForm::plain;
-  WordList words{};  ///< all values of a provider that picks one of a list
+  /// All values under arguments that are the same for all rows; nullptr when it has no finite set.
+  DomainPointer (*domain)(const Call&) = nullptr;
   int version = 1;
 };
 
@@ -82,8 +94,9 @@ using TypeSet = std::uint16_t;  ///< bit t is ExpressionType t
 
 struct Parameter {
   std::string name{};
-  std::string type_name{};  ///< "number", "text", "any"
+  std::string type_name{};  ///< "number", "text", "any", "locale", "female|male"
   TypeSet types = 0;
+  std::vector<std::string> choices{};  ///< the texts it takes, where they are few
   bool optional = false;
   bool repeats = false;  ///< takes all that follow, at least one unless optional
 };
@@ -97,6 +110,11 @@ struct Function {
   ExpressionType result = ExpressionType::any;
   bool result_of_first = false;  ///< the result has the type of the first argument
 };
+
+/// What is wrong with a text that is none of the parameter's choices: "'network' is ..., not ...";
+/// nullopt when nothing is.
+[[nodiscard]] std::optional<std::string> wrong_choice(const Parameter& parameter,
+                                                      const Scalar& argument);
 
 /// All functions and all their versions, by group and name.
 [[nodiscard]] const std::vector<Function>& function_table();
@@ -113,11 +131,20 @@ struct Function {
 [[nodiscard]] std::span<const FunctionRow> number_functions();
 [[nodiscard]] std::span<const FunctionRow> text_functions();
 [[nodiscard]] std::span<const FunctionRow> time_functions();
+[[nodiscard]] std::span<const FunctionRow> hash_functions();
 [[nodiscard]] std::span<const FunctionRow> random_functions();
+[[nodiscard]] std::span<const FunctionRow> identifier_providers();
+[[nodiscard]] std::span<const FunctionRow> standard_number_providers();
+[[nodiscard]] std::span<const FunctionRow> moment_providers();
 [[nodiscard]] std::span<const FunctionRow> people_providers();
 [[nodiscard]] std::span<const FunctionRow> place_providers();
+[[nodiscard]] std::span<const FunctionRow> geography_providers();
 [[nodiscard]] std::span<const FunctionRow> business_providers();
+[[nodiscard]] std::span<const FunctionRow> money_providers();
+[[nodiscard]] std::span<const FunctionRow> color_providers();
 [[nodiscard]] std::span<const FunctionRow> internet_providers();
+[[nodiscard]] std::span<const FunctionRow> file_providers();
 [[nodiscard]] std::span<const FunctionRow> language_providers();
+[[nodiscard]] std::span<const FunctionRow> character_providers();
 
 }  // namespace seedbed::detail

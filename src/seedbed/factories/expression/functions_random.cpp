@@ -131,7 +131,7 @@ Scalar pattern(Call& call) {
   return result;
 }
 
-constexpr std::array<FunctionRow, 10> kRows{{
+constexpr std::array<FunctionRow, 11> kRows{{
     {"boolean(probability?: number) -> boolean", "True with this probability (50%).",
      "boolean(95%)", "true", boolean, Effect::draws},
     {"bytes(count: integer) -> bytes", "Random bytes.", "bytes(4)", "7ce5655a", bytes,
@@ -155,6 +155,9 @@ constexpr std::array<FunctionRow, 10> kRows{{
     {"poisson(mean: number, min?: number, max?: number) -> integer",
      "Poisson distributed: how often something happens.", "poisson(mean=3.5)", "0", poisson,
      Effect::draws},
+    {"regex(pattern: text) -> text",
+     "A text that the regular expression matches; see Regular expressions.",
+     "regex('[A-Z]{2}-\\\\d{3,5}')", "AG-47673", nullptr, Effect::draws, FunctionForm::regex},
     {"uuid() -> text", "A random UUID (version 4).", "uuid()",
      "7ce5655a-877e-4e02-87b0-6d01f24e113e", uuid, Effect::draws},
     {"zipf(s: number, max: integer) -> integer",

@@ -1,36 +1,22 @@
 #include <array>
 
 #include "seedbed/core/clock.hpp"
+#include "seedbed/factories/expression/calendar.hpp"
 #include "seedbed/factories/expression/function.hpp"
 
 namespace seedbed::detail {
 
 namespace {
 
-std::int64_t day_of(std::int64_t micros) {
-  return micros / kMicrosPerDay - (micros % kMicrosPerDay < 0 ? 1 : 0);
-}
-
-// The moment in microseconds, from a date, an instant or a text of either.
-std::int64_t micros_of(const Call& call) {
-  const Scalar& value = call.at(0);
-  if (const auto* date = std::get_if<Date>(&value)) return date->days * kMicrosPerDay;
-  if (const auto* instant = std::get_if<Instant>(&value)) return instant->micros;
-  const auto text = call.text(0);
-  if (const auto days = parse_date(text)) return *days * kMicrosPerDay;
-  if (const auto micros = parse_timestamp(text)) return *micros;
-  Call::fail("the text is not a date or time, such as 2026-01-31 or 2026-01-31T08:00:00Z");
-}
-
 CivilDate civil_of(const Call& call) {
-  return civil_from_days(day_of(micros_of(call)));
+  return civil_from_days(day_of(call.moment(0)));
 }
 
 Scalar date(Call& call) {
-  return Date{day_of(micros_of(call))};
+  return Date{day_of(call.moment(0))};
 }
 Scalar timestamp(Call& call) {
-  return Instant{micros_of(call)};
+  return call.moment(0);
 }
 Scalar year(Call& call) {
   return civil_of(call).year;
@@ -42,28 +28,46 @@ Scalar day(Call& call) {
   return std::int64_t{civil_of(call).day};
 }
 
-// ISO 8601: Monday is 1. 1970-01-01 was a Thursday.
 Scalar weekday(Call& call) {
-  const std::int64_t day = day_of(micros_of(call)) + 3;
-  return (day % 7 + 7) % 7 + 1;
+  return std::int64_t{weekday_of(day_of(call.moment(0)))};
+}
+Scalar iso_week(Call& call) {
+  return week_of(day_of(call.moment(0)));
+}
+Scalar iso_timestamp(Call& call) {
+  return format_rfc3339(call.moment(0).micros);
+}
+Scalar quarter(Call& call) {
+  return std::int64_t{(civil_of(call).month + 2) / 3};
+}
+Scalar age(Call& call) {
+  return years_between(day_of(call.moment(0)), day_of(call.moment(1)));
 }
 
 Scalar days(Call& call) {
   const auto* duration = std::get_if<Duration>(&call.at(0));
   if (duration == nullptr) Call::fail("the value is not a duration");
   if (duration->months != 0) Call::fail("months have no fixed number of days");
-  return duration->days + day_of(duration->micros);
+  return duration->days + day_of({duration->micros});
 }
 
-constexpr std::array<FunctionRow, 7> kRows{{
+constexpr std::array<FunctionRow, 11> kRows{{
+    {"age(born: moment or text, at: moment or text) -> integer",
+     "The whole years between two days.", "age(1990-05-04, now)", "35", age},
     {"date(moment: moment or text) -> date", "The day of an instant (UTC), or of a text.",
      "date(now)", "2026-01-01", date},
     {"day(moment: moment or text) -> integer", "The day of the month.", "day(2026-03-31)", "31",
      day},
     {"days(duration) -> integer", "The whole days of a duration, such as a difference of dates.",
      "days(2026-03-01 - 2026-02-01)", "28", days},
+    {"iso_timestamp(moment: moment or text) -> text", "The text of an instant as RFC 3339 has it.",
+     "iso_timestamp(now)", "2026-01-01T00:00:00Z", iso_timestamp},
+    {"iso_week(moment: moment or text) -> text", "The week as ISO 8601 has it.",
+     "iso_week(2026-12-31)", "2026-W53", iso_week},
     {"month(moment: moment or text) -> integer", "The month, 1 to 12.", "month(2026-03-31)", "3",
      month},
+    {"quarter(moment: moment or text) -> integer", "The quarter of the year, 1 to 4.",
+     "quarter(2026-05-31)", "2", quarter},
     {"timestamp(moment: moment or text) -> instant",
      "A date's midnight (UTC), or a text's instant.", "timestamp('2026-01-31T08:00:00+02:00')",
      "2026-01-31 06:00:00", timestamp},

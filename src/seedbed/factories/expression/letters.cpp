@@ -39,34 +39,18 @@ char32_t lower(char32_t c) {
   return paired(c, false);
 }
 
-// Takes one code point of well-formed UTF-8 off the front; an ill-formed byte counts as itself.
-char32_t take(std::string_view& text) {
-  const auto sequence = first_code_points(text, 1);
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]); };
-  char32_t c = byte(0);
-  if (sequence.size() == 2) c = c & 0x1FU;
-  if (sequence.size() == 3) c = c & 0x0FU;
-  if (sequence.size() == 4) c = c & 0x07U;
-  for (std::size_t i = 1; i < sequence.size(); ++i) c = c << 6U | (byte(i) & 0x3FU);
-  text.remove_prefix(sequence.size());
-  return c;
-}
-
 template <typename Change>
 std::string mapped(std::string_view text, Change change) {
   std::string result;
   result.reserve(text.size());
   while (!text.empty()) {
     const auto before = text;
-    const char32_t c = take(text);
+    const char32_t c = take_code_point(text);
     const char32_t changed = change(c);
     if (changed == c || c > 0x4FF) {
       result += before.substr(0, before.size() - text.size());
-    } else if (changed < 0x80) {
-      result += static_cast<char>(changed);
-    } else {  // all letters with case here are of one or two bytes
-      result += static_cast<char>(0xC0U | changed >> 6U);
-      result += static_cast<char>(0x80U | (changed & 0x3FU));
+    } else {
+      append_code_point(result, changed);
     }
   }
   return result;
@@ -101,6 +85,37 @@ std::string_view plain_letter(char32_t c, char& buffer) {
 
 }  // namespace
 
+char32_t take_code_point(std::string_view& text) {
+  const auto sequence = first_code_points(text, 1);
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]); };
+  char32_t c = byte(0);
+  if (sequence.size() == 2) c = c & 0x1FU;
+  if (sequence.size() == 3) c = c & 0x0FU;
+  if (sequence.size() == 4) c = c & 0x07U;
+  for (std::size_t i = 1; i < sequence.size(); ++i) c = c << 6U | (byte(i) & 0x3FU);
+  text.remove_prefix(sequence.size());
+  return c;
+}
+
+void append_code_point(std::string& text, char32_t code_point) {
+  constexpr char32_t kLow = 0x3F;
+  if (code_point < 0x80) {
+    text += static_cast<char>(code_point);
+  } else if (code_point < 0x800) {
+    text += static_cast<char>(0xC0U | code_point >> 6U);
+    text += static_cast<char>(0x80U | (code_point & kLow));
+  } else if (code_point < 0x10000) {
+    text += static_cast<char>(0xE0U | code_point >> 12U);
+    text += static_cast<char>(0x80U | (code_point >> 6U & kLow));
+    text += static_cast<char>(0x80U | (code_point & kLow));
+  } else {
+    text += static_cast<char>(0xF0U | code_point >> 18U);
+    text += static_cast<char>(0x80U | (code_point >> 12U & kLow));
+    text += static_cast<char>(0x80U | (code_point >> 6U & kLow));
+    text += static_cast<char>(0x80U | (code_point & kLow));
+  }
+}
+
 std::string upper_case(std::string_view text) {
   return mapped(text, upper);
 }
@@ -122,7 +137,7 @@ std::string slug_of(std::string_view text) {
   bool gap = false;
   while (!text.empty()) {
     char buffer = 0;
-    const char32_t c = take(text);
+    const char32_t c = take_code_point(text);
     const auto letter = plain_letter(c, buffer);
     if (letter.empty()) {
       gap = gap || (c != '\'' && c != 0x2019);  // O'Neil is one word

@@ -15,4 +15,8 @@ namespace seedbed::detail {
 /// letters lose their marks ("Zoë Weiß" is "zoe-weiss").
 [[nodiscard]] std::string slug_of(std::string_view text);
 
+/// Takes one code point of well-formed UTF-8 off the front; an ill-formed byte counts as itself.
+[[nodiscard]] char32_t take_code_point(std::string_view& text);
+void append_code_point(std::string& text, char32_t code_point);
+
 }  // namespace seedbed::detail

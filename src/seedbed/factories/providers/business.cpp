@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "seedbed/factories/expression/letters.hpp"
+#include "seedbed/factories/providers/check_digits.hpp"
+#include "seedbed/factories/providers/locale.hpp"
 #include "seedbed/factories/providers/provider.hpp"
 #include "seedbed/factories/providers/words.hpp"
 
@@ -9,16 +12,42 @@ namespace seedbed::detail {
 
 namespace {
 
+// GS1 keeps prefix 2 for use inside a shop, so no product anywhere has the number.
+constexpr std::string_view kEan8 = "2######";
+constexpr std::string_view kUpc = "2##########";
+
 Scalar company(Call& call) {
-  const auto name = pick(call.random(), words::kCompanyNames);
-  const auto field = pick(call.random(), words::kCompanyFields);
-  return fmt::format("{} {} {}", name, field, pick(call.random(), words::kCompanySuffixes));
+  const auto& locale = locale_of(call, 0);
+  if (locale.company != nullptr) return locale.company(call.random());
+  const auto last = pick(call.random(), locale.last_names);
+  return fmt::format(fmt::runtime(pick(call.random(), locale.companies)), fmt::arg("last", last));
+}
+
+Scalar catch_phrase(Call& call) {
+  const auto quality = pick(call.random(), words::kSloganQualities);
+  const auto offer = pick(call.random(), words::kSloganOffers);
+  return fmt::format("{} {} for {}", quality, offer, pick(call.random(), words::kSloganAudiences));
+}
+
+Scalar buzz_phrase(Call& call) {
+  const auto verb = pick(call.random(), words::kJargonVerbs);
+  const auto adjective = pick(call.random(), words::kJargonAdjectives);
+  return fmt::format("{} {} {}", verb, adjective, pick(call.random(), words::kJargonNouns));
 }
 
 Scalar product_name(Call& call) {
   const auto adjective = pick(call.random(), words::kProductAdjectives);
   const auto material = pick(call.random(), words::kProductMaterials);
   return fmt::format("{} {} {}", adjective, material, pick(call.random(), words::kProductThings));
+}
+
+Scalar product_description(Call& call) {
+  const auto adjective = pick(call.random(), words::kProductAdjectives);
+  const auto thing = pick(call.random(), words::kProductThings);
+  const auto material = pick(call.random(), words::kProductMaterials);
+  const auto brand = pick(call.random(), words::kBrands);
+  return fmt::format("{} {} of {} by {}, for {}.", adjective, lower_case(thing),
+                     lower_case(material), brand, pick(call.random(), words::kSloganAudiences));
 }
 
 Scalar price(Call& call) {
@@ -38,30 +67,65 @@ Scalar sku(Call& call) {
   return fmt::format("{}-{}", letters, digits(call.random(), 5));
 }
 
-// GS1 keeps prefixes 20 to 29 for use inside a shop, so no product anywhere has the number.
+// GS1 keeps prefixes 20 to 29 for use inside a shop as well.
 Scalar barcode(Call& call) {
-  std::string code = "2" + digits(call.random(), 11);
-  int sum = 0;
-  for (std::size_t i = 0; i < code.size(); ++i) sum += (code[i] - '0') * (i % 2 == 0 ? 1 : 3);
-  return code + static_cast<char>('0' + (10 - sum % 10) % 10);
+  const std::string code = "2" + digits(call.random(), 11);
+  return code + gs1_digit(code);
 }
 
-constexpr std::array<FunctionRow, 7> kRows{{
+Scalar ean8(Call& call) {
+  const auto code = filled(call.random(), kEan8);
+  return code + gs1_digit(code);
+}
+
+DomainPointer ean8_domain(const Call& /*call*/) {
+  return make_pattern_domain(kEan8, gs1_digit);
+}
+
+Scalar upc(Call& call) {
+  const auto code = filled(call.random(), kUpc);
+  return code + gs1_digit(code);
+}
+
+DomainPointer upc_domain(const Call& /*call*/) {
+  return make_pattern_domain(kUpc, gs1_digit);
+}
+
+constexpr std::array<FunctionRow, 14> kRows{{
     {"barcode() -> text",
      "An EAN-13 with a right check digit, from the range for use inside shops.", "barcode()",
      "2029476730608", barcode, Effect::draws},
-    list_row<words::kColors>("color() -> text", "A color's name.", "color()", "amber"),
-    {"company() -> text", "A company's name.", "company()", "Acorn Farms Ltd.", company,
-     Effect::draws},
-    list_row<words::kCurrencyCodes>("currency_code() -> text", "An ISO 4217 code.",
-                                    "currency_code()", "AED"),
+    list_row<words::kBrands>("brand() -> text", "A brand that does not exist.", "brand()",
+                             "Alderwood"),
+    {"buzz_phrase() -> text", "What a meeting may be about.", "buzz_phrase()",
+     "align connected verticals", buzz_phrase, Effect::draws},
+    {"catch_phrase() -> text", "A company's slogan.", "catch_phrase()",
+     "Better energy for weekends", catch_phrase, Effect::draws},
+    {"company(locale?: locale) -> text", "A company's name.", "company()", "Acorn Farms Ltd.",
+     company, Effect::draws},
+    with_domain({"ean8() -> text",
+                 "An EAN-8 with a right check digit, from the range for use inside shops.",
+                 "ean8()", "20294762", ean8, Effect::draws},
+                ean8_domain),
+    list_row<words::kIndustries>("industry() -> text", "A branch of business.", "industry()",
+                                 "Accounting"),
     {"price(min?: integer, max?: integer) -> decimal",
      "A price with the cents that prices have, from `min` (1) to `max` (100).", "price(5, 200)",
      "7.25", price, Effect::draws},
+    list_row<words::kProductCategories>("product_category() -> text", "A department of a shop.",
+                                        "product_category()", "Appliances"),
+    {"product_description() -> text", "A sentence about a product.", "product_description()",
+     "Adjustable cup of wicker by Luma, for small businesses.", product_description, Effect::draws},
+    list_row<words::kProductMaterials>("product_material() -> text", "What a product is made of.",
+                                       "product_material()", "Aluminum"),
     {"product_name() -> text", "A product's name.", "product_name()", "Adjustable Cotton Vase",
      product_name, Effect::draws},
     {"sku() -> text", "A stock number: three letters, five digits.", "sku()", "AGY-47673", sku,
      Effect::draws},
+    with_domain(
+        {"upc() -> text", "A UPC-A with a right check digit, from the range for use inside shops.",
+         "upc()", "202947673068", upc, Effect::draws},
+        upc_domain),
 }};
 
 }  // namespace

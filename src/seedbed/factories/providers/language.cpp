@@ -1,5 +1,7 @@
 #include <array>
 
+#include <fmt/format.h>
+
 #include "seedbed/factories/expression/letters.hpp"
 #include "seedbed/factories/providers/provider.hpp"
 #include "seedbed/factories/providers/words.hpp"
@@ -25,6 +27,15 @@ std::string some_sentence(CellRandom& random, std::int64_t count) {
   return text + '.';
 }
 
+std::string some_sentences(CellRandom& random, std::int64_t count) {
+  std::string text;
+  for (std::int64_t i = 0; i < count; ++i) {
+    if (i > 0) text += ' ';
+    text += some_sentence(random, random.between(5, 12));
+  }
+  return text;
+}
+
 Scalar words_of(Call& call) {
   return some_words(call.random(), call.integer_or(0, 3, 1, kMaximumWords));
 }
@@ -35,16 +46,31 @@ Scalar sentence(Call& call) {
   return some_sentence(random, call.integer_or(0, drawn, 1, kMaximumWords));
 }
 
+Scalar question(Call& call) {
+  auto& random = call.random();
+  const auto drawn = random.between(5, 12);
+  auto text = some_sentence(random, call.integer_or(0, drawn, 1, kMaximumWords));
+  text.back() = '?';
+  return text;
+}
+
 Scalar paragraph(Call& call) {
   auto& random = call.random();
   const auto drawn = random.between(3, 6);
-  const auto sentences = call.integer_or(0, drawn, 1, kMaximumWords);
+  return some_sentences(random, call.integer_or(0, drawn, 1, kMaximumWords));
+}
+
+std::string some_paragraphs(CellRandom& random, std::int64_t count) {
   std::string text;
-  for (std::int64_t i = 0; i < sentences; ++i) {
-    if (i > 0) text += ' ';
-    text += some_sentence(random, random.between(5, 12));
+  for (std::int64_t i = 0; i < count; ++i) {
+    if (i > 0) text += "\n\n";
+    text += some_sentences(random, random.between(3, 6));
   }
   return text;
+}
+
+Scalar paragraphs(Call& call) {
+  return some_paragraphs(call.random(), call.integer_or(0, 3, 1, 100));
 }
 
 Scalar headline(Call& call) {
@@ -53,12 +79,40 @@ Scalar headline(Call& call) {
   return title_case(some_words(random, call.integer_or(0, drawn, 1, kMaximumWords)));
 }
 
-constexpr std::array<FunctionRow, 5> kRows{{
+std::string some_list(CellRandom& random) {
+  std::string text;
+  const auto items = random.between(2, 5);
+  for (std::int64_t i = 0; i < items; ++i) {
+    text += fmt::format("- {}\n", some_words(random, random.between(1, 4)));
+  }
+  return text;
+}
+
+Scalar markdown(Call& call) {
+  auto& random = call.random();
+  const auto sections = call.integer_or(0, 2, 1, 100);
+  std::string text = fmt::format("# {}\n", title_case(some_words(random, random.between(2, 4))));
+  for (std::int64_t i = 0; i < sections; ++i) {
+    const auto title = title_case(some_words(random, random.between(1, 3)));
+    const auto body = some_paragraphs(random, random.between(1, 2));
+    text += fmt::format("\n## {}\n\n{}\n\n{}", title, body, some_list(random));
+  }
+  return text;
+}
+
+constexpr std::array<FunctionRow, 8> kRows{{
     {"headline(words?: integer) -> text", "A title of a few words.", "headline()",
      "Degree Wait Lemon", headline, Effect::draws},
+    {"markdown(sections?: integer) -> text",
+     "A title and some sections (2) of Markdown, with paragraphs and lists.",
+     "substr(markdown(), 1, 13)", "# Degree Wait", markdown, Effect::draws},
     {"paragraph(sentences?: integer) -> text", "Some sentences.", "paragraph(2)",
      "Wait lemon section purple reach feature. Powder better butter between candle.", paragraph,
      Effect::draws},
+    {"paragraphs(count?: integer) -> text", "Some paragraphs (3) with an empty line between them.",
+     "length(paragraphs(2))", "541", paragraphs, Effect::draws},
+    {"question(words?: integer) -> text", "A sentence that asks.", "question()",
+     "Degree wait lemon section purple?", question, Effect::draws},
     {"sentence(words?: integer) -> text", "A sentence.", "sentence()",
      "Degree wait lemon section purple.", sentence, Effect::draws},
     list_row<words::kWords>("word() -> text", "An English word.", "word()", "actor"),

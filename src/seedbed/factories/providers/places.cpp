@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
 
+#include "seedbed/factories/providers/locale.hpp"
 #include "seedbed/factories/providers/provider.hpp"
 #include "seedbed/factories/providers/words.hpp"
 
@@ -9,61 +11,136 @@ namespace seedbed::detail {
 
 namespace {
 
+constexpr std::array<std::string_view, 7> kContinents{
+    "Africa", "Antarctica", "Asia", "Europe", "North America", "Oceania", "South America"};
+
+Scalar building_number(Call& call) {
+  return locale_of(call, 0).house_number(call.random());
+}
+
+Scalar street_name(Call& call) {
+  return street_of(locale_of(call, 0), call.random());
+}
+
 Scalar street_address(Call& call) {
-  const auto number = call.random().between(1, 9999);
-  const auto name = pick(call.random(), words::kStreets);
-  return fmt::format("{} {} {}", number, name, pick(call.random(), words::kStreetSuffixes));
+  return street_address_of(locale_of(call, 0), call.random());
+}
+
+Scalar secondary_address(Call& call) {
+  return filled(call.random(), pick(call.random(), locale_of(call, 0).secondary_addresses));
+}
+
+Scalar city(Call& call) {
+  return std::string{pick(call.random(), locale_of(call, 0).cities.names)};
+}
+
+DomainPointer city_domain(const Call& call) {
+  return make_word_domain(locale_of(call, 0).cities.names);
+}
+
+// What `column` holds for the city of argument 0.
+std::string_view of_city(Call& call, WordList Cities::*column) {
+  const auto& cities = locale_of(call, 1).cities;
+  return (cities.*column)[place_of(call, cities.names)];
 }
 
 Scalar state(Call& call) {
-  return std::string{words::kCitiesState[place_of(call, words::kCitiesName)]};
+  return std::string{of_city(call, &Cities::states)};
 }
 
 Scalar state_code(Call& call) {
-  return std::string{words::kCitiesStateCode[place_of(call, words::kCitiesName)]};
+  return std::string{of_city(call, &Cities::state_codes)};
+}
+
+Scalar county(Call& call) {
+  return std::string{of_city(call, &Cities::counties)};
 }
 
 Scalar postcode(Call& call) {
-  const auto prefix = words::kCitiesPostcodePrefix[place_of(call, words::kCitiesName)];
-  return std::string{prefix} + digits(call.random(), 2);
+  const auto pattern = of_city(call, &Cities::postcodes);
+  return filled(call.random(), pattern);
+}
+
+Scalar full_address(Call& call) {
+  const auto& locale = locale_of(call, 1);
+  const auto place = place_of(call, locale.cities.names);
+  const auto city = locale.cities.names[place];
+  const auto state = locale.cities.states[place];
+  const auto address = street_address_of(locale, call.random());
+  return fmt::format(
+      fmt::runtime(locale.full_address), fmt::arg("address", address), fmt::arg("city", city),
+      fmt::arg("state", state == city ? std::string_view{} : state),  // a city that is a province
+      fmt::arg("code", locale.cities.state_codes[place]),
+      fmt::arg("postcode", filled(call.random(), locale.cities.postcodes[place])));
+}
+
+Scalar country(Call& call) {
+  return std::string{pick(call.random(), locale_of(call, 0).countries)};
+}
+
+DomainPointer country_domain(const Call& call) {
+  return make_word_domain(locale_of(call, 0).countries);
+}
+
+// The country of argument 0, in the language of the locale or in English.
+std::size_t country_of(Call& call) {
+  const auto place = place_of(call, words::kCountriesName);
+  if (!call.has(0)) return place;
+  const auto names = locale_of(call, 1).countries;
+  const auto found = std::find(names.begin(), names.end(), call.text(0));
+  return found == names.end() ? place : static_cast<std::size_t>(found - names.begin());
 }
 
 Scalar country_code(Call& call) {
-  return std::string{words::kCountriesCode[place_of(call, words::kCountriesName)]};
+  return std::string{words::kCountriesCode[country_of(call)]};
 }
 
-Scalar degrees(Call& call, std::int64_t limit) {
-  constexpr std::int64_t kMillionths = 1'000'000;
-  return Decimal{call.random().between(-limit * kMillionths, limit * kMillionths), 6};
+Scalar nationality(Call& call) {
+  return std::string{words::kCountriesNationality[country_of(call)]};
 }
 
-Scalar latitude(Call& call) {
-  return degrees(call, 90);
-}
-Scalar longitude(Call& call) {
-  return degrees(call, 180);
-}
-
-constexpr std::array<FunctionRow, 9> kRows{{
-    list_row<words::kCitiesName>("city() -> text", "A city of the United States.", "city()",
-                                 "Albuquerque"),
-    list_row<words::kCountriesName>("country() -> text", "A country's English name.", "country()",
-                                    "Australia"),
-    {"country_code(country?: text) -> text",
+constexpr std::array<FunctionRow, 15> kRows{{
+    {"building_number(locale?: locale) -> text", "The number of a house in its street.",
+     "building_number()", "110", building_number, Effect::draws},
+    with_domain({"city(locale?: locale) -> text", "A city of the country.", "city()", "Albuquerque",
+                 city, Effect::draws},
+                city_domain),
+    list_row<kContinents>("continent() -> text", "A continent.", "continent()", "Africa"),
+    with_domain(
+        {"country(locale?: locale) -> text", "A country's name in the language of the locale.",
+         "country()", "Australia", country, Effect::draws},
+        country_domain),
+    {"country_code(country?: text, locale?: locale) -> text",
      "A country's ISO 3166 code; that of `country` when it is known.", "country_code('Kenya')",
      "KE", country_code, Effect::draws},
-    {"latitude() -> decimal", "Degrees north, six places.", "latitude()", "-88.026597", latitude,
+    {"county(city?: text, locale?: locale) -> text",
+     "A county, department or province; that of `city` when it is known. A state where the country "
+     "has nothing smaller.",
+     "county('Denver')", "Denver County", county, Effect::draws},
+    {"full_address(city?: text, locale?: locale) -> text",
+     "An address in the order of the country; in `city` when it is known.",
+     "full_address('Denver')", "2425 West Parkway, Denver, CO 80276", full_address, Effect::draws},
+    {"nationality(country?: text, locale?: locale) -> text",
+     "A nationality in English; that of `country` when it is known.", "nationality('Kenya')",
+     "Kenyan", nationality, Effect::draws},
+    {"postcode(city?: text, locale?: locale) -> text",
+     "A postcode; one of `city` when it is known.", "postcode('Denver')", "80229", postcode,
      Effect::draws},
-    {"longitude() -> decimal", "Degrees east, six places.", "longitude()", "-176.053194", longitude,
-     Effect::draws},
-    {"postcode(city?: text) -> text", "A five-digit postcode; one of `city` when it is known.",
-     "postcode('Denver')", "80229", postcode, Effect::draws},
-    {"state(city?: text) -> text", "A state's name; that of `city` when it is known.",
-     "state('Denver')", "Colorado", state, Effect::draws},
-    {"state_code(city?: text) -> text", "A state's two letters; those of `city` when it is known.",
-     "state_code('Denver')", "CO", state_code, Effect::draws},
-    {"street_address() -> text", "A house number and a street.", "street_address()", "110 East Way",
-     street_address, Effect::draws},
+    {"secondary_address(locale?: locale) -> text", "A flat, floor or entrance.",
+     "secondary_address()", "Apt. 39", secondary_address, Effect::draws},
+    {"state(city?: text, locale?: locale) -> text",
+     "A state, land, region or prefecture; that of `city` when it is known.", "state('Denver')",
+     "Colorado", state, Effect::draws},
+    {"state_code(city?: text, locale?: locale) -> text",
+     "The code of a state, by ISO 3166-2; that of `city` when it is known.", "state_code('Denver')",
+     "CO", state_code, Effect::draws},
+    {"street_address(locale?: locale) -> text",
+     "A house number and a street, in the order of the country.", "street_address()",
+     "110 East Way", street_address, Effect::draws},
+    {"street_name(locale?: locale) -> text", "A street.", "street_name()", "Acorn Court",
+     street_name, Effect::draws},
+    list_row<words::kTimeZones>("time_zone() -> text", "A time zone's name in the IANA database.",
+                                "time_zone()", "Africa/Cairo"),
 }};
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "seedbed/factories/expression/function.hpp"
 
@@ -19,12 +20,27 @@ Scalar pick_from(Call& call) {
   return std::string{pick(call.random(), kWords)};
 }
 
+/// The words of a list, which are without repetition and outlive the domain.
+[[nodiscard]] DomainPointer make_word_domain(WordList words);
+
+template <const auto& kWords>
+DomainPointer words_domain(const Call& /*call*/) {
+  return make_word_domain(kWords);
+}
+
 /// The row of such a provider.
 template <const auto& kWords>
 constexpr FunctionRow list_row(std::string_view signature, std::string_view description,
                                std::string_view example, std::string_view value) {
   FunctionRow row{signature, description, example, value, pick_from<kWords>, Effect::draws};
-  row.words = kWords;
+  row.domain = words_domain<kWords>;
+  return row;
+}
+
+/// The row with `domain`, for tables of rows.
+[[nodiscard]] constexpr FunctionRow with_domain(FunctionRow row,
+                                                DomainPointer (*domain)(const Call&)) {
+  row.domain = domain;
   return row;
 }
 
@@ -37,10 +53,19 @@ constexpr FunctionRow list_row(std::string_view signature, std::string_view desc
 }
 
 /// `count` decimal digits.
-[[nodiscard]] inline std::string digits(CellRandom& random, int count) {
-  std::string text;
-  for (int i = 0; i < count; ++i) text += static_cast<char>('0' + random.below(10));
-  return text;
-}
+[[nodiscard]] std::string digits(CellRandom& random, std::int64_t count);
+/// `count` characters of `alphabet`, all equally likely.
+[[nodiscard]] std::string characters(CellRandom& random, std::int64_t count,
+                                     std::string_view alphabet);
+/// The pattern with each `#` replaced by a digit, `%` by one that is not 0, and `@` by one of the
+/// upper-case letters that British postcodes use at their end.
+[[nodiscard]] std::string filled(CellRandom& random, std::string_view pattern);
+/// Texts of one character of each alphabet in turn, each followed by what `check` gives for it;
+/// nullptr when there are more than 2^62. The alphabets are bytes, and outlive the domain.
+[[nodiscard]] DomainPointer make_sequence_domain(std::vector<std::string_view> alphabets,
+                                                 std::string (*check)(std::string_view) = nullptr);
+/// All texts that `filled` makes, followed by their check; the pattern outlives the domain.
+[[nodiscard]] DomainPointer make_pattern_domain(std::string_view pattern,
+                                                std::string (*check)(std::string_view) = nullptr);
 
 }  // namespace seedbed::detail
