@@ -144,7 +144,7 @@ TEST(InsightExplain, ShowsReadsAndDrawsOfATemplate) {
   EXPECT_EQ(name.draws[0].row, 17U);
   CellRandom random{name.draws[0].key, 17};
   for (const auto number : name.draws[0].numbers) EXPECT_EQ(number, random.next());
-  EXPECT_EQ(name.draws[0].numbers.size(), 2U);
+  EXPECT_EQ(name.draws[0].numbers.size(), 3U);  // a given name, and two surnames for Spain
   EXPECT_EQ(name.draws[0].result, *name.value);
 }
 
