@@ -64,7 +64,7 @@ class CombinationPicker {
   }
 
  private:
-  std::optional<Members> members_of(const std::vector<std::string>& unique) const {
+  [[nodiscard]] std::optional<Members> members_of(const std::vector<std::string>& unique) const {
     const auto& recipe = *block_.recipe;
     Members members;
     bool differs_by_owner = false;
@@ -76,10 +76,7 @@ class CombinationPicker {
       const auto& target = block_.targets[plan.index];
       const bool link = recipe.relations[plan.index].use == RelationUse::link;
       if (target.kind == TargetKind::pool && target.distinct == Distinct::no) {
-        if (std::find(members.picks.begin(), members.picks.end(), plan.index) ==
-            members.picks.end()) {
-          members.picks.push_back(plan.index);
-        }
+        members.picks.push_back(plan.index);
       } else if (link) {
         members.linked = true;
       } else if (differs(target)) {
@@ -95,7 +92,9 @@ class CombinationPicker {
     }
     members.varies = members.varies || !combined.empty() || (differs_by_owner && !members.linked);
     members.settled = members.settled || holds_combination(combined, members.linked);
-    std::sort(members.picks.begin(), members.picks.end());
+    auto& picks = members.picks;  // once each: a key may have several columns in the unique one
+    std::sort(picks.begin(), picks.end());
+    picks.erase(std::unique(picks.begin(), picks.end()), picks.end());
     return members;
   }
 

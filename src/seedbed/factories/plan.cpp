@@ -170,12 +170,10 @@ std::optional<Target> Planner::pick(const Block& block, const RelationPlan& plan
   }
   if (target.distinct == Distinct::table) {
     for (const auto& other : blocks_) {
+      if (other.get() == &block || &other->recipe->table() != &block.recipe->table()) continue;
       const auto own = other->recipe->relation(plan.name);
-      const bool same = other.get() != &block && &other->recipe->table() == &block.recipe->table();
-      if (same && own && *own < other->targets.size() &&
-          other->targets[*own].kind == TargetKind::pool) {
-        target.first_pick += other->count;
-      }
+      if (!own || *own >= other->targets.size()) continue;
+      if (other->targets[*own].kind == TargetKind::pool) target.first_pick += other->count;
     }
     if (target.first_pick + block.count > target.pool.size()) return std::nullopt;
   }
