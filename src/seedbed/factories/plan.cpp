@@ -12,6 +12,23 @@
 
 namespace seedbed::detail {
 
+namespace {
+
+/// How many rows of other blocks of the table pick by the same relation.
+std::uint64_t picked_elsewhere(const Block& block, const std::string& relation,
+                               const std::vector<std::unique_ptr<Block>>& blocks) {
+  std::uint64_t rows = 0;
+  for (const auto& other : blocks) {
+    if (other.get() == &block || &other->recipe->table() != &block.recipe->table()) continue;
+    const auto own = other->recipe->relation(relation);
+    if (!own || *own >= other->targets.size()) continue;
+    if (other->targets[*own].kind == TargetKind::pool) rows += other->count;
+  }
+  return rows;
+}
+
+}  // namespace
+
 void Planner::begin_entry() {
   entry_start_ = blocks_.size();
   meetings_.clear();
@@ -169,12 +186,7 @@ std::optional<Target> Planner::pick(const Block& block, const RelationPlan& plan
     if (!same || !enough) return std::nullopt;
   }
   if (target.distinct == Distinct::table) {
-    for (const auto& other : blocks_) {
-      if (other.get() == &block || &other->recipe->table() != &block.recipe->table()) continue;
-      const auto own = other->recipe->relation(plan.name);
-      if (!own || *own >= other->targets.size()) continue;
-      if (other->targets[*own].kind == TargetKind::pool) target.first_pick += other->count;
-    }
+    target.first_pick = picked_elsewhere(block, plan.name, blocks_);
     if (target.first_pick + block.count > target.pool.size()) return std::nullopt;
   }
   return target;
