@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,6 +14,8 @@
 #include "seedbed/factories/self_shape.hpp"
 
 namespace seedbed {
+
+class Connection;
 
 /// `name: value` under `set`, `params` or a `when`.
 struct Assignment {
@@ -63,6 +66,22 @@ struct TraitUse {
   SourceSpot where{};
 };
 
+/// What a load does with the hooks of its rows.
+enum class HookBulk : unsigned char {
+  refused,  ///< nothing is said, so it refuses the factory
+  each,     ///< runs the hook for every row
+  skip,
+};
+
+/// Runs after a created graph is written, once for each row: a statement whose `{path}` parts are
+/// bound parameters, or a function. One of both is stated.
+struct HookDefinition {
+  std::string sql{};
+  std::function<void(Connection&, const Record&)> call{};
+  HookBulk bulk = HookBulk::refused;
+  SourceSpot where{};
+};
+
 /// The statements of one factory or trait; later layers win over earlier ones.
 struct Layer {
   std::vector<TraitUse> traits{};  ///< applied before the layer itself
@@ -71,6 +90,7 @@ struct Layer {
   std::vector<RefDefinition> refs{};
   std::vector<HasDefinition> has{};
   std::vector<WhenDefinition> when{};
+  std::vector<HookDefinition> after_create{};
 };
 
 struct TraitDefinition {
