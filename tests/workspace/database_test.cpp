@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "seedbed/core/file_io.hpp"
+#include "seedbed/factories/builder.hpp"
 #include "seedbed/guard/mark.hpp"
 #include "seedbed/workspace/workspace.hpp"
 #include "tests/support/error_matchers.hpp"
@@ -103,6 +104,14 @@ TEST_P(Databases, RefuseToCreateWithoutTheMark) {
 
   EXPECT_THAT([&] { database->create("user"); }, ThrowsError(ErrorCode::refused, "seedbed adopt"));
   EXPECT_EQ(database->build("user")["name"].text(), "user 1");
+}
+
+TEST_P(Databases, TakeFactoriesOfBuilders) {
+  auto db = workspace().open(target());
+  db->define({factory("admin").extends("user").set("name", "root")});
+
+  EXPECT_EQ(db->create("admin")["name"].text(), "root");
+  EXPECT_EQ(db->create("user")["name"].text(), "user 2");
 }
 
 TEST_P(Databases, AreFilledBeforeTheirBaselineIsSealed) {

@@ -8,8 +8,11 @@
 
 #include "seedbed/core/file_io.hpp"
 #include "seedbed/core/text.hpp"
+#include "seedbed/factories/builder.hpp"
 #include "seedbed/factories/definition.hpp"
+#include "seedbed/factories/definition_writer.hpp"
 #include "seedbed/factories/document.hpp"
+#include "seedbed/factories/document_writer.hpp"
 #include "seedbed/factories/layers.hpp"
 #include "seedbed/factories/model.hpp"
 #include "seedbed/factories/names.hpp"
@@ -62,6 +65,24 @@ void read(std::string_view text, const std::filesystem::path& file, Definitions&
   } catch (const Error& error) {
     collect(error, findings);
   }
+}
+
+void read_directory(const std::filesystem::path& directory, Definitions& definitions,
+                    Diagnostics& findings) {
+  for (const auto& file : factory_files(directory)) {
+    read(read_file(file, kMaximumDocumentBytes), file, definitions, findings);
+  }
+}
+
+Node locale_document(const std::string& locale) {
+  Node value;
+  value.kind = NodeKind::scalar;
+  value.text = locale;
+  Node document;
+  document.kind = NodeKind::mapping;
+  document.entries.emplace_back(value, value);
+  document.entries.back().first.text = "locale";
+  return document;
 }
 
 /// Binds everything of a library to a schema and keeps what goes wrong.
@@ -133,24 +154,40 @@ FactoryLibrary::~FactoryLibrary() = default;
 FactoryLibrary::FactoryLibrary(FactoryLibrary&&) noexcept = default;
 FactoryLibrary& FactoryLibrary::operator=(FactoryLibrary&&) noexcept = default;
 
-FactoryLibrary FactoryLibrary::load(const std::filesystem::path& directory) {
-  auto definitions = std::make_unique<Definitions>();
-  Diagnostics findings;
-  for (const auto& file : factory_files(directory)) {
-    read(read_file(file, kMaximumDocumentBytes), file, *definitions, findings);
-  }
+FactoryLibrary FactoryLibrary::checked(std::unique_ptr<const Definitions> definitions,
+                                       Diagnostics findings) {
   throw_if_any(std::move(findings));
   throw_if_any(detail::check_definitions(*definitions));
   return FactoryLibrary{std::move(definitions)};
+}
+
+FactoryLibrary FactoryLibrary::load(const std::filesystem::path& directory) {
+  auto definitions = std::make_unique<Definitions>();
+  Diagnostics findings;
+  read_directory(directory, *definitions, findings);
+  return checked(std::move(definitions), std::move(findings));
 }
 
 FactoryLibrary FactoryLibrary::parse(std::string_view text, const std::filesystem::path& file) {
   auto definitions = std::make_unique<Definitions>();
   Diagnostics findings;
   read(text, file, *definitions, findings);
-  throw_if_any(std::move(findings));
-  throw_if_any(detail::check_definitions(*definitions));
-  return FactoryLibrary{std::move(definitions)};
+  return checked(std::move(definitions), std::move(findings));
+}
+
+FactoryLibrary FactoryLibrary::of(const std::vector<LibraryPart>& parts,
+                                  const LibraryOptions& options) {
+  auto definitions = std::make_unique<Definitions>();
+  Diagnostics findings;
+  if (!options.directory.empty()) read_directory(options.directory, *definitions, findings);
+  if (!options.locale.empty())
+    read_definitions(locale_document(options.locale), *definitions, findings);
+  for (const auto& part : parts) part.read_into(*definitions, findings);
+  return checked(std::move(definitions), std::move(findings));
+}
+
+std::string FactoryLibrary::to_yaml() const {
+  return detail::write_document(detail::write_definitions(*definitions_));
 }
 
 Diagnostics FactoryLibrary::check(const Schema& schema) const {

@@ -12,6 +12,13 @@
 namespace seedbed {
 
 struct Definitions;  // see definition.hpp
+class LibraryPart;   // see builder.hpp
+
+/// What a library holds besides the definitions of builders.
+struct LibraryOptions {
+  std::filesystem::path directory{};  ///< its files too; empty: none
+  std::string locale{};               ///< of the project; empty: as the files say
+};
 
 /// The factories, records and scenarios of a project: immutable, checked in itself (names,
 /// `extends`, traits, expressions), not yet against a schema. Movable; sessions and loads keep a
@@ -34,6 +41,15 @@ class FactoryLibrary {
   [[nodiscard]] static FactoryLibrary parse(std::string_view text,
                                             const std::filesystem::path& file = "factories.yaml");
 
+  /// The definitions of builders, and those of a directory's files. Throws Error with every finding
+  /// of all of them, those of builders at their lines of C++.
+  [[nodiscard]] static FactoryLibrary of(const std::vector<LibraryPart>& parts,
+                                         const LibraryOptions& options = {});
+
+  /// All definitions as one factory file, which reads as the same definitions. Throws unsupported
+  /// for what no file can hold: hooks that are functions.
+  [[nodiscard]] std::string to_yaml() const;
+
   /// What does not fit the schema: tables, columns, relations and parameters that do not exist,
   /// names with two meanings, columns that depend on each other in a circle. Empty when all is
   /// well.
@@ -52,6 +68,8 @@ class FactoryLibrary {
   [[nodiscard]] const Definitions& definitions() const noexcept { return *definitions_; }
 
  private:
+  static FactoryLibrary checked(std::unique_ptr<const Definitions> definitions,
+                                Diagnostics findings);
   explicit FactoryLibrary(std::unique_ptr<const Definitions> definitions);
 
   std::unique_ptr<const Definitions> definitions_;

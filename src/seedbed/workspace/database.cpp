@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "seedbed/factories/builder.hpp"
 #include "seedbed/factories/own_tables.hpp"
 #include "seedbed/guard/mark.hpp"
 
@@ -22,6 +23,12 @@ const Schema& Database::schema() {
 const FactoryLibrary& Database::library() {
   if (!library_) library_ = project_library(project_);
   return *library_;
+}
+
+void Database::define(const std::vector<LibraryPart>& parts) {
+  const bool files = std::filesystem::exists(project_.factories);
+  library_ = FactoryLibrary::of(
+      parts, {.directory = files ? project_.factories : std::filesystem::path{}});
 }
 
 FactoryLibrary project_library(const ProjectConfig& project) {

@@ -39,7 +39,10 @@ class Database {
   [[nodiscard]] const Schema& schema();
   /// Takes `schema` for the database's, to build without one; before anything else is asked for.
   void assume_schema(Schema schema) { schema_ = std::move(schema); }
-  /// As `project_library`, read once.
+  /// Adds definitions of builders to the project's; before anything else is asked for. Throws as
+  /// `FactoryLibrary::of`.
+  void define(const std::vector<LibraryPart>& parts);
+  /// As `project_library`, with what `define` added; read once.
   [[nodiscard]] const FactoryLibrary& library();
   [[nodiscard]] FactorySession& factories();
 
