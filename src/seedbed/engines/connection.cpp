@@ -15,6 +15,15 @@ RowSet Connection::query(std::string_view sql, std::span<const Value> arguments)
   return result;
 }
 
+std::vector<RowSet> Connection::run_all(std::span<const BoundStatement> statements) {
+  std::vector<RowSet> results;
+  results.reserve(statements.size());
+  for (const auto& statement : statements) {
+    results.push_back(query(statement.sql, statement.arguments));
+  }
+  return results;
+}
+
 Value Connection::query_value(std::string_view sql, std::span<const Value> arguments) {
   const RowSet result = query(sql, arguments);
   if (result.rows.size() != 1 || result.rows.front().size() != 1) {

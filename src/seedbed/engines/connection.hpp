@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "seedbed/core/column_batch.hpp"
+#include "seedbed/core/error.hpp"
 #include "seedbed/core/value.hpp"
 #include "seedbed/engines/bulk_load.hpp"
 
@@ -28,6 +29,12 @@ class RowStream {
   [[nodiscard]] virtual const std::vector<std::string>& columns() const = 0;
   /// Clears `batch` and fills it with up to `kBatchRows` rows; false when there are no more.
   [[nodiscard]] virtual bool next(ColumnBatch& batch) = 0;
+};
+
+/// A statement with its arguments.
+struct BoundStatement {
+  std::string sql{};
+  std::vector<Value> arguments{};
 };
 
 /// One session with a database: Seedbed's own, or one adopted from the user (`engines/adopt`). One
@@ -63,6 +70,15 @@ class Connection {
   /// Runs one statement and streams its rows.
   [[nodiscard]] virtual std::unique_ptr<RowStream> stream(
       std::string_view sql, std::span<const Value> arguments = {}) = 0;
+  /// Runs statements one after the other, without waiting for the one before where the engine can
+  /// (PostgreSQL: all in one round trip), and keeps them prepared for the next time. The first that
+  /// fails ends it: its error is thrown and the ones behind it do not run; outside a transaction it
+  /// is open whether those before it stay. Returns the rows of each.
+  virtual std::vector<RowSet> run_all(std::span<const BoundStatement> statements);
+  /// Whether the error comes from a statement that `run_all` kept prepared and that something has
+  /// made useless since, such as a column's new type; it is dropped, so running it again may
+  /// succeed.
+  [[nodiscard]] virtual bool dropped_stale_statements(const Error& /*error*/) { return false; }
   /// Appends rows the fastest way the engine has, in the current transaction, or atomically in one
   /// of its own. Returns the number of rows written. Rows that the engine would silently change (a
   /// text cut, a number clamped) are errors.

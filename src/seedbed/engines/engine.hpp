@@ -26,6 +26,13 @@ struct Capabilities {
   bool clone_database = false;     ///< CREATE DATABASE ... TEMPLATE
 };
 
+/// An INSERT of whole rows: positions of the table's columns.
+struct RowInsert {
+  const Table& table;
+  std::vector<std::size_t> columns{};    ///< that the rows give, in their order; not empty
+  std::vector<std::size_t> returning{};  ///< that are read back, where `returns_inserted`
+};
+
 /// The counter of a `Sequence`: the value it will hand out next.
 struct SequenceState {
   Sequence sequence{};
@@ -78,6 +85,11 @@ class Engine {
                                                                const Schema& schema,
                                                                const Table& table,
                                                                std::size_t count) const = 0;
+  /// The same as a statement, whose rows are the values; nullopt where it takes more than one.
+  [[nodiscard]] virtual std::optional<BoundStatement> reserve_keys_statement(
+      const Schema& /*schema*/, const Table& /*table*/, std::size_t /*count*/) const {
+    return std::nullopt;
+  }
   /// The key that the last single-row INSERT on this connection got from the table's counter.
   [[nodiscard]] virtual std::int64_t last_inserted_key(Connection& connection) const = 0;
 
@@ -98,6 +110,15 @@ class Engine {
   /// The clause between column list and VALUES that lets explicit values into identity columns;
   /// empty where none is needed.
   [[nodiscard]] virtual std::string overriding_clause(const Table& table) const = 0;
+  /// "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4)".
+  [[nodiscard]] std::string insert_sql(const RowInsert& insert, std::size_t rows) const;
+  /// An INSERT of these rows, of which there is one or more, with their cells as arguments.
+  [[nodiscard]] virtual BoundStatement insert_statement(const RowInsert& insert,
+                                                        std::span<const Row> rows) const;
+  /// Whether INSERT ... RETURNING works in every version that is served.
+  [[nodiscard]] virtual bool returns_inserted() const noexcept { return false; }
+  /// Whether a rollback undoes every statement, whatever its table (MySQL: not in MyISAM).
+  [[nodiscard]] virtual bool undoes_all() const noexcept { return true; }
   /// Reads the column without loss (MySQL FLOAT through double, geometry as hex); usually just its
   /// name.
   [[nodiscard]] virtual std::string read_expression(const Column& column) const = 0;

@@ -1,5 +1,7 @@
 #include "seedbed/engines/transaction.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "seedbed/core/error.hpp"
@@ -53,6 +55,51 @@ void Transaction::rollback() {
     connection_.execute("ROLLBACK");
   }
   end();
+}
+
+namespace {
+
+constexpr const char* kSavepoint = "seedbed_run";
+
+std::vector<BoundStatement> wrapped(Connection& connection, bool nested,
+                                    std::span<const BoundStatement> statements) {
+  const std::string savepoint = kSavepoint;
+  std::vector<BoundStatement> all;
+  all.reserve(statements.size() + 2);
+  all.push_back({nested ? "SAVEPOINT " + savepoint : connection.engine().begin_sql(), {}});
+  all.insert(all.end(), statements.begin(), statements.end());
+  all.push_back({nested ? "RELEASE SAVEPOINT " + savepoint : "COMMIT", {}});
+  return all;
+}
+
+void undo(Connection& connection, bool nested) {
+  try {
+    if (!connection.in_transaction()) return;
+    connection.execute(nested ? std::string{"ROLLBACK TO SAVEPOINT "} + kSavepoint : "ROLLBACK");
+    if (nested) connection.execute(std::string{"RELEASE SAVEPOINT "} + kSavepoint);
+  } catch (const Error&) {
+    // The connection is lost, or the transaction around had failed before.
+    return;
+  }
+}
+
+}  // namespace
+
+std::vector<RowSet> run_atomically(Connection& connection,
+                                   std::span<const BoundStatement> statements) {
+  const bool nested = connection.in_transaction();
+  const auto all = wrapped(connection, nested, statements);
+  for (bool again = false;; again = true) {
+    try {
+      auto results = connection.run_all(all);
+      results.pop_back();
+      results.erase(results.begin());
+      return results;
+    } catch (const Error& error) {
+      undo(connection, nested);
+      if (again || !connection.dropped_stale_statements(error)) throw;
+    }
+  }
 }
 
 }  // namespace seedbed

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <span>
 #include <string>
+#include <vector>
 
 #include "seedbed/engines/connection.hpp"
 
@@ -34,5 +36,12 @@ class Transaction {
   std::string savepoint_;  // empty: a real transaction
   bool open_ = true;
 };
+
+/// Runs statements as one: in a savepoint where a transaction is open, else in a transaction of
+/// their own, which begins and ends in the same round trip where the engine has that
+/// (`Connection::run_all`). When one fails, all are undone, a transaction around them stays usable,
+/// and its error is thrown. Returns the rows of each.
+std::vector<RowSet> run_atomically(Connection& connection,
+                                   std::span<const BoundStatement> statements);
 
 }  // namespace seedbed

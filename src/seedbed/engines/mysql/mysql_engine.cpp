@@ -115,6 +115,7 @@ class MysqlEngine : public Engine {
             "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"};
   }
   [[nodiscard]] std::string overriding_clause(const Table& /*table*/) const override { return {}; }
+  [[nodiscard]] bool undoes_all() const noexcept override { return false; }
   [[nodiscard]] std::string read_expression(const Column& column) const override {
     return mysql::read_expression(column);
   }

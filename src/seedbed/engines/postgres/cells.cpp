@@ -100,17 +100,7 @@ void append_copy_field(std::string& line, const BatchColumn& column, std::size_t
 
 std::string text_of(const Value& value) {
   std::string text;
-  switch (value.kind()) {
-    case ValueKind::null: break;
-    case ValueKind::boolean: text = value.boolean() ? "t" : "f"; break;
-    case ValueKind::integer: append_integer(text, value.integer()); break;
-    case ValueKind::real: append_real(text, value.real()); break;
-    case ValueKind::text: text = value.text(); break;
-    case ValueKind::bytes:
-      text = "\\x";
-      append_hex(text, value.bytes().data);
-      break;
-  }
+  if (!value.is_null()) append_text(text, value);
   return text;
 }
 
@@ -151,6 +141,18 @@ void append_decoded(BatchColumn& column, CellKind kind, std::string_view text) {
   }
 }
 
+Value decoded(CellKind kind, std::string_view text) {
+  switch (kind) {
+    case CellKind::boolean: return text == "t";
+    case CellKind::integer: return parsed<std::int64_t>(text);
+    case CellKind::float4: return static_cast<double>(parsed<float>(text));
+    case CellKind::float8: return parsed<double>(text);
+    case CellKind::bytes: return Bytes{bytes_of(text)};
+    case CellKind::text: break;
+  }
+  return text;
+}
+
 Arguments::Arguments(std::span<const Value> values) {
   texts_.reserve(values.size());
   for (const auto& value : values) {
@@ -163,6 +165,17 @@ Arguments::Arguments(std::span<const Value> values) {
     }
     values_.push_back(value.is_null() ? nullptr : text.c_str());
     types_.push_back(value.kind() == ValueKind::bytes ? kBytea : 0);
+  }
+}
+
+void append_text(std::string& out, const Value& cell) {
+  switch (cell.kind()) {
+    case ValueKind::null: return;
+    case ValueKind::boolean: out += cell.boolean() ? 't' : 'f'; return;
+    case ValueKind::integer: return append_integer(out, cell.integer());
+    case ValueKind::real: return append_real(out, cell.real());
+    case ValueKind::text: out += cell.text(); return;
+    case ValueKind::bytes: out += "\\x"; return append_hex(out, cell.bytes().data);
   }
 }
 

@@ -19,6 +19,9 @@ enum class CellKind : unsigned char { boolean, integer, float4, float8, bytes, t
 /// Appends one cell that is not NULL, given as the server's text.
 void append_decoded(BatchColumn& column, CellKind kind, std::string_view text);
 
+/// The same as a value.
+[[nodiscard]] Value decoded(CellKind kind, std::string_view text);
+
 /// Arguments in the form that libpq takes: text, NULL as nullptr.
 class Arguments {
  public:
@@ -37,6 +40,9 @@ class Arguments {
   std::vector<const char*> values_;
   std::vector<TypeOid> types_;
 };
+
+/// Appends a cell that is not NULL as the text that the server reads.
+void append_text(std::string& out, const Value& cell);
 
 /// Appends row `row` as a line of COPY's text format.
 void append_copy_line(std::string& lines, const ColumnBatch& batch, std::size_t row);

@@ -110,16 +110,7 @@ class LibpqStream final : public RowStream {
 
 LibpqConnection::Statement::Statement(LibpqConnection& connection, std::string_view sql)
     : connection_{connection}, sql_{sql} {
-  refuse_nul(sql);
-  if (connection_.busy_) {
-    throw Error{ErrorCode::internal,
-                "the connection still reads the rows of another statement",
-                {.engine = "postgres", .statement = sql_}};
-  }
-  if (PQstatus(handle()) == CONNECTION_BAD) throw connection_lost({});
-  connection_.transaction_before_ = connection_.in_transaction();
-  connection_.busy_ = true;
-  connection_.running_.begins();
+  connection_.begin(sql);
 }
 
 LibpqConnection::Statement::~Statement() {
@@ -131,8 +122,7 @@ LibpqConnection::Statement::~Statement() {
     if (status == PGRES_COPY_IN) PQputCopyEnd(connection, "the load was stopped");
     if (status == PGRES_COPY_OUT) skip_copy_out(connection);
   }
-  connection_.running_.ends();
-  connection_.busy_ = false;
+  connection_.end();
 }
 
 void LibpqConnection::Statement::send(std::span<const Value> arguments) {
@@ -205,6 +195,24 @@ LibpqConnection::LibpqConnection(const Engine& engine, std::unique_ptr<OwnSessio
       session_{std::move(session)},
       handle_{session_->handle()},
       cancel_request_{PQgetCancel(handle_)} {}
+
+void LibpqConnection::begin(std::string_view sql) {
+  refuse_nul(sql);
+  if (busy_) {
+    throw Error{ErrorCode::internal,
+                "the connection still reads the rows of another statement",
+                {.engine = "postgres", .statement = std::string{sql}}};
+  }
+  if (PQstatus(handle_) == CONNECTION_BAD) throw connection_lost({});
+  transaction_before_ = in_transaction();
+  busy_ = true;
+  running_.begins();
+}
+
+void LibpqConnection::end() noexcept {
+  running_.ends();
+  busy_ = false;
+}
 
 LibpqConnection::~LibpqConnection() {
   if (!in_transaction() || PQstatus(handle_) != CONNECTION_OK) return;

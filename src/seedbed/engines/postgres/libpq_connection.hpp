@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <unordered_map>
 
 #include "seedbed/engines/postgres/libpq.hpp"
 #include "seedbed/engines/postgres/postgres_connection.hpp"
@@ -12,6 +13,7 @@ namespace seedbed::postgres {
 class LibpqConnection final : public PostgresConnection {
  public:
   class Statement;
+  class Pipeline;
 
   LibpqConnection(const Engine& engine, std::unique_ptr<OwnSession> session);
   /// Rolls back before it closes, so that rows and locks are gone when it returns.
@@ -23,11 +25,15 @@ class LibpqConnection final : public PostgresConnection {
   void execute_script(std::string_view sql) override;
   [[nodiscard]] std::unique_ptr<RowStream> stream(std::string_view sql,
                                                   std::span<const Value> arguments) override;
+  std::vector<RowSet> run_all(std::span<const BoundStatement> statements) override;
+  [[nodiscard]] bool dropped_stale_statements(const Error& error) override;
   std::uint64_t bulk_load(const BulkTarget& target, const BatchSource& next) override;
   [[nodiscard]] bool in_transaction() override;
   void cancel() noexcept override;
 
  private:
+  void begin(std::string_view sql);
+  void end() noexcept;
   std::uint64_t copy(const BulkTarget& target, const BatchSource& next);
 
   std::unique_ptr<OwnSession> session_;
@@ -36,6 +42,8 @@ class LibpqConnection final : public PostgresConnection {
   RunningStatement running_;
   bool busy_ = false;                // a statement's results are not read to their end
   bool transaction_before_ = false;  // when that statement began
+  std::unordered_map<std::string, std::string> prepared_;  // names by SQL
+  std::size_t prepared_ever_ = 0;
 };
 
 /// One statement from sending it to reading its last result. While it lives the connection takes no

@@ -10,6 +10,7 @@
 #include "seedbed/engines/postgres/cells.hpp"
 #include "seedbed/engines/postgres/databases.hpp"
 #include "seedbed/engines/postgres/errors.hpp"
+#include "seedbed/engines/postgres/insert_arrays.hpp"
 #include "seedbed/engines/postgres/libpq_connection.hpp"
 #include "seedbed/engines/postgres/own_tables.hpp"
 #include "seedbed/engines/postgres/postgres_load_guard.hpp"
@@ -54,6 +55,10 @@ class PostgresEngine final : public Engine {
                                                        std::size_t count) const override {
     return postgres::reserve_keys(connection, schema, table, count);
   }
+  [[nodiscard]] std::optional<BoundStatement> reserve_keys_statement(
+      const Schema& schema, const Table& table, std::size_t count) const override {
+    return postgres::reserve_keys_statement(*this, schema, table, count);
+  }
   [[nodiscard]] std::int64_t last_inserted_key(Connection& connection) const override {
     return connection.query_value("SELECT lastval()").integer();
   }
@@ -87,6 +92,12 @@ class PostgresEngine final : public Engine {
                                     [](const Column& c) { return c.identity == Identity::always; });
     return needed ? "OVERRIDING SYSTEM VALUE" : "";
   }
+  [[nodiscard]] BoundStatement insert_statement(const RowInsert& insert,
+                                                std::span<const Row> rows) const override {
+    if (rows.size() > 1 && fits_arrays(insert)) return insert_arrays(*this, insert, rows);
+    return Engine::insert_statement(insert, rows);
+  }
+  [[nodiscard]] bool returns_inserted() const noexcept override { return true; }
   [[nodiscard]] std::string read_expression(const Column& column) const override {
     return quote(column.name);
   }

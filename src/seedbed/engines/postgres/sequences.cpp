@@ -74,14 +74,20 @@ void set_sequence(Connection& connection, const SequenceState& state) {
               {.engine = "postgres"}};
 }
 
+std::optional<BoundStatement> reserve_keys_statement(const Engine& engine, const Schema& schema,
+                                                     const Table& table, std::size_t count) {
+  const Sequence* counter = counter_of(schema, table);
+  if (counter == nullptr || count == 0) return std::nullopt;
+  return BoundStatement{"SELECT nextval($1::regclass) FROM generate_series(1, $2::int8)",
+                        {engine.quote(counter->name), count}};
+}
+
 std::vector<std::int64_t> reserve_keys(Connection& connection, const Schema& schema,
                                        const Table& table, std::size_t count) {
   std::vector<std::int64_t> keys;
-  const Sequence* counter = counter_of(schema, table);
-  if (counter == nullptr || count == 0) return keys;
-  const std::vector<Value> arguments{connection.engine().quote(counter->name), count};
-  const RowSet result =
-      connection.query("SELECT nextval($1::regclass) FROM generate_series(1, $2::int8)", arguments);
+  const auto statement = reserve_keys_statement(connection.engine(), schema, table, count);
+  if (!statement) return keys;
+  const RowSet result = connection.query(statement->sql, statement->arguments);
   keys.reserve(count);
   for (const auto& row : result.rows) keys.push_back(row.front().integer());
   return keys;
