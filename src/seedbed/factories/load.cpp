@@ -97,7 +97,7 @@ std::vector<LoadedTable> load(const LoadTarget& target, const LoadRequest& reque
   state.prepare();
   detail::RecordStore store{connection, target.schema};
   Transaction transaction{connection};
-  RowNumbers::Stretch stretch{state.numbers, transaction};
+  RowNumbers::Stretch stretch{state.numbers, &transaction};
   auto plan = planner.plan(stretch, detail::LoadPlanner::Use::write);
   detail::BulkWriter writer{connection, target.options.now_micros, progress};
   for (auto& entry : plan.entries) {

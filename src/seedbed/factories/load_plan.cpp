@@ -92,7 +92,7 @@ LoadPlan LoadPlanner::plan(RowNumbers::Stretch& stretch, Use use) {
   const RecordFinder find = [this, use](const std::string& name) {
     return use == Use::write ? state_.record(name) : state_.look_at_record(name);
   };
-  auto context = state_.plan_context(stretch, find);
+  auto context = state_.plan_context(stretch, find, state_.rows_taken());
   context.key_base = [this, &stretch, use](const Table& table) -> std::optional<std::int64_t> {
     const auto* counted = counted_column(table);
     if (counted == nullptr) return std::nullopt;

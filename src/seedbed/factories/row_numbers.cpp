@@ -107,13 +107,13 @@ RowNumbers::Stretch::Stretch(RowNumbers& numbers)
   numbers_.open_ = true;
 }
 
-RowNumbers::Stretch::Stretch(RowNumbers& numbers, const Transaction& transaction)
+RowNumbers::Stretch::Stretch(RowNumbers& numbers, const Transaction* transaction)
     : numbers_{numbers}, outermost_{!numbers.open_}, looks_{false} {
   if (writes()) {
     numbers_.lock();
     // A transaction that was open before may read from a snapshot that is older than the lock; rows
     // that it changed itself it sees as they are now.
-    touched_ = transaction.nested();
+    touched_ = transaction->nested();
     if (touched_) {
       numbers_.connection_.execute(fmt::format("UPDATE {} SET next_row = next_row + 1",
                                                numbers_.connection_.engine().own_table("rows")));

@@ -24,8 +24,8 @@ class RowNumbers {
     /// Only looks at the numbers: nothing is locked or kept.
     explicit Stretch(RowNumbers& numbers);
     /// Waits for other sessions that take numbers outside sandboxes, until the end of
-    /// `transaction`.
-    Stretch(RowNumbers& numbers, const Transaction& transaction);
+    /// `transaction`, which only a sandbox does without.
+    Stretch(RowNumbers& numbers, const Transaction* transaction);
     ~Stretch();
     Stretch(const Stretch&) = delete;
     Stretch& operator=(const Stretch&) = delete;
@@ -33,6 +33,8 @@ class RowNumbers {
     [[nodiscard]] std::uint64_t next(const Table& table) const;
     /// The first of `count` consecutive numbers.
     std::uint64_t take(const Table& table, std::uint64_t count);
+    /// Gives back what was taken.
+    void rewind() { numbers_.next_ = before_; }
     /// Writes the counters that were moved.
     void keep();
 
@@ -52,6 +54,7 @@ class RowNumbers {
   void prepare();
   void enter_sandbox(std::uint64_t shift);
   void leave_sandbox() noexcept;
+  [[nodiscard]] bool in_sandbox() const noexcept { return sandbox_; }
 
  private:
   void lock();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -53,17 +54,21 @@ const RecordDefinition& definition_of(const FactoryLibrary& library, std::string
 }  // namespace
 
 detail::PlanContext detail::SessionState::plan_context(RowNumbers::Stretch& stretch,
-                                                       detail::RecordFinder find_record) {
+                                                       detail::RecordFinder find_record,
+                                                       TakenRows taken_rows) {
   return {.book = book,
           .find_record = std::move(find_record),
           .take_rows = [&stretch](const Table& table,
                                   std::uint64_t count) { return stretch.take(table, count); },
           .key_base = [](const Table&) { return std::optional<std::int64_t>{}; },
-          .taken_rows =
-              [this](const Recipe& recipe, std::uint64_t first, std::uint64_t last) {
-                return rows_in_database(connection, recipe, first, last);
-              },
+          .taken_rows = std::move(taken_rows),
           .now_micros = options.now_micros};
+}
+
+detail::TakenRows detail::SessionState::rows_taken() {
+  return [this](const Recipe& recipe, std::uint64_t first, std::uint64_t last) {
+    return rows_in_database(connection, recipe, first, last);
+  };
 }
 
 void detail::SessionState::prepare() {
@@ -79,23 +84,55 @@ std::vector<Record> detail::SessionState::create(std::string_view factory, std::
                                                  const CallArguments& arguments) {
   // Before the transaction, since on some engines making a table commits.
   prepare();
-  Transaction transaction{connection};
-  RowNumbers::Stretch stretch{numbers, transaction};
-  const detail::RecordFinder find = [this](const std::string& name) { return record(name); };
-  auto recipe = book.recipe({factory, arguments, {}}, find);
-  detail::Planner planner{plan_context(stretch, find)};
+  // A sandbox counts in memory, so only the rows themselves are written, which are one unit.
+  std::optional<Transaction> whole;
+  if (!numbers.in_sandbox()) whole.emplace(connection);
+  RowNumbers::Stretch stretch{numbers, whole ? &*whole : nullptr};
+  const RecipeRequest request{factory, arguments, {}};
+  const bool undoes_all = connection.engine().undoes_all();
+  Attempt attempt{stretch, whole && !undoes_all ? WriteUnit::of_caller : WriteUnit::own,
+                  !undoes_all};
+  std::vector<Record> records;
+  try {
+    records = create_rows(request, count, attempt);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::constraint_violation || !attempt.passed_over) throw;
+    stretch.rewind();
+    attempt.looks = true;
+    records = create_rows(request, count, attempt);
+  }
+  stretch.keep();
+  if (whole) whole->commit();
+  return records;
+}
+
+std::vector<Record> detail::SessionState::create_rows(const RecipeRequest& request,
+                                                      std::uint64_t count, Attempt& attempt) {
+  // Around the named records that planning creates.
+  std::optional<Transaction> whole;
+  const detail::RecordFinder find = [&](const std::string& name) {
+    if (auto found = find_record(name)) return std::move(*found);
+    if (!whole) whole.emplace(connection);
+    return create_record(name);
+  };
+  const TakenRows taken = [&](const Recipe& recipe, std::uint64_t first, std::uint64_t last) {
+    if (attempt.looks) return rows_in_database(connection, recipe, first, last);
+    attempt.passed_over = true;
+    return std::set<std::uint64_t>{};
+  };
+  auto recipe = book.recipe(request, find);
+  detail::Planner planner{plan_context(attempt.stretch, find, taken)};
   planner.add_root(std::move(recipe), count);
   auto& blocks = planner.blocks();
   detail::Generation generation;
   begin_generation(generation, blocks, options.now_micros);
-  detail::Writer writer{connection, schema, generation};
-  for (const auto& group : detail::group_blocks(pointers_to<detail::Block*>(blocks)))
-    writer.write(group);
+  detail::Writer writer{connection, schema, generation, attempt.unit};
+  writer.write(detail::group_blocks(pointers_to<detail::Block*>(blocks)));
+  attempt.passed_over = false;
   auto records = roots_of(
       blocks,
       detail::make_graph(generation, pointers_to<const detail::Block*>(blocks), writer.made()));
-  stretch.keep();
-  transaction.commit();
+  if (whole) whole->commit();
   return records;
 }
 
@@ -105,7 +142,7 @@ std::vector<Record> detail::SessionState::build(std::string_view factory, std::u
   const detail::RecordFinder find = [this](const std::string& name) {
     return look_at_record(name);
   };
-  detail::Planner planner{plan_context(stretch, find)};
+  detail::Planner planner{plan_context(stretch, find, rows_taken())};
   planner.add_root(book.recipe({factory, arguments, {}}, find), count);
   auto& blocks = planner.blocks();
   detail::Generation generation;
@@ -121,23 +158,25 @@ std::vector<PlannedStatement> detail::SessionState::plan(std::string_view factor
   const detail::RecordFinder find = [this](const std::string& name) {
     return look_at_record(name);
   };
-  detail::Planner planner{plan_context(stretch, find)};
+  detail::Planner planner{plan_context(stretch, find, rows_taken())};
   planner.add_root(book.recipe({factory, arguments, {}}, find), count);
   std::vector<PlannedStatement> statements;
   for (const auto& group : detail::group_blocks(pointers_to<detail::Block*>(planner.blocks()))) {
     PlannedStatement statement;
     statement.table = group.table->name;
-    statement.sql = detail::insert_sql(connection.engine(), *group.table, group.columns, 1);
+    statement.sql = connection.engine().insert_sql({*group.table, group.columns, {}}, 1);
     for (const auto* block : group.blocks) statement.rows += block->count;
     statements.push_back(std::move(statement));
   }
   return statements;
 }
 
-Record detail::SessionState::record(std::string_view name) {
+std::optional<Record> detail::SessionState::find_record(std::string_view name) {
+  return RecordStore{connection, schema}.find(name, definition_of(library, name).factory);
+}
+
+Record detail::SessionState::create_record(std::string_view name) {
   const auto& definition = definition_of(library, name);
-  detail::RecordStore store{connection, schema};
-  if (auto found = store.find(name, definition.factory)) return std::move(*found);
   if (!open_records.insert(std::string{name}).second) {
     throw Error{ErrorCode::invalid_input,
                 fmt::format("record '{}' refers to itself", name),
@@ -150,15 +189,19 @@ Record detail::SessionState::record(std::string_view name) {
   prepare();
   Transaction transaction{connection};
   auto record = create(definition.factory, 1, definition.arguments).front();
-  store.remember(name, record);
+  RecordStore{connection, schema}.remember(name, record);
   transaction.commit();
   return record;
 }
 
+Record detail::SessionState::record(std::string_view name) {
+  if (auto found = find_record(name)) return std::move(*found);
+  return create_record(name);
+}
+
 Record detail::SessionState::look_at_record(std::string_view name) {
+  if (auto found = find_record(name)) return std::move(*found);
   const auto& definition = definition_of(library, name);
-  detail::RecordStore store{connection, schema};
-  if (auto found = store.find(name, definition.factory)) return std::move(*found);
   return build(definition.factory, 1, definition.arguments).front();
 }
 

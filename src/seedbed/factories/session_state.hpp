@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -39,12 +40,17 @@ struct SessionState {
   CreatePlan plan_graph(std::string_view factory, std::uint64_t count,
                         const CallArguments& arguments);
   Record record(std::string_view name);
+  /// nullopt when the database does not hold it. Throws not_found when the library does not.
+  [[nodiscard]] std::optional<Record> find_record(std::string_view name);
   /// Makes the own tables that writing needs, outside a transaction all of them.
   void prepare();
   /// The record when the database holds it, or as it would be built.
   Record look_at_record(std::string_view name);
 
-  [[nodiscard]] PlanContext plan_context(RowNumbers::Stretch& stretch, RecordFinder find_record);
+  [[nodiscard]] PlanContext plan_context(RowNumbers::Stretch& stretch, RecordFinder find_record,
+                                         TakenRows taken_rows);
+  /// Asks the database which rows of unique columns are taken.
+  [[nodiscard]] TakenRows rows_taken();
 
   Connection& connection;
   const Schema& schema;
@@ -54,6 +60,19 @@ struct SessionState {
   RowNumbers numbers;
   bool records_prepared = false;
   std::set<std::string, std::less<>> open_records{};  // being created: for circles
+
+ private:
+  /// One try at writing a graph. Values of unique columns that the database holds already are rare:
+  /// it is asked for them when it has refused one, where that undoes the whole try.
+  struct Attempt {
+    RowNumbers::Stretch& stretch;
+    WriteUnit unit;
+    bool looks;                ///< for taken values, before the rows are numbered
+    bool passed_over = false;  ///< there were values to look for
+  };
+  std::vector<Record> create_rows(const RecipeRequest& request, std::uint64_t count,
+                                  Attempt& attempt);
+  Record create_record(std::string_view name);
 };
 
 /// The rows that these blocks write to each table, in the order they are written.

@@ -23,19 +23,6 @@ std::size_t rows_per_statement(std::size_t columns) {
                                  kMaximumRows);
 }
 
-std::string placeholders(const Engine& engine, std::size_t columns, std::size_t& number) {
-  std::vector<std::string> marks;
-  for (std::size_t i = 0; i < columns; ++i) marks.push_back(engine.placeholder(++number));
-  return "(" + join(marks, ", ") + ")";
-}
-
-std::string column_list(const Engine& engine, const Table& table,
-                        const std::vector<std::size_t>& columns) {
-  std::vector<std::string> names;
-  for (const auto column : columns) names.push_back(engine.quote(table.columns[column].name));
-  return join(names, ", ");
-}
-
 std::vector<std::size_t> key_columns(const Table& table) {
   std::vector<std::size_t> columns;
   for (const auto& name : table.primary_key) columns.push_back(table.column_index(name));
@@ -49,6 +36,37 @@ bool refers_to_itself(const WriteGroup& group) {
   });
 }
 
+std::size_t rows_of(const WriteGroup& group) {
+  std::size_t rows = 0;
+  for (const auto* block : group.blocks) rows += block->count;
+  return rows;
+}
+
+/// Columns that the database makes, the counted one left out.
+std::vector<std::size_t> made_columns(const WriteGroup& group) {
+  std::vector<std::size_t> columns;
+  const auto& plans = group.blocks.front()->recipe->columns;
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    if (plans[i].source == ColumnSource::database && group.counted != i) columns.push_back(i);
+  }
+  return columns;
+}
+
+/// Whether a cell of the row is made of the value that the counter gives it.
+bool reads_own_key(const WriteGroup& group) {
+  const auto& recipe = *group.blocks.front()->recipe;
+  const auto& key = recipe.table().columns[*group.counted].name;
+  const auto reads = [&](const Expression& expression) {
+    const auto& names = expression.dependencies().names;
+    return std::binary_search(names.begin(), names.end(), key);
+  };
+  return std::any_of(recipe.cells.begin(), recipe.cells.end(), [&](const CellPlan& cell) {
+    return std::any_of(cell.candidates.begin(), cell.candidates.end(), [&](const auto& candidate) {
+      return reads(candidate.value) || (candidate.condition && reads(*candidate.condition));
+    });
+  });
+}
+
 /// What tells a row from the others of its table, equal however the cell arrived.
 std::string key_text(const Table& table, const std::vector<std::size_t>& columns, const Row& key) {
   std::string text;
@@ -56,6 +74,34 @@ std::string key_text(const Table& table, const std::vector<std::size_t>& columns
     text += to_text(scalar_of(key[i], table.columns[columns[i]])) + '\n';
   }
   return text;
+}
+
+void give_keys(const std::vector<const WriteGroup*>& groups,
+               const std::vector<std::int64_t>& keys) {
+  auto key = keys.begin();
+  for (const auto* group : groups) {
+    for (auto* block : group->blocks) {
+      for (std::uint64_t row = 0; row < block->count; ++row) block->keys.emplace_back(*key++);
+    }
+  }
+}
+
+std::vector<std::int64_t> keys_in(const RowSet& result) {
+  std::vector<std::int64_t> keys;
+  keys.reserve(result.rows.size());
+  for (const auto& row : result.rows) keys.push_back(row.front().as<std::int64_t>());
+  return keys;
+}
+
+std::vector<std::int64_t> keys_above(const Value& highest, std::size_t count) {
+  auto last = highest.is_null() ? std::int64_t{0} : highest.as<std::int64_t>();
+  std::vector<std::int64_t> keys;
+  while (keys.size() < count) keys.push_back(++last);
+  return keys;
+}
+
+bool counts_by_database(const WriteGroup& group) {
+  return group.table->columns[*group.counted].identity != Identity::no;
 }
 
 }  // namespace
@@ -85,25 +131,16 @@ std::vector<WriteGroup> group_blocks(const std::vector<Block*>& blocks) {
   return result;
 }
 
-std::string insert_sql(const Engine& engine, const Table& table,
-                       const std::vector<std::size_t>& columns, std::size_t rows) {
-  std::vector<std::string> values;
-  std::size_t number = 0;
-  for (std::size_t row = 0; row < rows; ++row) {
-    values.push_back(placeholders(engine, columns.size(), number));
-  }
-  auto overriding = engine.overriding_clause(table);
-  if (!overriding.empty()) overriding += ' ';
-  return fmt::format("INSERT INTO {} ({}) {}VALUES {}", engine.quote(table.name),
-                     column_list(engine, table, columns), overriding, join(values, ", "));
-}
-
 Writer::Cells Writer::cells_of(const WriteGroup& group, const std::vector<std::size_t>& columns) {
   Cells cells;
+  cells.rows.reserve(rows_of(group));
   for (auto* block : group.blocks) {
     auto& frame = *generation_.batch.at(block);
     const auto start = cells.rows.size();
     cells.rows.resize(start + block->count);
+    for (std::size_t row = start; row < cells.rows.size(); ++row) {
+      cells.rows[row].reserve(columns.size());
+    }
     for (const auto column : columns) {
       const auto& values = frame.column(column);
       for (std::size_t row = 0; row < values.size(); ++row) {
@@ -117,131 +154,214 @@ Writer::Cells Writer::cells_of(const WriteGroup& group, const std::vector<std::s
   return cells;
 }
 
-std::vector<std::int64_t> Writer::reserve_keys(const WriteGroup& group, std::size_t count) {
-  const auto& engine = connection_.engine();
-  const auto& column = group.table->columns[*group.counted];
-  if (column.identity != Identity::no) {
-    auto keys = engine.reserve_keys(connection_, schema_, *group.table, count);
-    // Rows that refer to each other need their keys before any is written.
-    if (!keys.empty() || !refers_to_itself(group)) return keys;
+void Writer::write(const std::vector<WriteGroup>& groups) {
+  const bool alone = groups.size() == 1 && rows_of(groups.front()) == 1;
+  const bool returned = alone && returns_key(groups.front());
+  if (!returned) reserve_keys(groups);
+  for (const auto& group : groups) write_group(group, returned);
+  if (whole_ || unit_ == WriteUnit::of_caller) {
+    send();
+  } else {
+    keep(run_atomically(connection_, waiting_));
   }
-  const auto highest = connection_.query_value(fmt::format(
-      "SELECT MAX({}) FROM {}", engine.quote(column.name), engine.quote(group.table->name)));
-  auto next = highest.is_null() ? std::int64_t{0} : highest.as<std::int64_t>();
-  std::vector<std::int64_t> keys;
-  while (keys.size() < count) keys.push_back(++next);
-  return keys;
+  if (whole_) whole_->commit();
 }
 
-bool Writer::take_keys(const WriteGroup& group) {
-  std::size_t count = 0;
-  for (const auto* block : group.blocks) count += block->count;
-  const auto keys = reserve_keys(group, count);
-  if (keys.empty()) return false;
-  auto key = keys.begin();
-  for (auto* block : group.blocks) {
-    for (std::uint64_t row = 0; row < block->count; ++row) block->keys.emplace_back(*key++);
+/// Whether the key of a row that nothing else needs may come back with it.
+bool Writer::returns_key(const WriteGroup& group) const {
+  return group.counted && counts_by_database(group) && group.table->triggers.empty() &&
+         connection_.engine().returns_inserted() && !reads_own_key(group) &&
+         !refers_to_itself(group);
+}
+
+/// Asks the counters of all tables at once, where they can be asked beforehand.
+void Writer::reserve_keys(const std::vector<WriteGroup>& groups) {
+  std::map<const Table*, std::vector<const WriteGroup*>> tables;
+  for (const auto& group : groups) {
+    if (group.counted && counts_by_database(group)) tables[group.table].push_back(&group);
   }
+  std::vector<BoundStatement> statements;
+  std::vector<const std::vector<const WriteGroup*>*> asked;
+  for (const auto& [table, counted] : tables) {
+    std::size_t count = 0;
+    for (const auto* group : counted) count += rows_of(*group);
+    auto statement = connection_.engine().reserve_keys_statement(schema_, *table, count);
+    if (!statement) continue;
+    statements.push_back(std::move(*statement));
+    asked.push_back(&counted);
+  }
+  if (statements.empty()) return;
+  const auto results = run_atomically(connection_, statements);
+  for (std::size_t i = 0; i < asked.size(); ++i) give_keys(*asked[i], keys_in(results[i]));
+}
+
+/// Takes keys once all rows before are there, since the highest one may decide. False where the
+/// engine cannot say a key before its row is written.
+bool Writer::take_keys(const WriteGroup& group) {
+  const auto& engine = connection_.engine();
+  const auto count = rows_of(group);
+  std::vector<std::int64_t> keys;
+  if (counts_by_database(group)) {
+    keys = engine.reserve_keys(connection_, schema_, *group.table, count);
+    // Rows that refer to each other need their keys before any is written.
+    if (keys.empty() && !refers_to_itself(group)) return false;
+  }
+  if (keys.empty()) {
+    const auto& key = group.table->columns[*group.counted].name;
+    const auto highest = connection_.query_value(
+        fmt::format("SELECT MAX({}) FROM {}", engine.quote(key), engine.quote(group.table->name)));
+    keys = keys_above(highest, count);
+  }
+  give_keys({&group}, keys);
   return true;
 }
 
-void Writer::write(const WriteGroup& group) {
+void Writer::write_group(const WriteGroup& group, bool returns_key) {
   auto columns = group.columns;
-  const bool one_by_one = group.counted && !take_keys(group);
-  if (group.counted && !one_by_one) columns.push_back(*group.counted);
-  const auto cells = cells_of(group, columns);
-  if (one_by_one) {
-    insert_one_by_one(group, cells);
-  } else {
-    insert_together(group, columns, cells);
+  auto made = made_columns(group);
+  const bool counted = group.counted.has_value();
+  if (counted && returns_key) made.push_back(*group.counted);
+  if (counted && !returns_key) {
+    if (group.blocks.front()->keys.empty()) {
+      begin();
+      if (!take_keys(group)) return insert_one_by_one(group);
+    }
+    columns.push_back(*group.counted);
   }
-  read_back(group);
+  insert_together(group, columns, made);
 }
 
 void Writer::insert_together(const WriteGroup& group, const std::vector<std::size_t>& columns,
-                             const Cells& cells) {
-  const auto chunk = rows_per_statement(columns.size());
-  for (std::size_t first = 0; first < cells.rows.size(); first += chunk) {
-    const auto last = std::min(cells.rows.size(), first + chunk);
-    std::vector<Value> arguments;
-    for (auto row = first; row < last; ++row) {
-      arguments.insert(arguments.end(), cells.rows[row].begin(), cells.rows[row].end());
+                             std::vector<std::size_t> made) {
+  const auto& engine = connection_.engine();
+  const auto& table = *group.table;
+  // What triggers do to a row is seen only behind its statement.
+  const bool returning = engine.returns_inserted() && table.triggers.empty() && !made.empty();
+  const auto cells = cells_of(group, columns);
+  const bool told_apart = cells.rows.size() == 1 || !table.primary_key.empty();
+  RowInsert insert{table, columns, {}};
+  if (returning && told_apart) {
+    insert.returning = made;
+    if (cells.rows.size() > 1) {
+      const auto key = key_columns(table);
+      insert.returning.insert(insert.returning.begin(), key.begin(), key.end());
     }
-    connection_.execute(insert_sql(connection_.engine(), *group.table, columns, last - first),
-                        arguments);
   }
+  const std::span<const Row> rows{cells.rows};
+  const auto chunk = rows_per_statement(columns.size());
+  for (std::size_t first = 0; first < rows.size(); first += chunk) {
+    const auto size = std::min(rows.size() - first, chunk);
+    waiting_.push_back(engine.insert_statement(insert, rows.subspan(first, size)));
+    const auto begin = cells.places.begin() + static_cast<std::ptrdiff_t>(first);
+    answers_.push_back(
+        {&table, insert.returning, {begin, begin + static_cast<std::ptrdiff_t>(size)}});
+  }
+  if (!returning) read_back(group, made, cells.places);
 }
 
-void Writer::insert_one_by_one(const WriteGroup& group, const Cells& cells) {
+void Writer::insert_one_by_one(const WriteGroup& group) {
   auto columns = group.columns;
+  const auto cells = cells_of(group, columns);
   // A row of nothing but made columns still needs one to name.
   if (columns.empty()) columns.push_back(*group.counted);
-  const auto sql = insert_sql(connection_.engine(), *group.table, columns, 1);
+  const auto& engine = connection_.engine();
+  const auto sql = engine.insert_sql({*group.table, columns, {}}, 1);
   for (std::size_t row = 0; row < cells.rows.size(); ++row) {
     Row arguments = cells.rows[row];
     arguments.resize(columns.size());
     connection_.execute(sql, arguments);
-    cells.places[row].first->keys.emplace_back(connection_.engine().last_inserted_key(connection_));
+    cells.places[row].first->keys.emplace_back(engine.last_inserted_key(connection_));
   }
+  read_back(group, made_columns(group), cells.places);
 }
 
-void Writer::read_back(const WriteGroup& group) {
-  std::vector<std::size_t> wanted;
-  const auto& plans = group.blocks.front()->recipe->columns;
-  for (std::size_t i = 0; i < plans.size(); ++i) {
-    if (plans[i].source == ColumnSource::database && group.counted != i) wanted.push_back(i);
-  }
-  if (wanted.empty() || group.table->primary_key.empty()) return;
-  std::vector<std::pair<Block*, std::uint64_t>> places;
-  for (auto* block : group.blocks) {
-    made_[block].assign(block->count, MadeRow(group.table->columns.size()));
-    for (std::uint64_t offset = 0; offset < block->count; ++offset) {
-      places.emplace_back(block, offset);
-    }
-  }
-  const auto chunk = rows_per_statement(group.table->primary_key.size());
+void Writer::read_back(const WriteGroup& group, const std::vector<std::size_t>& made,
+                       const std::vector<Place>& places) {
+  const auto& table = *group.table;
+  if (made.empty() || table.primary_key.empty()) return;
+  const auto key = key_columns(table);
+  auto columns = key;
+  columns.insert(columns.end(), made.begin(), made.end());
+  const auto chunk = rows_per_statement(key.size());
   for (std::size_t first = 0; first < places.size(); first += chunk) {
     const auto last = std::min(places.size(), first + chunk);
-    read_back(group, wanted,
-              {places.begin() + static_cast<std::ptrdiff_t>(first),
-               places.begin() + static_cast<std::ptrdiff_t>(last)});
+    const std::vector<Place> some{places.begin() + static_cast<std::ptrdiff_t>(first),
+                                  places.begin() + static_cast<std::ptrdiff_t>(last)};
+    waiting_.push_back(select_rows(table, columns, some));
+    answers_.push_back({&table, columns, some});
   }
 }
 
-void Writer::read_back(const WriteGroup& group, const std::vector<std::size_t>& columns,
-                       const std::vector<std::pair<Block*, std::uint64_t>>& places) {
+BoundStatement Writer::select_rows(const Table& table, const std::vector<std::size_t>& columns,
+                                   const std::vector<Place>& places) {
   const auto& engine = connection_.engine();
-  const auto& table = *group.table;
-  const auto key = key_columns(table);
-  std::map<std::string, std::pair<Block*, std::uint64_t>> rows;
-  std::vector<Value> arguments;
+  BoundStatement statement;
   std::vector<std::string> conditions;
-  std::size_t number = 0;
   for (const auto& place : places) {
-    auto& frame = *generation_.batch.at(place.first);
-    Row values;
     std::vector<std::string> parts;
-    for (const auto column : key) {
-      values.push_back(to_cell(frame.column(column)[place.second], table.columns[column]));
-      parts.push_back(fmt::format("{} = {}", engine.quote(table.columns[column].name),
-                                  engine.placeholder(++number)));
+    for (const auto& value : key_of(table, place)) {
+      const auto& column = table.columns[key_columns(table)[parts.size()]];
+      statement.arguments.push_back(value);
+      parts.push_back(fmt::format("{} = {}", engine.quote(column.name),
+                                  engine.placeholder(statement.arguments.size())));
     }
-    rows.emplace(key_text(table, key, values), place);
-    arguments.insert(arguments.end(), values.begin(), values.end());
     conditions.push_back("(" + join(parts, " AND ") + ")");
   }
   std::vector<std::string> read;
-  for (const auto column : key) read.push_back(engine.read_expression(table.columns[column]));
   for (const auto column : columns) read.push_back(engine.read_expression(table.columns[column]));
-  const auto found =
-      connection_.query(fmt::format("SELECT {} FROM {} WHERE {}", join(read, ", "),
-                                    engine.quote(table.name), join(conditions, " OR ")),
-                        arguments);
+  statement.sql = fmt::format("SELECT {} FROM {} WHERE {}", join(read, ", "),
+                              engine.quote(table.name), join(conditions, " OR "));
+  return statement;
+}
+
+Row Writer::key_of(const Table& table, const Place& place) {
+  auto& frame = *generation_.batch.at(place.first);
+  Row key;
+  for (const auto column : key_columns(table)) {
+    key.push_back(to_cell(frame.column(column)[place.second], table.columns[column]));
+  }
+  return key;
+}
+
+/// Sends what waits; from here on several sends make one unit.
+void Writer::begin() {
+  if (!whole_ && unit_ == WriteUnit::own) whole_.emplace(connection_);
+  send();
+}
+
+void Writer::send() {
+  if (!waiting_.empty()) keep(connection_.run_all(waiting_));
+}
+
+void Writer::keep(const std::vector<RowSet>& results) {
+  for (std::size_t i = 0; i < answers_.size(); ++i) keep(answers_[i], results[i]);
+  waiting_.clear();
+  answers_.clear();
+}
+
+void Writer::keep(const Answer& answer, const RowSet& found) {
+  if (answer.columns.empty()) return;
+  const auto& table = *answer.table;
+  for (const auto& [block, offset] : answer.places) {
+    auto& rows = made_[block];
+    if (rows.empty()) rows.assign(block->count, MadeRow(table.columns.size()));
+  }
+  const auto keep_row = [&](const Place& place, const Row& row) {
+    auto& made = made_[place.first][place.second];
+    for (std::size_t i = 0; i < answer.columns.size(); ++i) made[answer.columns[i]] = row[i];
+  };
+  if (answer.places.size() == 1) {
+    if (!found.rows.empty()) keep_row(answer.places.front(), found.rows.front());
+    return;
+  }
+  const auto key = key_columns(table);
+  std::map<std::string, Place> places;
+  for (const auto& place : answer.places) {
+    places.emplace(key_text(table, key, key_of(table, place)), place);
+  }
   for (const auto& row : found.rows) {
-    const auto place = rows.find(key_text(table, key, row));
-    if (place == rows.end()) continue;
-    auto& made = made_[place->second.first][place->second.second];
-    for (std::size_t i = 0; i < columns.size(); ++i) made[columns[i]] = row[key.size() + i];
+    const auto place = places.find(key_text(table, key, row));
+    if (place != places.end()) keep_row(place->second, row);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "seedbed/engines/engine.hpp"
+#include "seedbed/engines/transaction.hpp"
 #include "seedbed/factories/generator.hpp"
 #include "seedbed/factories/record_graph.hpp"
 #include "seedbed/factories/session.hpp"
@@ -26,14 +27,21 @@ struct WriteGroup {
 /// Groups blocks by level, table and columns; parents before children.
 [[nodiscard]] std::vector<WriteGroup> group_blocks(const std::vector<Block*>& blocks);
 
+/// Who undoes a write that fails in the middle.
+enum class WriteUnit : unsigned char { own, of_caller };
+
 /// Writes the rows of planned blocks by INSERT, giving each block its keys, and reads back what the
-/// database made.
+/// database made: keys in one round trip and rows in another, where the engine has that. Keys that
+/// cannot be reserved are read back level by level.
 class Writer {
  public:
-  Writer(Connection& connection, const Schema& schema, Generation& generation)
-      : connection_{connection}, schema_{schema}, generation_{generation} {}
+  Writer(Connection& connection, const Schema& schema, Generation& generation,
+         WriteUnit unit = WriteUnit::own)
+      : connection_{connection}, schema_{schema}, generation_{generation}, unit_{unit} {}
 
-  void write(const WriteGroup& group);
+  /// Groups as `group_blocks` gives them; once. A failure leaves none of the rows, and an open
+  /// transaction usable.
+  void write(const std::vector<WriteGroup>& groups);
   /// By block and offset, the values of columns that the database made, as the table's columns.
   using MadeRow = std::vector<std::optional<Value>>;
   [[nodiscard]] const std::map<const Block*, std::vector<MadeRow>>& made() const noexcept {
@@ -41,32 +49,46 @@ class Writer {
   }
 
  private:
+  using Place = std::pair<Block*, std::uint64_t>;
   struct Cells {
     std::vector<Row> rows{};
-    std::vector<std::pair<Block*, std::uint64_t>> places{};
+    std::vector<Place> places{};
+  };
+  /// Which rows the result of a waiting statement is of.
+  struct Answer {
+    const Table* table = nullptr;
+    std::vector<std::size_t> columns{};  ///< as the result's; empty when it has none
+    std::vector<Place> places{};         ///< several are told apart by their keys
   };
 
-  [[nodiscard]] Cells cells_of(const WriteGroup& group, const std::vector<std::size_t>& columns);
-  /// Gives the blocks' rows keys of the counter before they are written; false where the counter
-  /// cannot be asked.
+  [[nodiscard]] bool returns_key(const WriteGroup& group) const;
+  void reserve_keys(const std::vector<WriteGroup>& groups);
   [[nodiscard]] bool take_keys(const WriteGroup& group);
-  [[nodiscard]] std::vector<std::int64_t> reserve_keys(const WriteGroup& group, std::size_t count);
+  void write_group(const WriteGroup& group, bool returns_key);
+  [[nodiscard]] Cells cells_of(const WriteGroup& group, const std::vector<std::size_t>& columns);
   void insert_together(const WriteGroup& group, const std::vector<std::size_t>& columns,
-                       const Cells& cells);
-  void insert_one_by_one(const WriteGroup& group, const Cells& cells);
-  void read_back(const WriteGroup& group);
-  void read_back(const WriteGroup& group, const std::vector<std::size_t>& columns,
-                 const std::vector<std::pair<Block*, std::uint64_t>>& places);
+                       std::vector<std::size_t> made);
+  void insert_one_by_one(const WriteGroup& group);
+  void read_back(const WriteGroup& group, const std::vector<std::size_t>& made,
+                 const std::vector<Place>& places);
+  [[nodiscard]] BoundStatement select_rows(const Table& table,
+                                           const std::vector<std::size_t>& columns,
+                                           const std::vector<Place>& places);
+  [[nodiscard]] Row key_of(const Table& table, const Place& place);
+  void begin();
+  void send();
+  void keep(const std::vector<RowSet>& results);
+  void keep(const Answer& answer, const RowSet& found);
 
   Connection& connection_;
   const Schema& schema_;
   Generation& generation_;
+  WriteUnit unit_;
+  std::optional<Transaction> whole_;  // once there is more than one send
   std::map<const Block*, std::vector<MadeRow>> made_;
+  std::vector<BoundStatement> waiting_;
+  std::vector<Answer> answers_;  // to those
 };
-
-/// "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4)".
-[[nodiscard]] std::string insert_sql(const Engine& engine, const Table& table,
-                                     const std::vector<std::size_t>& columns, std::size_t rows);
 
 /// The rows of planned blocks as records; `made` may lack what the database makes.
 [[nodiscard]] std::shared_ptr<const RecordGraph> make_graph(
