@@ -111,86 +111,88 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Structure, Refused,
-    ::testing::Values(Line{"a: 1\nb: 2\na: 3\n", "3:1: key 'a' is already given at line 1"},
-                      Line{"{\"a\": 1, \"a\": 2}", "1:10: key 'a' is already given at line 1"},
-                      Line{"a: &x 1\n", "1:4: anchors (&x) are not supported"},
-                      Line{"a: *x\n", "1:4: aliases (*name) are not supported"},
-                      Line{"b: &x 1\na: *x\n", "1:4: anchors (&x)"},
-                      Line{"a: !!str 1\n", "1:4: tags (!name) are not supported"},
-                      Line{"a: !t {b: 1}\n", "1:4: tags"}, Line{"a: !t [b]\n", "1:4: tags"},
-                      Line{"a: ! b\n", "1:4: tags"}, Line{"a: !important\n", "1:4: tags"},
-                      Line{"a: 1\n---\nb: 2\n", "2:1: a second document begins"},
-                      Line{"a: 1\n...\nb: 2\n", "3:1: a second document begins"},
-                      Line{"=x: 1\n", "1:1: key '=x' starts with '='"},
-                      Line{"f(x): 1\n", "1:1: key 'f(x)' holds a bracket"},
-                      Line{"a}: 1\n", "1:1: key 'a}' holds a bracket"},
-                      Line{"a:\nb: 1\n", "1:1: key 'a' has no value; write null"},
-                      Line{"a: { b: , c: 1 }\n", "1:6: key 'b' has no value"},
-                      Line{"a: ~\n", "1:4: write null, or quote '~'"},
-                      Line{"a: Null\n", "1:4: write null, or quote 'Null'"},
-                      Line{"- a\n-\n- b\n", "3:1: an entry of the list is empty"},
-                      Line{"a: [1,,2]\n", "1:7: an entry of the list is empty"},
-                      Line{"null: 1\n", "1:1: a key is missing before ':', or is null"},
-                      Line{"a: [k: v, b]\n", "1:5: 'key: value' directly inside [ ]"},
-                      Line{"a: [k:, b]\n", "1:5: 'key: value' directly inside [ ]"},
-                      Line{"? a\n: b\n", "1:3: keys written with '? '"},
-                      Line{"[1]: 2\n", "1:1: a key is a word or a quoted text"},
-                      Line{"{a: b}: 2\n", "1:1: a key is a word or a quoted text"},
-                      Line{"<<: {a: 1}\n", "1:1: merge keys (<<) are not supported"},
-                      Line{"\ta: 1\n", "1:1: a tab in the indentation; use spaces"},
-                      Line{"a:\n\tb: 1\n", "2:1: a tab in the indentation"},
-                      Line{"a:\n \t- b\n", "2:2: a tab in the indentation"},
-                      Line{"a: \"x\n", "1:4: the quote \" is not closed"},
-                      Line{"a: 'x''\n", "1:4: the quote ' is not closed"},
-                      Line{"a: \"x\nb: \"y\"\n",
-                           "2:5: unexpected text after a value; check quotes and "
-                           "indentation; is the quote at 1:4 closed"},
-                      Line{"a: [1, 2\n", "2:1: '[' is not closed, or ',' is missing"},
-                      Line{"a: {b: 1\n", "2:1: '{' is not closed, or ',' is missing"},
-                      Line{"a: ]\n", "1:4: a bracket closes that was not opened"},
-                      Line{"a: - b\n", "1:4: '- ' is not allowed here"},
-                      Line{"a: b: c\n", "1:5: ': ' is not allowed here"},
-                      Line{"a: 1\n b: 2\n", "2:3: ': ' is not allowed here"},
-                      Line{"a: @x\n", "1:4: an unquoted value cannot hold '@' here; quote it"},
-                      Line{"a: \"\\q\"\n", "1:7: unknown escape character: q"},
-                      Line{"a: \"x\" y\n", "1:8: unexpected text after a value"},
-                      Line{"a: b\xff\n", "1:5: invalid UTF-8"},
-                      Line{"\u00e9: \xc3\n", "1:4: invalid UTF-8"},
-                      Line{std::string_view{"a: \0\n", 5}, "1:4: control character U+0000"},
-                      Line{"a: b\x04\nc: 1\n", "1:5: control character U+0004"}));
+    ::testing::Values(
+        Line{"a: 1\nb: 2\na: 3\n", "3:1: key 'a' is already given at line 1"},
+        Line{"{\"a\": 1, \"a\": 2}", "1:10: key 'a' is already given at line 1"},
+        Line{"a: &x 1\n", "1:4: anchors (&x) are not supported"},
+        Line{"a: *x\n", "1:4: aliases (*name) are not supported"},
+        Line{"b: &x 1\na: *x\n", "1:4: anchors (&x)"},
+        Line{"a: !!str 1\n", "1:4: tags (!name) are not supported"},
+        Line{"a: !t {b: 1}\n", "1:4: tags"}, Line{"a: !t [b]\n", "1:4: tags"},
+        Line{"a: ! b\n", "1:4: tags"}, Line{"a: !important\n", "1:4: tags"},
+        Line{"a: 1\n---\nb: 2\n", "2:1: a second document begins"},
+        Line{"a: 1\n...\nb: 2\n", "3:1: a second document begins"},
+        Line{"=x: 1\n", "1:1: key '=x' starts with '='"},
+        Line{"f(x): 1\n", "1:1: key 'f(x)' holds a bracket"},
+        Line{"a}: 1\n", "1:1: key 'a}' holds a bracket"},
+        Line{"a:\nb: 1\n", "1:1: key 'a' has no value; write null"},
+        Line{"a: { b: , c: 1 }\n", "1:6: key 'b' has no value"},
+        Line{"a: ~\n", "1:4: write null, or quote '~'"},
+        Line{"a: Null\n", "1:4: write null, or quote 'Null'"},
+        Line{"- a\n-\n- b\n", "2:1: an entry of the list is empty"},
+        Line{"a: [1,,2]\n", "1:7: an entry of the list is empty"},
+        Line{"null: 1\n", "1:1: a key is missing before ':', or is null"},
+        Line{"a: [k: v, b]\n", "1:5: 'key: value' directly inside [ ]"},
+        Line{"a: [k:, b]\n", "1:5: 'key: value' directly inside [ ]"},
+        Line{"? a\n: b\n", "1:3: keys written with '? '"},
+        Line{"[1]: 2\n", "1:1: a key is a word or a quoted text"},
+        Line{"{a: b}: 2\n", "1:1: a key is a word or a quoted text"},
+        Line{"<<: {a: 1}\n", "1:1: merge keys (<<) are not supported"},
+        Line{"\ta: 1\n", "1:1: a tab in the indentation; use spaces"},
+        Line{"a:\n\tb: 1\n", "2:1: a tab in the indentation"},
+        Line{"a:\n \t- b\n", "2:2: a tab in the indentation"},
+        Line{"a: \"x\n", "1:4: the quote \" is not closed"},
+        Line{"a: 'x''\n", "1:4: the quote ' is not closed"},
+        Line{"a: \"x\nb: \"y\"\n",
+             "2:5: unexpected text after a value; check quotes and "
+             "indentation; is the quote at 1:4 closed"},
+        Line{"a: [1, 2\n", "1:4: '[' is not closed, or ',' is missing; write: a: [1, 2]"},
+        Line{"a: {b: 1\n", "1:4: '{' is not closed, or ',' is missing; write: a: {b: 1}"},
+        Line{"a: ]\n", "1:4: a bracket closes that was not opened"},
+        Line{"a: - b\n", "1:4: '- ' is not allowed here"},
+        Line{"a: b: c\n", "1:5: ': ' is not allowed here"},
+        Line{"a: 1\n b: 2\n", "2:3: ': ' is not allowed here"},
+        Line{"a: @x\n", "1:4: an unquoted value cannot hold '@' here; quote it"},
+        Line{"a: \"\\q\"\n",
+             "1:5: unknown escape \\q in double quotes; single quotes have none; write: a: '\\q'"},
+        Line{"a: \"x\" y\n", "1:8: unexpected text after a value"},
+        Line{"a: b\xff\n", "1:5: invalid UTF-8"}, Line{"\u00e9: \xc3\n", "1:4: invalid UTF-8"},
+        Line{std::string_view{"a: \0\n", 5}, "1:4: control character U+0000"},
+        Line{"a: b\x04\nc: 1\n", "1:5: control character U+0004"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Expressions, Refused,
-    ::testing::Values(Line{"a: =f(x # y)\n",
-                           "1:4: ' #' begins a comment and cuts this expression; quote it: "
-                           "a: \"=f(x # y)\""},
-                      Line{"a: =\"x # y\"\n",
-                           "1:4: ' #' begins a comment and cuts this expression; quote it: "
-                           "a: '=\"x # y\"'"},
-                      Line{"{ a: =f(x, y) }\n",
-                           "1:6: inside { } and [ ] an unquoted value ends at ',' or a "
-                           "bracket; quote it: { a: \"=f(x, y)\" }"},
-                      Line{"- { a: =if(b, 'x', y), c: 1 }\n",
-                           "1:8: inside { } and [ ] an unquoted value ends at "
-                           "',' or a bracket; quote it: - { a: \"=if(b, 'x', "
-                           "y)\", c: 1 }"},
-                      Line{"[ =f(x, y) ]\n", "1:3: inside { } and [ ]"},
-                      Line{"a: =f(x\n", "1:4: '(' in this expression has no partner"},
-                      Line{"a: =x)\n", "1:4: ')' in this expression has no partner"},
-                      Line{"a: ='x\n", "1:4: ''' in this expression has no partner"},
-                      Line{"a: =b: c\n",
-                           "1:6: ': ' is not allowed here; check the indentation, or quote the "
-                           "value; if the value is an expression or a template, quote it: a: "
-                           "\"=b: c\""},
-                      Line{"a: ={x: 1}\n",
-                           "1:4: ': ' ends an unquoted value; quote it: a: \"={x: 1}\""},
-                      Line{"a: {n}@x.com\n",
-                           "1:5: key 'n' has no value; write n: null, or quote the braces if "
-                           "they are a template: \"{n}\""},
-                      Line{"a: { b: =x ? y }\n",
-                           "1:12: '{' is not closed, or ',' is missing; if the value is an "
-                           "expression or a template, quote it: a: { b: \"=x ? y\" }"},
-                      Line{"a: {b}-x\n", "1:5: key 'b' has no value"}));
+    ::testing::Values(
+        Line{"a: =f(x # y)\n",
+             "1:4: ' #' begins a comment and cuts this expression; quote it: "
+             "a: \"=f(x # y)\""},
+        Line{"a: =\"x # y\"\n",
+             "1:4: ' #' begins a comment and cuts this expression; quote it: "
+             "a: '=\"x # y\"'"},
+        Line{"{ a: =f(x, y) }\n",
+             "1:6: inside { } and [ ] an unquoted value ends at ',' or a "
+             "bracket; quote it: { a: \"=f(x, y)\" }"},
+        Line{"- { a: =if(b, 'x', y), c: 1 }\n",
+             "1:8: inside { } and [ ] an unquoted value ends at "
+             "',' or a bracket; quote it: - { a: \"=if(b, 'x', "
+             "y)\", c: 1 }"},
+        Line{"[ =f(x, y) ]\n", "1:3: inside { } and [ ]"},
+        Line{"a: =f(x\n", "1:4: '(' in this expression has no partner"},
+        Line{"a: =x)\n", "1:4: ')' in this expression has no partner"},
+        Line{"a: ='x\n", "1:4: ''' in this expression has no partner"},
+        Line{"a: =b: c\n",
+             "1:6: ': ' is not allowed here; check the indentation, or quote the "
+             "value; if the value is an expression or a template, quote it: a: "
+             "\"=b: c\""},
+        Line{"a: ={x: 1}\n", "1:4: ': ' ends an unquoted value; quote it: a: \"={x: 1}\""},
+        Line{"a: {n}@x.com\n",
+             "1:4: an unquoted value does not begin with '{'; quote it: a: "
+             "\"{n}@x.com\""},
+        Line{"a: { b: =x ? y }\n",
+             "1:12: '{' is not closed, or ',' is missing; if the value is an "
+             "expression or a template, quote it: a: { b: \"=x ? y\" }"},
+        Line{"a: {b}-x\n",
+             "1:4: an unquoted value does not begin with '{'; quote it: a: \"{b}-x\""}));
 
 TEST(Document, KeepsThePlaceOfEveryNode) {
   const Node root = parse_document("\u00e9: 1\nb:\n  - \"x\"\n", "dir/f.yaml");

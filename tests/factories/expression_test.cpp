@@ -247,6 +247,22 @@ TEST(Expression, PlacesFindingsInsideTheScalar) {
   EXPECT_EQ(findings[2].where.to_string(), "f.yaml:4:7");
 }
 
+TEST(Expression, PlacesFindingsBehindEscapesAndLineBreaks) {
+  const auto place = [](std::string_view yaml) {
+    const Node root = parse_document(yaml, "f");
+    Diagnostics findings;
+    EXPECT_FALSE(Expression::compile_scalar(root.items.at(0), TestScope{}, findings)) << yaml;
+    return findings.at(0).where.to_string();
+  };
+  EXPECT_EQ(place("- '=concat(''x'', nope)'"), "f:1:19");
+  EXPECT_EQ(place("- \"=concat(\\\"x\\\", nope)\""), "f:1:19");
+  EXPECT_EQ(place("- \"\\u00e4\\n{nope}\""), "f:1:13");
+  EXPECT_EQ(place("- =concat('x',\n    nope)"), "f:2:5");
+  EXPECT_EQ(place("- \"=concat('x',\n    nope)\""), "f:2:5");
+  EXPECT_EQ(place("- |\n    =concat('x',\n      nope)"), "f:3:7");
+  EXPECT_EQ(place("- >\n  {n}\n  x {nope}"), "f:3:6");
+}
+
 TEST(Expression, RefusesHostileInputWithoutOverflow) {
   const auto nested = [](std::string_view open, std::size_t times) {
     std::string text;

@@ -4,9 +4,7 @@
 #include <array>
 #include <istream>
 #include <optional>
-#include <set>
 #include <streambuf>
-#include <unordered_map>
 
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
@@ -16,260 +14,55 @@
 
 #include "seedbed/core/text.hpp"
 #include "seedbed/factories/source_text.hpp"
+#include "seedbed/factories/tree_maker.hpp"
+#include "seedbed/factories/yaml_copy.hpp"
+#include "seedbed/factories/yaml_findings.hpp"
 
 namespace seedbed {
 
 namespace {
 
 using detail::SourceText;
+using detail::TreeMaker;
+using detail::YamlFindings;
 
-// Turns the parser's events into a tree, and notes what a strict file does not hold.
-class TreeBuilder : public YAML::EventHandler {
+std::size_t position(const YAML::Mark& mark) {
+  return mark.pos < 0 ? 0 : static_cast<std::size_t>(mark.pos);
+}
+
+// Hands the parser's events on.
+class Events : public YAML::EventHandler {
  public:
-  explicit TreeBuilder(const SourceText& source) : source_{source} {}
+  explicit Events(TreeMaker& tree) : tree_{tree} {}
 
-  [[nodiscard]] Node take_root() { return std::move(root_); }
-  [[nodiscard]] Diagnostics& findings() noexcept { return findings_; }
-  /// Where the last quoted scalar began, for errors that an unclosed quote causes further down.
-  [[nodiscard]] std::optional<std::size_t> last_quote() const noexcept { return last_quote_; }
-
-  void report(std::size_t at, std::string message) {
-    const auto where = source_.spot(at);
-    // What follows a broken value on its line is a consequence of it.
-    if (!reported_lines_.insert(where.line).second) return;
-    findings_.push_back({ErrorCode::invalid_input, std::move(message), where});
-  }
-
-  /// Tabs may stand before JSON and in a quoted text; what begins a line in a block may not follow
-  /// one.
-  void check_tab(std::size_t at) {
-    const std::size_t start = source_.line_start(at);
-    const auto indent = source_.text().substr(start, at - start);
-    const auto tab = indent.find('\t');
-    if (tab == std::string_view::npos || !trimmed(indent).empty()) return;
-    report(start + tab, "a tab in the indentation; use spaces");
-  }
-
-  void OnDocumentStart(const YAML::Mark& mark) override {
-    if (++documents_ > 1) report(position(mark), "a second document begins; a file holds one");
-  }
-  void OnDocumentEnd() override {}
-
+  void OnDocumentStart(const YAML::Mark& mark) override { tree_.begin_document(position(mark)); }
+  void OnDocumentEnd() override { tree_.end_document(); }
   void OnNull(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override {
-    const std::size_t at = position(mark);
-    Node node;
-    node.where = source_.spot(at);
-    if (awaits_key()) {
-      report(at, "a key is missing before ':', or is null; quote a key that is named null");
-    } else if (const auto spelled = source_.text().substr(at, 4); spelled != "null") {
-      report_missing_value(at, spelled);
-    }
-    place(std::move(node), at);
+    tree_.null(position(mark));
   }
-
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override {
-    report(position(mark), "aliases (*name) are not supported; write the value out");
-    place(Node{}, position(mark));
+    tree_.alias(position(mark));
   }
-
   void OnAnchor(const YAML::Mark& mark, const std::string& name) override {
-    report(position(mark), fmt::format("anchors (&{}) are not supported; write values out", name));
+    tree_.anchor(position(mark), name);
   }
-
   void OnScalar(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
                 const std::string& value) override {
-    const std::size_t at = position(mark);
-    Node node;
-    node.kind = NodeKind::scalar;
-    node.text = value;
-    node.where = source_.spot(at);
-    const char first = source_.at(at);
-    node.quoted = first == '"' || first == '\'' || first == '|' || first == '>';
-    if (first == '"' || first == '\'') check_closed(at, first);
-    if (first == '!') refuse_tag(at);
-    if (!node.quoted && !awaits_key()) check_expression(at, value);
-    place(std::move(node), at);
+    tree_.scalar(position(mark), value);
   }
-
   void OnSequenceStart(const YAML::Mark& mark, const std::string& /*tag*/,
                        YAML::anchor_t /*anchor*/, YAML::EmitterStyle::value /*style*/) override {
-    open(NodeKind::sequence, position(mark), '[');
+    tree_.open(NodeKind::sequence, position(mark));
   }
-  void OnSequenceEnd() override { close(); }
-
+  void OnSequenceEnd() override { tree_.close(); }
   void OnMapStart(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
                   YAML::EmitterStyle::value /*style*/) override {
-    open(NodeKind::mapping, position(mark), '{');
+    tree_.open(NodeKind::mapping, position(mark));
   }
-  void OnMapEnd() override { close(); }
+  void OnMapEnd() override { tree_.close(); }
 
  private:
-  struct Level {
-    Node node;
-    std::size_t at = 0;
-    std::optional<Node> key{};
-    bool key_usable = true;
-    bool in_flow = false;
-    std::unordered_map<std::string, int> lines{};  // of the keys so far
-  };
-
-  static std::size_t position(const YAML::Mark& mark) {
-    return mark.pos < 0 ? 0 : static_cast<std::size_t>(mark.pos);
-  }
-  [[nodiscard]] bool awaits_key() const {
-    return !levels_.empty() && levels_.back().node.kind == NodeKind::mapping && !levels_.back().key;
-  }
-  [[nodiscard]] bool in_flow() const { return !levels_.empty() && levels_.back().in_flow; }
-
-  [[nodiscard]] bool without_braces(const Level& level) const {
-    if (level.node.kind != NodeKind::mapping || !level.in_flow || source_.at(level.at) == '{') {
-      return false;
-    }
-    // The parser also makes a pair of the last item before the file ends too early.
-    return source_.at(source_.text().find_first_of(":,]\n", level.at)) == ':';
-  }
-
-  void open(NodeKind kind, std::size_t at, char bracket) {
-    if (levels_.size() >= kMaximumDepth) {
-      throw Error{ErrorCode::invalid_input, detail::too_deep(), {.where = source_.spot(at)}};
-    }
-    if (source_.at(at) == '!') refuse_tag(at);
-    if (awaits_key()) report(at, "a key is a word or a quoted text, not a list or a mapping");
-    Level level;
-    level.node.kind = kind;
-    level.node.where = source_.spot(at);
-    level.at = at;
-    level.in_flow = in_flow() || source_.at(at) == bracket;
-    levels_.push_back(std::move(level));
-  }
-
-  void close() {
-    Level level = std::move(levels_.back());
-    levels_.pop_back();
-    if (without_braces(level)) {
-      report(level.at, "'key: value' directly inside [ ]; write { key: value }, or quote the text");
-    }
-    place(std::move(level.node), level.at);
-  }
-
-  void place(Node node, std::size_t at) {
-    if (!in_flow()) check_tab(at);
-    if (levels_.empty()) {
-      if (documents_ <= 1) root_ = std::move(node);
-      return;
-    }
-    Level& level = levels_.back();
-    if (level.node.kind == NodeKind::sequence) {
-      level.node.items.push_back(std::move(node));
-    } else if (!level.key) {
-      level.key_usable = check_key(level, node, at);
-      level.key = std::move(node);
-    } else {
-      if (level.key_usable) level.node.entries.emplace_back(std::move(*level.key), std::move(node));
-      level.key.reset();
-    }
-  }
-
-  bool check_key(Level& level, const Node& key, std::size_t at) {
-    if (key.kind != NodeKind::scalar) return false;
-    const auto before = source_.text().substr(0, at).find_last_not_of(" \t");
-    if (before != std::string_view::npos && source_.at(before) == '?' && before + 1 < at) {
-      report(at, "keys written with '? ' are not supported; write key: value");
-    }
-    if (!key.quoted && key.text == "<<") {
-      report(at, "merge keys (<<) are not supported; use extends or traits");
-    } else if (!key.quoted && key.text.starts_with('=')) {
-      report(at,
-             fmt::format("key '{}' starts with '='; an expression stands after 'key: '", key.text));
-    } else if (!key.quoted && key.text.find_first_of("()[]{}") != std::string::npos) {
-      report(at, fmt::format("key '{}' holds a bracket; quote it if it is meant{}", key.text,
-                             hint_at(at)));
-    }
-    const auto [known, fresh] = level.lines.emplace(key.text, key.where.line);
-    if (!fresh) {
-      report(at, fmt::format("key '{}' is already given at line {}", key.text, known->second));
-    }
-    return fresh;
-  }
-
-  void report_missing_value(std::size_t at, std::string_view spelled) {
-    const bool written = spelled.starts_with('~') || spelled == "Null" || spelled == "NULL";
-    if (written) {
-      const auto text = spelled.substr(0, spelled.starts_with('~') ? 1 : 4);
-      return report(at, fmt::format("write null, or quote '{}' if it is a text", text));
-    }
-    if (levels_.empty()) return;
-    const Level& level = levels_.back();
-    if (level.in_flow && level.node.kind == NodeKind::mapping && source_.at(level.at) != '{')
-      return;
-    if (!level.key) return report(at, "an entry of the list is empty; write null, or remove it");
-    const auto& key = *level.key;
-    const bool template_like = source_.at(level.at) == '{' && level.node.entries.empty();
-    findings_on_key(key,
-                    template_like
-                        ? fmt::format("key '{0}' has no value; write {0}: null, or quote the "
-                                      "braces if they are a template: \"{{{0}}}\"",
-                                      key.text)
-                        : fmt::format("key '{}' has no value; write null, or remove it", key.text));
-  }
-
-  void findings_on_key(const Node& key, std::string message) {
-    if (!reported_lines_.insert(key.where.line).second) return;
-    findings_.push_back({ErrorCode::invalid_input, std::move(message), key.where});
-  }
-
-  void refuse_tag(std::size_t at) {
-    report(at, "tags (!name) are not supported; quote a text that starts with '!'");
-  }
-
-  // The parser takes the end of the file for the closing quote.
-  void check_closed(std::size_t at, char quote) {
-    last_quote_ = at;
-    const auto text = source_.text();
-    for (std::size_t i = at + 1; i < text.size(); ++i) {
-      if (quote == '"' && text[i] == '\\') {
-        ++i;
-      } else if (text[i] == quote) {
-        if (quote == '"' || source_.at(i + 1) != quote) return;
-        ++i;
-      }
-    }
-    report(at, fmt::format("the quote {} is not closed", quote));
-  }
-
-  void check_expression(std::size_t at, const std::string& value) {
-    if (!value.starts_with('=') || value.starts_with("==")) return;
-    const char open = detail::unmatched_in(value);
-    if (open == '\0') return;
-    const auto rest = source_.line(at).substr(at - source_.line_start(at));
-    std::string_view cause;
-    if (rest.starts_with(value) && rest.size() > value.size()) {
-      const auto after = trimmed(rest.substr(value.size()));
-      if (after.starts_with('#'))
-        cause = "' #' begins a comment and cuts this expression";
-      else if (in_flow())
-        cause = "inside { } and [ ] an unquoted value ends at ',' or a bracket";
-      else if (after.starts_with(':'))
-        cause = "': ' ends an unquoted value";
-    }
-    if (cause.empty()) {
-      return report(at, fmt::format("'{}' in this expression has no partner", open));
-    }
-    report(at, fmt::format("{}{}", cause, hint_at(at)));
-  }
-
-  [[nodiscard]] std::string hint_at(std::size_t at) const {
-    const auto hint = detail::line_with_value_quoted(source_.line(at), at - source_.line_start(at));
-    return hint ? fmt::format("; quote it: {}", trimmed(*hint)) : "";
-  }
-
-  const SourceText& source_;
-  Node root_;
-  std::vector<Level> levels_;
-  Diagnostics findings_;
-  std::set<int> reported_lines_;
-  std::optional<std::size_t> last_quote_;
-  int documents_ = 0;
+  TreeMaker& tree_;
 };
 
 // A stream over bytes that are already in memory.
@@ -280,59 +73,204 @@ class ViewBuffer : public std::streambuf {
   }
 };
 
+// What the parser says, and what we say instead.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 19> kMessages{{
+    {"illegal map value", "': ' is not allowed here; check the indentation, or quote the value"},
+    {"illegal map key", "a key is not allowed here; check the indentation"},
+    {"end of map not found", "unexpected text after a value; check quotes and indentation"},
+    {"end of sequence not found", "expected another '- ' or less indentation"},
+    {"end of map flow not found", "'{' is not closed, or ',' is missing"},
+    {"end of sequence flow not found", "'[' is not closed, or ',' is missing"},
+    {"illegal flow end", "a bracket closes that was not opened; quote the text if it is one"},
+    {"illegal block entry", "'- ' is not allowed here; begin the list on a line of its own"},
+    {"the referenced anchor is not defined",
+     "aliases (*name) are not supported; quote a text that starts with '*'"},
+    {"alias not found", "aliases (*name) are not supported"},
+    {"anchor not found", "anchors (&name) are not supported"},
+    {"illegal character found while scanning a", "anchors and aliases are not supported"},
+    {"cannot assign multiple", "tags and anchors are not supported"},
+    {"tag handle with no suffix", "tags (!name) are not supported"},
+    {"illegal character found while scanning tag", "tags (!name) are not supported"},
+    {"end of verbatim tag", "tags (!name) are not supported"},
+    {"unexpected character in block scalar",
+     "a text of several lines begins on the line below its '|' or '>'"},
+    {"cannot set zero indentation", "an indentation is a digit from 1 to 9"},
+    {"bad character found while scanning hex", "a hexadecimal digit is missing"},
+}};
+
 std::string explain(const std::string& message, char found) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kRows{{
-      {"illegal map value", "': ' is not allowed here; check the indentation, or quote the value"},
-      {"illegal map key", "a key is not allowed here; check the indentation"},
-      {"end of map not found", "unexpected text after a value; check quotes and indentation"},
-      {"end of sequence not found", "expected another '- ' or less indentation"},
-      {"end of map flow not found", "'{' is not closed, or ',' is missing"},
-      {"end of sequence flow not found", "'[' is not closed, or ',' is missing"},
-      {"illegal flow end", "a bracket closes that was not opened; quote the text if it is one"},
-      {"illegal block entry", "'- ' is not allowed here; begin the list on a line of its own"},
-      {"the referenced anchor is not defined",
-       "aliases (*name) are not supported; quote a text that starts with '*'"},
-  }};
-  for (const auto& [theirs, ours] : kRows) {
+  for (const auto& [theirs, ours] : kMessages) {
     if (message.starts_with(theirs)) return std::string{ours};
   }
   if (message == "unknown token") {
-    return fmt::format("an unquoted value cannot hold '{}' here; quote it", found);
+    return fmt::format("an unquoted value cannot hold '{}' here", found);
   }
   return message;
 }
 
-void report_parser_error(const SourceText& source, const YAML::Exception& error,
-                         TreeBuilder& builder) {
-  const std::size_t at =
-      error.mark.pos < 0 ? 0
-                         : std::min(static_cast<std::size_t>(error.mark.pos), source.text().size());
-  builder.check_tab(at);
-  std::string message = explain(error.msg, source.at(at));
-  const auto line = source.line(at);
-  const auto column = at - source.line_start(at);
-  if (const auto hint = detail::line_with_value_quoted(line, column)) {
-    message +=
-        fmt::format("; if the value is an expression or a template, quote it: {}", trimmed(*hint));
-  } else if (const auto quote = builder.last_quote();
-             quote && source.line_number(*quote) < source.line_number(at)) {
-    message += fmt::format("; is the quote at {} closed where it should be?",
-                           source.spot(*quote).to_string());
-  }
-  builder.report(at, std::move(message));
+bool is_one_of(std::string_view message, std::initializer_list<std::string_view> beginnings) {
+  return std::any_of(beginnings.begin(), beginnings.end(),
+                     [&](const auto beginning) { return message.starts_with(beginning); });
 }
 
-void parse_into(TreeBuilder& builder, const SourceText& source) {
-  std::string copy{source.text()};
+// A parser's error with what it takes to say what is right.
+class ErrorReporter {
+ public:
+  ErrorReporter(const YAML::Exception& error, const TreeMaker& tree, YamlFindings& findings)
+      : message_{error.msg},
+        tree_{tree},
+        findings_{findings},
+        source_{findings.source()},
+        at_{std::min(error.mark.pos < 0 ? 0 : static_cast<std::size_t>(error.mark.pos),
+                     source_.text().size())} {}
+
+  void report() {
+    findings_.check_tab(at_);
+    if (is_one_of(message_, {"end of map flow", "end of sequence flow"})) {
+      if (report_open_bracket()) return;
+    }
+    // The parser stands behind a bad escape, and at the end of a key that lacks its blank.
+    if (is_one_of(message_, {"unknown escape", "bad character found", "invalid unicode"})) {
+      return report_escape();
+    }
+    if (message_ == "illegal map value" && report_missing_blank()) return;
+    const auto cut = detail::find_cut_value({findings_.line(at_), tree_.in_flow_before(at_)});
+    const bool later = message_ == "illegal map value" && cut && cut->begin > findings_.column(at_);
+    if (!later && findings_.report_cut(at_, tree_.in_flow_before(at_))) return;
+    report_value();
+  }
+
+ private:
+  // Where a bracket was opened on a line above, that is the place.
+  bool report_open_bracket() {
+    const auto bracket = tree_.open_bracket();
+    if (!bracket || source_.line_number(*bracket) == source_.line_number(at_)) return false;
+    if (findings_.report_cut(*bracket, tree_.in_flow_before(*bracket))) return true;
+    const auto message = explain(message_, '\0');
+    const auto line = findings_.line(*bracket);
+    const char closer = source_.at(*bracket) == '[' ? ']' : '}';
+    const auto repaired = fmt::format("{}{}", trimmed(line), closer);
+    if (detail::unmatched_in(std::string{line.substr(findings_.column(*bracket))} + closer) ==
+        '\0') {
+      findings_.report(*bracket, message + "; write", repaired);
+    } else {
+      findings_.report(*bracket, message);
+    }
+    return true;
+  }
+
+  void report_escape() {
+    const auto quote = source_.line_start(at_);
+    const auto value = detail::value_at({findings_.line(at_), tree_.in_flow_before(at_)},
+                                        findings_.column(at_ == 0 ? 0 : at_ - 1));
+    const auto slash = source_.text().substr(0, at_).rfind('\\');
+    const auto place = slash == std::string_view::npos || slash < quote ? at_ : slash;
+    const bool known = message_.starts_with("unknown escape");
+    const auto message =
+        known ? fmt::format("unknown escape \\{} in double quotes; single quotes have none",
+                            source_.at(place + 1))
+              : explain(message_, '\0');
+    if (!value) return findings_.report(place, message);
+    findings_.report(place, message + "; write",
+                     detail::line_with_quoted(findings_.line(at_), *value));
+  }
+
+  // `name:x` on the line above.
+  bool report_missing_blank() {
+    const auto start = source_.line_start(at_);
+    if (start == 0) return false;
+    const auto above = start - 1;
+    const auto line = findings_.line(above);
+    const auto first = line.find_first_not_of(" -");
+    const auto colon = line.find(':');
+    if (first == std::string_view::npos || colon == std::string_view::npos || colon <= first ||
+        colon + 1 >= line.size() || line[colon + 1] == ' ' || line[colon + 1] == '/') {
+      return false;
+    }
+    const auto name = line.substr(first, colon - first);
+    if (name.find_first_of(" \t\"'={}[]") != std::string_view::npos) return false;
+    if (line.find(": ") != std::string_view::npos) return false;
+    findings_.report(source_.line_start(above) + first, "a blank is missing behind ':'; write",
+                     detail::line_with(line, colon + 1, colon + 1, " "));
+    return true;
+  }
+
+  void report_value() {
+    const auto line = findings_.line(at_);
+    auto message = explain(message_, source_.at(at_));
+    auto value = detail::value_at({line, tree_.in_flow_before(at_)}, findings_.column(at_));
+    const auto quote = tree_.last_quote();
+    const bool from_above =
+        quote && source_.line_number(*quote) < source_.line_number(at_) &&
+        findings_.line(*quote).find(source_.at(*quote), findings_.column(*quote) + 1) ==
+            std::string_view::npos;
+    if (from_above) return report_quote(*quote, message);
+    if (message_ == "illegal map value" && value && value->begin == line.find_first_not_of(' ')) {
+      value.reset();
+    }
+    // What the bracket closes is not meant: the value before it holds the bracket.
+    const auto column = findings_.column(at_);
+    if (message_ == "illegal flow end" && column > 0 && value && value->begin != column) {
+      value = detail::value_at({line, tree_.in_flow_before(at_)}, column - 1);
+      if (value) value->end = column + 1;
+    }
+    if (!value || value->end <= value->begin) return findings_.report(at_, std::move(message));
+    const auto meant = line.substr(value->begin, value->end - value->begin);
+    const bool computed = meant.starts_with('=') || meant.find('{') != std::string_view::npos;
+    findings_.report(at_,
+                     message + (computed ? "; if the value is an expression or a template, quote it"
+                                         : "; quote it"),
+                     detail::line_with_quoted(line, *value));
+  }
+
+  void report_quote(std::size_t quote, const std::string& message) {
+    findings_.report(at_, fmt::format("{}; is the quote at {} closed where it should be?", message,
+                                      source_.spot(quote).to_string()));
+  }
+
+  std::string message_;
+  const TreeMaker& tree_;
+  YamlFindings& findings_;
+  const SourceText& source_;
+  std::size_t at_;
+};
+
+// Whether the text was read to its end.
+struct Attempt {
+  Node root{};
+  Diagnostics findings{};
+  std::optional<std::string> repaired{};  // the text without its first error, where that can be
+  bool whole = true;
+};
+
+Attempt parse(std::string_view text, const std::filesystem::path& file, const Diagnostics& known) {
+  const SourceText source{text, file};
+  detail::check_bytes(source);
+  YamlFindings findings{source};
+  findings.leave_out(known);
+  TreeMaker tree{findings};
+  Events events{tree};
+  std::string copy = detail::yaml_copy(text);
   ViewBuffer buffer{copy};
   std::istream stream{&buffer};
+  Attempt attempt;
   try {
     YAML::Parser parser{stream};
-    while (parser.HandleNextDocument(builder)) {
+    while (parser.HandleNextDocument(events)) {
     }
+    attempt.root = tree.take_root();
+    if (attempt.root.where.line == 0) attempt.root.where = source.spot(0);
   } catch (const YAML::Exception& error) {
-    report_parser_error(source, error, builder);
+    attempt.whole = false;
+    ErrorReporter{error, tree, findings}.report();
+    const auto& all = findings.all();
+    const int line = all.empty() ? 0 : all.back().where.line;
+    if (const auto* correction = findings.correction_of(line)) {
+      attempt.repaired = source.with_line(line, *correction);
+    }
   }
+  attempt.findings = std::move(findings.all());
+  return attempt;
 }
 
 }  // namespace
@@ -371,27 +309,41 @@ bool Node::is_boolean() const noexcept {
   return kind == NodeKind::scalar && !quoted && (text == "true" || text == "false");
 }
 
-Node parse_document(std::string_view text, const std::filesystem::path& file) {
+ParsedDocument detail::read_document(std::string_view text, const std::filesystem::path& file) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  constexpr int kMostRepairs = 50;
+  constexpr std::size_t kLargestRepair = 1U << 20U;
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   if (text.size() > kMaximumDocumentBytes) {
     throw Error{ErrorCode::invalid_input,
                 fmt::format("larger than {} MiB", kMaximumDocumentBytes >> 20U),
                 {.where = {file}}};
   }
-  const SourceText source{text, file};
-  detail::check_bytes(source);
-  TreeBuilder builder{source};
-  parse_into(builder, source);
-  auto& findings = builder.findings();
-  std::stable_sort(findings.begin(), findings.end(), [](const auto& left, const auto& right) {
-    return std::pair{left.where.line, left.where.column} <
-           std::pair{right.where.line, right.where.column};
-  });
-  throw_if_any(std::move(findings));
-  Node root = builder.take_root();
-  if (root.where.line == 0) root.where = source.spot(0);
-  return root;
+  ParsedDocument document;
+  std::string repaired;
+  auto attempt = parse(text, file, {});
+  document.findings = attempt.findings;
+  // What stops the parser is put right, so that what follows it is looked at as well.
+  for (int i = 0; i < kMostRepairs && attempt.repaired && text.size() < kLargestRepair; ++i) {
+    repaired = std::move(*attempt.repaired);
+    attempt = parse(repaired, file, document.findings);
+    document.findings.insert(document.findings.end(), attempt.findings.begin(),
+                             attempt.findings.end());
+  }
+  document.root = std::move(attempt.root);
+  document.whole = attempt.whole;
+  std::stable_sort(document.findings.begin(), document.findings.end(),
+                   [](const auto& left, const auto& right) {
+                     return std::pair{left.where.line, left.where.column} <
+                            std::pair{right.where.line, right.where.column};
+                   });
+  return document;
+}
+
+Node parse_document(std::string_view text, const std::filesystem::path& file) {
+  auto document = detail::read_document(text, file);
+  throw_if_any(std::move(document.findings));
+  return std::move(document.root);
 }
 
 }  // namespace seedbed

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "seedbed/core/text.hpp"
-#include "seedbed/factories/source_text.hpp"
+#include "seedbed/factories/line_repair.hpp"
 
 namespace seedbed::detail {
 
@@ -29,7 +29,8 @@ bool is_beyond_ascii(char c) noexcept {
 /// Code points that a person does not see, or that may be taken for a line's end.
 bool is_hidden(char32_t c) noexcept {
   return c < 0x20 || (c >= 0x7F && c <= 0xA0) || (c >= 0x2028 && c <= 0x202E) ||
-         (c >= 0x200B && c <= 0x200F) || c == 0xFEFF || c == 0xAD;
+         (c >= 0x2000 && c <= 0x200F) || c == 0x202F || (c >= 0x205F && c <= 0x206F) ||
+         c == 0xFEFF || c == 0xAD || c == 0x61C || c == 0x1680 || c == 0x180E;
 }
 
 /// The code point that begins at `at`, which moves behind it. `text` is well-formed.
@@ -75,7 +76,7 @@ std::string escaped(std::string_view text) {
 }
 
 std::string in_quotes(std::string_view text) {
-  return holds_hidden(text) ? escaped(text) : quoted(text);
+  return holds_hidden(text) ? escaped(text) : quoted_scalar(text);
 }
 
 /// Words and numbers that this or another reader of YAML takes for something else than a text.

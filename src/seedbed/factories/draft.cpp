@@ -64,6 +64,7 @@ Node literal_node(const Value& value, Place here, bool escape) {
 /// Moves the places of a tree that was read from a text to where the text stands.
 void move_to(Node& node, const SourceSpot& where) {
   node.where = where;
+  node.marks.clear();
   for (auto& item : node.items) move_to(item, where);
   for (auto& [key, value] : node.entries) {
     move_to(key, where);

@@ -93,45 +93,50 @@ class TemplateReader {
   bool ok_ = true;
 };
 
+std::optional<Expression> compile_source(const ExpressionSource& source, const NameScope& scope) {
+  Compiler compiler{scope};
+  auto root = compiler.compile(source);
+  if (!root) return std::nullopt;
+  return compiler.finish(std::move(root));
+}
+
+std::optional<Expression> compile_template_source(const ExpressionSource& source,
+                                                  const NameScope& scope) {
+  Compiler compiler{scope};
+  auto parts = TemplateReader{source, compiler}.read();
+  if (!parts) return std::nullopt;
+  if (parts->empty()) return Expression::literal(std::string{});
+  if (parts->size() == 1 && parts->front()->constant() != nullptr) {
+    return Expression::literal(to_text(*parts->front()->constant()));
+  }
+  return compiler.finish(detail::make_concatenation(std::move(*parts)));
+}
+
 }  // namespace
 
 std::optional<Expression> Expression::compile(std::string_view text, const SourceSpot& where,
                                               const NameScope& scope, Diagnostics& findings) {
-  Compiler compiler{scope};
-  auto root = compiler.compile(ExpressionSource{text, where, findings});
-  if (!root) return std::nullopt;
-  return compiler.finish(std::move(root));
+  return compile_source({text, where, findings}, scope);
 }
 
 std::optional<Expression> Expression::compile_template(std::string_view text,
                                                        const SourceSpot& where,
                                                        const NameScope& scope,
                                                        Diagnostics& findings) {
-  const ExpressionSource source{text, where, findings};
-  Compiler compiler{scope};
-  auto parts = TemplateReader{source, compiler}.read();
-  if (!parts) return std::nullopt;
-  if (parts->empty()) return literal(std::string{});
-  if (parts->size() == 1 && parts->front()->constant() != nullptr) {
-    return literal(to_text(*parts->front()->constant()));
-  }
-  return compiler.finish(detail::make_concatenation(std::move(*parts)));
+  return compile_template_source({text, where, findings}, scope);
 }
 
 std::optional<Expression> Expression::compile_scalar(const Node& node, const NameScope& scope,
                                                      Diagnostics& findings) {
   const std::string_view text = node.text;
-  SourceSpot where = node.where;
-  if (node.kind == NodeKind::scalar && node.quoted && where.column > 0) ++where.column;
   if (node.kind == NodeKind::scalar && text.starts_with("==")) {
     return literal(std::string{text.substr(1)});
   }
   if (node.kind == NodeKind::scalar && text.starts_with('=')) {
-    if (where.column > 0) ++where.column;
-    return compile(text.substr(1), where, scope, findings);
+    return compile_source({node, 1, findings}, scope);
   }
   if (node.kind == NodeKind::scalar && text.find_first_of("{}") != std::string_view::npos) {
-    return compile_template(text, where, scope, findings);
+    return compile_template_source({node, 0, findings}, scope);
   }
   return literal(literal_of(node));
 }

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +27,8 @@ class SourceText {
   /// The line that holds `at`, without its break.
   [[nodiscard]] std::string_view line(std::size_t at) const;
   [[nodiscard]] std::size_t line_start(std::size_t at) const;
+  /// The whole text with another line in the place of line `number`, from 1.
+  [[nodiscard]] std::string with_line(int number, std::string_view replacement) const;
 
  private:
   std::string_view text_;
@@ -43,24 +44,5 @@ class SourceText {
 /// Checks what would make a parser slow, misread or stop: invalid UTF-8, control characters,
 /// thousands of unclosed brackets. Throws invalid_input with the place.
 void check_bytes(const SourceText& source);
-
-/// How far an expression reaches by its own quotes and brackets.
-struct Extent {
-  std::size_t length = 0;  ///< up to a comment, the line's end or (in flow) the end of the value
-  char open = '\0';        ///< the quote or bracket that is still open there, or NUL
-};
-[[nodiscard]] Extent expression_extent(std::string_view line, bool in_flow);
-
-/// The quote or bracket that `expression` opens and does not close, or closes without opening; NUL
-/// if all match.
-[[nodiscard]] char unmatched_in(std::string_view expression);
-
-/// `text` as a quoted YAML scalar: double quotes if it holds none and no backslash, else single.
-[[nodiscard]] std::string quoted(std::string_view text);
-
-/// The line with its unquoted `=expression` (the last that begins before `column`, from 0) or its
-/// value that begins with `{` quoted; nullopt when it has none.
-[[nodiscard]] std::optional<std::string> line_with_value_quoted(std::string_view line,
-                                                                std::size_t column);
 
 }  // namespace seedbed::detail

@@ -9,6 +9,7 @@
 #include "seedbed/core/clock.hpp"
 #include "seedbed/core/text.hpp"
 #include "seedbed/factories/expression/syntax.hpp"
+#include "seedbed/factories/invisible.hpp"
 
 namespace seedbed::detail {
 
@@ -77,6 +78,11 @@ class Lexer {
     return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
   }
   void push(Token token) { tokens_.push_back(std::move(token)); }
+  // A character at hand that cannot be seen.
+  [[nodiscard]] std::optional<Invisible> invisible() const {
+    if (static_cast<unsigned char>(peek()) < 0xC0) return std::nullopt;
+    return find_invisible(first_code_points(text_.substr(at_), 1));
+  }
   bool fail(std::size_t at, std::string message) {
     source_.report(at, std::move(message));
     return false;
@@ -88,6 +94,9 @@ class Lexer {
 
   bool take() {
     const char c = peek();
+    if (const auto found = static_cast<unsigned char>(c) < 0x80 ? std::nullopt : invisible()) {
+      return fail(at_, fmt::format("{}; remove it, or write a blank", found->described()));
+    }
     if (is_digit(c)) return take_number_or_time();
     if (is_letter(c)) return take_word();
     if (c == '"' || c == '\'') return take_text(c);
@@ -97,7 +106,7 @@ class Lexer {
 
   bool take_word() {
     const std::size_t begin = at_;
-    while (is_letter(peek()) || is_digit(peek())) ++at_;
+    while ((is_letter(peek()) || is_digit(peek())) && !invisible()) ++at_;
     Token token{.kind = TokenKind::word, .text = std::string{text_.substr(begin, at_ - begin)}};
     token.at = begin;
     if (peek() == '@' && is_digit(peek(1))) {  // a pinned version stays with its word
@@ -293,8 +302,30 @@ class Lexer {
 
 }  // namespace
 
+ExpressionSource::ExpressionSource(const Node& node, std::size_t offset, Diagnostics& findings)
+    : text_{std::string_view{node.text}.substr(offset)},
+      where_{node.where},
+      findings_{findings},
+      marks_{&node.marks},
+      offset_{offset} {
+  if (where_.column > 0) where_.column += static_cast<int>(offset) + (node.quoted ? 1 : 0);
+}
+
 SourceSpot ExpressionSource::spot(std::size_t at) const {
   SourceSpot spot = where_;
+  if (marks_ != nullptr && !marks_->empty()) {
+    const auto after = std::upper_bound(
+        marks_->begin(), marks_->end(), offset_ + at,
+        [](std::size_t offset, const TextMark& mark) { return offset < mark.offset; });
+    const auto& mark = after == marks_->begin() ? *after : *(after - 1);
+    // The text before a part is not at hand; a mark stands before every line, so this is exact.
+    const auto begin = mark.offset > offset_ ? mark.offset - offset_ : 0;
+    spot.line = mark.line;
+    spot.column =
+        mark.column + static_cast<int>(count_code_points(text_.substr(begin, at - begin)));
+    if (mark.offset < offset_) spot.column += static_cast<int>(offset_ - mark.offset);
+    return spot;
+  }
   const auto before = text_.substr(0, at);
   if (spot.column > 0 && before.find('\n') == std::string_view::npos) {
     spot.column += static_cast<int>(count_code_points(before));

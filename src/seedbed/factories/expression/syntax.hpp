@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "seedbed/core/error.hpp"
+#include "seedbed/factories/document.hpp"
 #include "seedbed/factories/scalar.hpp"
 
 namespace seedbed::detail {
@@ -17,21 +18,29 @@ class ExpressionSource {
  public:
   ExpressionSource(std::string_view text, SourceSpot where, Diagnostics& findings)
       : text_{text}, where_{std::move(where)}, findings_{findings} {}
+  /// Of the text of a node from byte `offset` on.
+  ExpressionSource(const Node& node, std::size_t offset, Diagnostics& findings);
 
   [[nodiscard]] std::string_view text() const noexcept { return text_; }
   [[nodiscard]] Diagnostics& findings() const noexcept { return findings_; }
-  /// The place of byte `at`; exact as long as the file spells the text without escapes and folding.
+  /// The place of byte `at`.
   [[nodiscard]] SourceSpot spot(std::size_t at) const;
   void report(std::size_t at, std::string message) const;
   /// The part [at, at + length) as a source of its own.
   [[nodiscard]] ExpressionSource part(std::size_t at, std::size_t length) const {
-    return {text_.substr(at, length), spot(at), findings_};
+    ExpressionSource part = *this;
+    part.text_ = text_.substr(at, length);
+    part.where_ = spot(at);
+    part.offset_ = offset_ + at;
+    return part;
   }
 
  private:
   std::string_view text_;
   SourceSpot where_;
   Diagnostics& findings_;
+  const std::vector<TextMark>* marks_ = nullptr;  // of the node that the text is part of
+  std::size_t offset_ = 0;                        // there
 };
 
 enum class TokenKind : unsigned char { end, literal, word, symbol };
