@@ -248,10 +248,10 @@ Attempt parse(std::string_view text, const std::filesystem::path& file, const Di
   detail::check_bytes(source);
   YamlFindings findings{source};
   findings.leave_out(known);
-  TreeMaker tree{findings};
+  detail::YamlCopy copy{text};
+  TreeMaker tree{findings, copy};
   Events events{tree};
-  std::string copy = detail::yaml_copy(text);
-  ViewBuffer buffer{copy};
+  ViewBuffer buffer{copy.text()};
   std::istream stream{&buffer};
   Attempt attempt;
   try {

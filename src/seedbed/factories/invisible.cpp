@@ -17,7 +17,8 @@ struct Characters {
   bool is_space;
 };
 
-constexpr std::array<Characters, 13> kInvisible{{
+constexpr std::array<Characters, 14> kInvisible{{
+    {0x0080, 0x009F, false},  // control characters
     {0x00A0, 0x00A0, true},   // no-break space
     {0x00AD, 0x00AD, false},  // soft hyphen
     {0x061C, 0x061C, false},

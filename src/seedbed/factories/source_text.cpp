@@ -65,13 +65,12 @@ std::string too_deep() {
 
 namespace {
 
-// Control characters: those of ASCII, and U+0080 to U+009F; 0 when `at` holds none.
+// The control character at `at`, or 0x100.
 unsigned control_at(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
   };
   const auto c = byte(at);
-  if (c == 0xC2 && byte(at + 1) < 0xA0) return byte(at + 1);
   const bool allowed = c >= 0x20 || c == '\n' || c == '\t' || (c == '\r' && byte(at + 1) == '\n');
   return allowed && c != 0x7F ? 0x100 : c;
 }

@@ -8,7 +8,6 @@
 #include "seedbed/core/text.hpp"
 #include "seedbed/factories/invisible.hpp"
 #include "seedbed/factories/text_marks.hpp"
-#include "seedbed/factories/yaml_copy.hpp"
 
 namespace seedbed::detail {
 
@@ -66,8 +65,8 @@ void TreeMaker::scalar(std::size_t at, const std::string& value) {
   node.where = source_.spot(at);
   const char first = source_.at(at);
   node.quoted = first == '"' || first == '\'' || first == '|' || first == '>';
-  const bool directive = is_directive(value) && !node.quoted;
-  if (!restore(node.text, first == '"')) {
+  const bool directive = copy_.is_directive(value) && !node.quoted;
+  if (!copy_.restore(node.text, first == '"')) {
     const auto start = at + 1;
     const auto half = find_half_pair(source_.text().substr(start)).value_or(0);
     findings_.report(start + half, "half of a surrogate pair is no character; quote it",

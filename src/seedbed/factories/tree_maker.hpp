@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "seedbed/factories/document.hpp"
+#include "seedbed/factories/yaml_copy.hpp"
 #include "seedbed/factories/yaml_findings.hpp"
 
 namespace seedbed::detail {
@@ -14,7 +15,8 @@ namespace seedbed::detail {
 /// Positions are bytes of the source.
 class TreeMaker {
  public:
-  explicit TreeMaker(YamlFindings& findings) : findings_{findings}, source_{findings.source()} {}
+  TreeMaker(YamlFindings& findings, const YamlCopy& copy)
+      : findings_{findings}, copy_{copy}, source_{findings.source()} {}
 
   void begin_document(std::size_t at);
   void end_document();
@@ -69,6 +71,7 @@ class TreeMaker {
   void check_expression(std::size_t at, const std::string& value);
 
   YamlFindings& findings_;
+  const YamlCopy& copy_;
   const SourceText& source_;
   Node root_{};
   std::vector<Level> levels_{};
