@@ -30,7 +30,7 @@ class Together : public testing::ConformanceTest {
     return {"SELECT id, name FROM item ORDER BY id", {}};
   }
   void run(std::vector<BoundStatement> statements) {
-    static_cast<void>(run_atomically(connection(), statements));
+    static_cast<void>(run_atomically(connection(), std::move(statements)));
   }
 };
 SEEDBED_ON_ALL_ENGINES(Together);

@@ -59,24 +59,13 @@ void Transaction::rollback() {
 
 namespace {
 
-constexpr const char* kSavepoint = "seedbed_run";
-
-std::vector<BoundStatement> wrapped(Connection& connection, bool nested,
-                                    std::span<const BoundStatement> statements) {
-  const std::string savepoint = kSavepoint;
-  std::vector<BoundStatement> all;
-  all.reserve(statements.size() + 2);
-  all.push_back({nested ? "SAVEPOINT " + savepoint : connection.engine().begin_sql(), {}});
-  all.insert(all.end(), statements.begin(), statements.end());
-  all.push_back({nested ? "RELEASE SAVEPOINT " + savepoint : "COMMIT", {}});
-  return all;
-}
+const std::string kSavepoint = "SAVEPOINT seedbed_run";
 
 void undo(Connection& connection, bool nested) {
   try {
     if (!connection.in_transaction()) return;
-    connection.execute(nested ? std::string{"ROLLBACK TO SAVEPOINT "} + kSavepoint : "ROLLBACK");
-    if (nested) connection.execute(std::string{"RELEASE SAVEPOINT "} + kSavepoint);
+    connection.execute(nested ? "ROLLBACK TO " + kSavepoint : "ROLLBACK");
+    if (nested) connection.execute("RELEASE " + kSavepoint);
   } catch (const Error&) {
     // The connection is lost, or the transaction around had failed before.
     return;
@@ -85,10 +74,11 @@ void undo(Connection& connection, bool nested) {
 
 }  // namespace
 
-std::vector<RowSet> run_atomically(Connection& connection,
-                                   std::span<const BoundStatement> statements) {
+std::vector<RowSet> run_atomically(Connection& connection, std::vector<BoundStatement> statements) {
   const bool nested = connection.in_transaction();
-  const auto all = wrapped(connection, nested, statements);
+  auto& all = statements;
+  all.insert(all.begin(), {nested ? kSavepoint : connection.engine().begin_sql(), {}});
+  all.push_back({nested ? "RELEASE " + kSavepoint : "COMMIT", {}});
   for (bool again = false;; again = true) {
     try {
       auto results = connection.run_all(all);

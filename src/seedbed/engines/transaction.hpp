@@ -1,6 +1,5 @@
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -41,7 +40,6 @@ class Transaction {
 /// their own, which begins and ends in the same round trip where the engine has that
 /// (`Connection::run_all`). When one fails, all are undone, a transaction around them stays usable,
 /// and its error is thrown. Returns the rows of each.
-std::vector<RowSet> run_atomically(Connection& connection,
-                                   std::span<const BoundStatement> statements);
+std::vector<RowSet> run_atomically(Connection& connection, std::vector<BoundStatement> statements);
 
 }  // namespace seedbed

@@ -217,7 +217,7 @@ class CombinationPicker {
 }  // namespace
 
 void pick_combinations(Block& block, const Blocks& blocks, RecipeBook& book) {
-  if (block.count == 0) return;
+  if (block.count == 0 || block.targets.empty()) return;
   CombinationPicker picker{block, blocks, book};
   for (const auto& unique : unique_keys(block.recipe->table())) picker.keep_apart(unique);
 }

@@ -29,11 +29,10 @@ class GraphMaker {
     auto& frame = *generation_.batch.at(&block);
     const auto& recipe = *block.recipe;
     const auto first = first_[&block];
-    const auto table = std::make_shared<const Table>(recipe.table());
     for (std::uint64_t offset = 0; offset < block.count; ++offset) {
       auto& node = graph_->nodes[first + offset];
       node.factory = recipe.model->name;
-      node.table = table;
+      node.table = recipe.model->kept_table;
       node.row = block.row(offset);
       node.values.resize(recipe.columns.size());
       link(frame, offset, node);

@@ -295,6 +295,7 @@ const FactoryModel& ModelBook::at(std::string_view factory) {
                 missing,
                 {.where = model.definition != nullptr ? model.definition->where : SourceSpot{}}};
   }
+  model.kept_table = std::make_shared<const Table>(*model.table);
   model.cell_prefix = cell_prefix(model);
   model.locale = locale_of(model, definitions_);
   for (const auto* layer : all_layers(model.chain)) {

@@ -56,8 +56,9 @@ struct FactoryModel {
   const FactoryDefinition* definition = nullptr;  ///< nullptr: the table has no factory
   std::vector<const FactoryDefinition*> chain{};  ///< itself, then what it extends
   const Table* table = nullptr;
-  std::string cell_prefix{};  ///< of the names that make keys of cells
-  std::string locale{};       ///< of provider calls that name none
+  std::shared_ptr<const Table> kept_table{};  ///< a copy for records, which outlive the schema
+  std::string cell_prefix{};                  ///< of the names that make keys of cells
+  std::string locale{};                       ///< of provider calls that name none
   std::map<std::string, ExpressionType, std::less<>> params{};
   std::vector<RelationModel> relations{};  ///< in the order of the table's keys
   std::vector<ChildrenModel> children{};   ///< in the order of definition

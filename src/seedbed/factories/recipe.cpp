@@ -18,6 +18,21 @@ std::optional<std::size_t> position(const Items& items, std::string_view name) n
   return static_cast<std::size_t>(found - items.begin());
 }
 
+bool is_column_or_param(const FactoryModel& model, std::string_view name) {
+  return model.params.contains(name) || model.table->find_column(name) != nullptr;
+}
+
+/// The recipe with other values of the literals that were stated for it.
+RecipePointer with_literals(const Recipe& recipe, const std::vector<Setting>& settings) {
+  auto made = std::make_shared<Recipe>(recipe);
+  for (const auto& setting : settings) {
+    const auto cell = position(made->cells, setting.path);
+    made->cells[*cell].candidates.front().value =
+        Expression::literal(stated_literal(*recipe.model, setting.path, *setting.value.literal()));
+  }
+  return made;
+}
+
 }  // namespace
 
 std::optional<std::size_t> Recipe::param(std::string_view name) const noexcept {
@@ -32,7 +47,9 @@ std::optional<std::size_t> Recipe::find_children(std::string_view name) const no
 }
 
 std::uint64_t RecipeBook::key(const FactoryModel& model, std::string_view name) const {
-  return cell_key(seed_, model.cell_prefix + "." + to_lower(name) + "@1");
+  const auto [entry, fresh] = keys_.try_emplace({model.cell_prefix, std::string{name}}, 0);
+  if (fresh) entry->second = cell_key(seed_, model.cell_prefix + "." + to_lower(name) + "@1");
+  return entry->second;
 }
 
 std::optional<Expression> RecipeBook::compile(const Node& node, const FactoryModel& model,
@@ -80,19 +97,28 @@ const Layer& RecipeBook::label_layer(const std::string& column, const std::strin
 }
 
 RecipePointer RecipeBook::recipe(const RecipeRequest& request, const RecordFinder& find_record) {
-  const auto& arguments = request.arguments;
-  const bool plain = arguments.set.empty() && arguments.has.empty();
-  std::string name;
-  if (plain) {
-    name = std::string{request.factory} + '\n' + std::string{request.link} + '\n' +
-           join(arguments.traits, "\n");
-    if (const auto known = plain_.find(name); known != plain_.end()) return known->second;
-  }
   const auto& model = models_.at(request.factory);
-  RecipeBuilder builder{*this, model, request, find_record};
-  auto recipe = builder.build();
-  if (plain) plain_.emplace(std::move(name), recipe);
-  return recipe;
+  const auto& arguments = request.arguments;
+  const auto& set = arguments.set;
+  const bool literal = arguments.has.empty() && std::all_of(set.begin(), set.end(), [&](auto& s) {
+                         return s.value.literal() != nullptr && is_column_or_param(model, s.path);
+                       });
+  const auto build = [&] { return RecipeBuilder{*this, model, request, find_record}.build(); };
+  if (!literal) return build();
+  std::string name{request.factory};
+  name.append("\n").append(request.link);
+  for (const auto& trait : arguments.traits) name.append("\n").append(trait);
+  for (const auto& setting : set) name.append("\n=").append(setting.path);
+  const auto known = known_.find(name);
+  if (known == known_.end()) {
+    return known_.emplace(std::move(name), build()).first->second;
+  }
+  if (set.empty()) return known->second;
+  try {
+    return with_literals(*known->second, set);
+  } catch (const Error&) {
+    return build();  // throws with every finding
+  }
 }
 
 }  // namespace seedbed::detail

@@ -112,7 +112,8 @@ struct RecipeRequest {
   std::string_view link{};  ///< the relation by which the rows hang on their parent
 };
 
-/// Makes recipes, keeping compiled expressions and the recipes of calls without overrides.
+/// Makes recipes, keeping compiled expressions, and the recipes of calls without overrides or with
+/// literal ones, which are the same but for these values.
 class RecipeBook {
  public:
   RecipeBook(const Definitions& definitions, const Schema& schema, std::uint64_t seed)
@@ -140,7 +141,8 @@ class RecipeBook {
   std::uint64_t seed_;
   std::map<std::pair<const Node*, const FactoryModel*>, Expression> compiled_;
   std::map<std::pair<std::string, std::string>, std::unique_ptr<const Layer>> label_layers_;
-  std::map<std::string, RecipePointer, std::less<>> plain_;
+  std::map<std::string, RecipePointer, std::less<>> known_;
+  mutable std::map<std::pair<std::string, std::string>, std::uint64_t> keys_;
 };
 
 }  // namespace seedbed::detail

@@ -86,6 +86,10 @@ class RecipeBuilder {
   Recipe recipe_{};
 };
 
+/// The literal that a call states for a column or parameter, typed by it. Throws invalid_input.
+[[nodiscard]] Scalar stated_literal(const FactoryModel& model, const std::string& name,
+                                    const Value& literal);
+
 /// Settings of a nested JSON object, as dotted paths.
 [[nodiscard]] std::vector<Setting> settings_of(const Document& document);
 

@@ -161,13 +161,20 @@ std::optional<Expression> RecipeBuilder::override_of(const std::string& name,
     return std::nullopt;
   }
   try {
-    const auto* column = model_.table->find_column(name);
-    return Expression::literal(column != nullptr
-                                   ? typed_literal(literal, *column)
-                                   : param_literal(literal, model_.params.find(name)->second));
+    return Expression::literal(stated_literal(model_, name, literal));
   } catch (const Error& error) {
-    report(error.code(), {}, fmt::format("column '{}': {}", name, error.what()));
+    report(error.code(), {}, error.what());
     return std::nullopt;
+  }
+}
+
+Scalar stated_literal(const FactoryModel& model, const std::string& name, const Value& literal) {
+  try {
+    const auto* column = model.table->find_column(name);
+    return column != nullptr ? typed_literal(literal, *column)
+                             : param_literal(literal, model.params.find(name)->second);
+  } catch (const Error& error) {
+    throw Error{error.code(), fmt::format("column '{}': {}", name, error.what())};
   }
 }
 

@@ -11,6 +11,15 @@
 
 namespace seedbed::detail {
 
+namespace {
+
+/// The name that a table's numbers are kept under.
+std::string counter_of(const Table& table) {
+  return table.name.schema.empty() ? table.name.name : table.name.to_string();
+}
+
+}  // namespace
+
 void prepare_own_table(Connection& connection, const std::string& name,
                        const std::string& columns) {
   const auto& engine = connection.engine();
@@ -101,14 +110,16 @@ void RowNumbers::read() {
 }
 
 RowNumbers::Stretch::Stretch(RowNumbers& numbers)
-    : numbers_{numbers}, outermost_{!numbers.open_}, looks_{true} {
+    : numbers_{numbers}, around_{numbers.innermost_}, outermost_{around_ == nullptr}, looks_{true} {
   if (!numbers_.read_) numbers_.read();
-  before_ = numbers_.next_;
-  numbers_.open_ = true;
+  numbers_.innermost_ = this;
 }
 
 RowNumbers::Stretch::Stretch(RowNumbers& numbers, const Transaction* transaction)
-    : numbers_{numbers}, outermost_{!numbers.open_}, looks_{false} {
+    : numbers_{numbers},
+      around_{numbers.innermost_},
+      outermost_{around_ == nullptr},
+      looks_{false} {
   if (writes()) {
     numbers_.lock();
     // A transaction that was open before may read from a snapshot that is older than the lock; rows
@@ -123,8 +134,7 @@ RowNumbers::Stretch::Stretch(RowNumbers& numbers, const Transaction* transaction
   } else if (!numbers_.read_) {
     numbers_.read();
   }
-  before_ = numbers_.next_;
-  numbers_.open_ = true;
+  numbers_.innermost_ = this;
 }
 
 bool RowNumbers::Stretch::writes() const noexcept {
@@ -132,27 +142,47 @@ bool RowNumbers::Stretch::writes() const noexcept {
 }
 
 RowNumbers::Stretch::~Stretch() {
+  numbers_.innermost_ = around_;
   if (outermost_ && !numbers_.sandbox_) {
     numbers_.forget();
   } else if (!kept_) {
-    numbers_.next_ = std::move(before_);
+    rewind();
   }
-  if (outermost_) numbers_.open_ = false;
+}
+
+void RowNumbers::Stretch::rewind() {
+  for (auto taken = taken_.rbegin(); taken != taken_.rend(); ++taken) {
+    if (taken->second) {
+      numbers_.next_[taken->first] = *taken->second;
+    } else {
+      numbers_.next_.erase(taken->first);
+    }
+  }
+  taken_.clear();
 }
 
 std::uint64_t RowNumbers::Stretch::next(const Table& table) const {
-  const auto next = numbers_.next_.find(table.name.to_string());
+  const auto next = numbers_.next_.find(counter_of(table));
   return next != numbers_.next_.end() ? next->second : 1 + numbers_.shift_;
 }
 
 std::uint64_t RowNumbers::Stretch::take(const Table& table, std::uint64_t count) {
-  const auto first = next(table);
-  numbers_.next_[table.name.to_string()] = first + count;
-  return first;
+  const auto name = counter_of(table);
+  const auto next = numbers_.next_.find(name);
+  if (next == numbers_.next_.end()) {
+    taken_.emplace_back(name, std::nullopt);
+    numbers_.next_.emplace(name, 1 + numbers_.shift_ + count);
+    return 1 + numbers_.shift_;
+  }
+  taken_.emplace_back(name, next->second);
+  return std::exchange(next->second, next->second + count);
 }
 
 void RowNumbers::Stretch::keep() {
   kept_ = !looks_;
+  if (kept_ && around_ != nullptr) {
+    around_->taken_.insert(around_->taken_.end(), taken_.begin(), taken_.end());
+  }
   if (!writes()) return;
   auto& connection = numbers_.connection_;
   const auto& engine = connection.engine();

@@ -1,8 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "seedbed/engines/connection.hpp"
 #include "seedbed/engines/transaction.hpp"
@@ -34,15 +38,19 @@ class RowNumbers {
     /// The first of `count` consecutive numbers.
     std::uint64_t take(const Table& table, std::uint64_t count);
     /// Gives back what was taken.
-    void rewind() { numbers_.next_ = before_; }
+    void rewind();
     /// Writes the counters that were moved.
     void keep();
 
    private:
     [[nodiscard]] bool writes() const noexcept;
 
+    /// A table's next number before it was moved on; none where it had no entry.
+    using Taken = std::pair<std::string, std::optional<std::uint64_t>>;
+
     RowNumbers& numbers_;
-    std::map<std::string, std::uint64_t> before_;
+    Stretch* around_;
+    std::vector<Taken> taken_;  // in the order it was
     bool outermost_;
     bool looks_;
     bool touched_ = false;  // the counters are one too high until they are kept
@@ -65,11 +73,11 @@ class RowNumbers {
   Connection& connection_;
   bool sandbox_ = false;
   bool prepared_ = false;
-  bool open_ = false;  // a stretch is under way
-  bool read_ = false;  // `next_` and `stored_` hold what the table says
+  Stretch* innermost_ = nullptr;  // of the stretches under way
+  bool read_ = false;             // `next_` and `stored_` hold what the table says
   std::uint64_t shift_ = 0;
-  std::map<std::string, std::uint64_t> next_;    // tables without an entry begin at 1
-  std::map<std::string, std::uint64_t> stored_;  // as the table has it
+  std::map<std::string, std::uint64_t, std::less<>> next_;  // tables without an entry begin at 1
+  std::map<std::string, std::uint64_t> stored_;             // as the table has it
 };
 
 /// Makes Seedbed's own table `name` when it is missing: `columns` is what stands in the brackets.

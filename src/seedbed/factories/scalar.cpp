@@ -175,12 +175,18 @@ std::optional<Decimal> parse_decimal(std::string_view text) noexcept {
 }
 
 std::string to_text(const Decimal& decimal) {
-  if (decimal.scale == 0) return std::to_string(decimal.coefficient);
-  const Wide magnitude = decimal.coefficient < 0 ? -Wide{decimal.coefficient} : decimal.coefficient;
-  const Wide power = power_of_ten(decimal.scale);
-  return fmt::format("{}{}.{:0{}}", decimal.coefficient < 0 ? "-" : "",
-                     static_cast<std::uint64_t>(magnitude / power),
-                     static_cast<std::uint64_t>(magnitude % power), decimal.scale);
+  std::array<char, 24> buffer{};
+  const auto magnitude = decimal.coefficient < 0 ? -static_cast<std::uint64_t>(decimal.coefficient)
+                                                 : static_cast<std::uint64_t>(decimal.coefficient);
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), magnitude).ptr;
+  const auto digits = static_cast<std::size_t>(end - buffer.data());
+  const auto places = static_cast<std::size_t>(decimal.scale);
+  std::string text = decimal.coefficient < 0 ? "-" : "";
+  if (digits <= places) text.append("0.").append(places - digits, '0');
+  const auto whole = digits > places ? digits - places : 0;
+  text.append(buffer.data(), whole);
+  if (whole > 0 && places > 0) text += '.';
+  return text.append(buffer.data() + whole, digits - whole);
 }
 
 std::optional<Decimal> to_decimal(const Scalar& number, int scale) noexcept {

@@ -126,7 +126,7 @@ std::vector<Record> detail::SessionState::create_rows(const RecipeRequest& reque
   auto& blocks = planner.blocks();
   detail::Generation generation;
   begin_generation(generation, blocks, options.now_micros);
-  detail::Writer writer{connection, schema, generation, attempt.unit};
+  detail::Writer writer{connection, schema, generation, insert_texts, attempt.unit};
   writer.write(detail::group_blocks(pointers_to<detail::Block*>(blocks)));
   attempt.passed_over = false;
   auto records = roots_of(

@@ -58,6 +58,7 @@ struct SessionState {
   SessionOptions options;
   RecipeBook book;
   RowNumbers numbers;
+  InsertTexts insert_texts;
   bool records_prepared = false;
   std::set<std::string, std::less<>> open_records{};  // being created: for circles
 

@@ -162,7 +162,7 @@ void Writer::write(const std::vector<WriteGroup>& groups) {
   if (whole_ || unit_ == WriteUnit::of_caller) {
     send();
   } else {
-    keep(run_atomically(connection_, waiting_));
+    keep(run_atomically(connection_, std::move(waiting_)));
   }
   if (whole_) whole_->commit();
 }
@@ -191,7 +191,7 @@ void Writer::reserve_keys(const std::vector<WriteGroup>& groups) {
     asked.push_back(&counted);
   }
   if (statements.empty()) return;
-  const auto results = run_atomically(connection_, statements);
+  const auto results = run_atomically(connection_, std::move(statements));
   for (std::size_t i = 0; i < asked.size(); ++i) give_keys(*asked[i], keys_in(results[i]));
 }
 
@@ -251,12 +251,20 @@ void Writer::insert_together(const WriteGroup& group, const std::vector<std::siz
   const auto chunk = rows_per_statement(columns.size());
   for (std::size_t first = 0; first < rows.size(); first += chunk) {
     const auto size = std::min(rows.size() - first, chunk);
-    waiting_.push_back(engine.insert_statement(insert, rows.subspan(first, size)));
+    waiting_.push_back(insert_statement(insert, rows.subspan(first, size)));
     const auto begin = cells.places.begin() + static_cast<std::ptrdiff_t>(first);
     answers_.push_back(
         {&table, insert.returning, {begin, begin + static_cast<std::ptrdiff_t>(size)}});
   }
   if (!returning) read_back(group, made, cells.places);
+}
+
+BoundStatement Writer::insert_statement(const RowInsert& insert, std::span<const Row> rows) {
+  const auto& engine = connection_.engine();
+  if (rows.size() > 1) return engine.insert_statement(insert, rows);
+  auto& text = texts_[{&insert.table, insert.columns, insert.returning}];
+  if (text.empty()) text = engine.insert_sql(insert, 1);
+  return {text, rows.front()};
 }
 
 void Writer::insert_one_by_one(const WriteGroup& group) {

@@ -3,7 +3,10 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "seedbed/engines/engine.hpp"
@@ -27,6 +30,11 @@ struct WriteGroup {
 /// Groups blocks by level, table and columns; parents before children.
 [[nodiscard]] std::vector<WriteGroup> group_blocks(const std::vector<Block*>& blocks);
 
+/// INSERTs of one row, by table, columns and what they return.
+using InsertTexts =
+    std::map<std::tuple<const Table*, std::vector<std::size_t>, std::vector<std::size_t>>,
+             std::string>;
+
 /// Who undoes a write that fails in the middle.
 enum class WriteUnit : unsigned char { own, of_caller };
 
@@ -35,9 +43,14 @@ enum class WriteUnit : unsigned char { own, of_caller };
 /// cannot be reserved are read back level by level.
 class Writer {
  public:
-  Writer(Connection& connection, const Schema& schema, Generation& generation,
-         WriteUnit unit = WriteUnit::own)
-      : connection_{connection}, schema_{schema}, generation_{generation}, unit_{unit} {}
+  /// `texts` keeps what is written again and again.
+  Writer(Connection& connection, const Schema& schema, Generation& generation, InsertTexts& texts,
+         WriteUnit unit)
+      : connection_{connection},
+        schema_{schema},
+        generation_{generation},
+        texts_{texts},
+        unit_{unit} {}
 
   /// Groups as `group_blocks` gives them; once. A failure leaves none of the rows, and an open
   /// transaction usable.
@@ -68,6 +81,7 @@ class Writer {
   [[nodiscard]] Cells cells_of(const WriteGroup& group, const std::vector<std::size_t>& columns);
   void insert_together(const WriteGroup& group, const std::vector<std::size_t>& columns,
                        std::vector<std::size_t> made);
+  [[nodiscard]] BoundStatement insert_statement(const RowInsert& insert, std::span<const Row> rows);
   void insert_one_by_one(const WriteGroup& group);
   void read_back(const WriteGroup& group, const std::vector<std::size_t>& made,
                  const std::vector<Place>& places);
@@ -83,6 +97,7 @@ class Writer {
   Connection& connection_;
   const Schema& schema_;
   Generation& generation_;
+  InsertTexts& texts_;
   WriteUnit unit_;
   std::optional<Transaction> whole_;  // once there is more than one send
   std::map<const Block*, std::vector<MadeRow>> made_;

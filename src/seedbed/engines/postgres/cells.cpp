@@ -155,16 +155,24 @@ Value decoded(CellKind kind, std::string_view text) {
 
 Arguments::Arguments(std::span<const Value> values) {
   texts_.reserve(values.size());
+  values_.reserve(values.size());
+  types_.reserve(values.size());
   for (const auto& value : values) {
-    const std::string& text = texts_.emplace_back(text_of(value));
-    if (text.find('\0') != std::string::npos) {
+    types_.push_back(value.kind() == ValueKind::bytes ? kBytea : 0);
+    if (value.is_null()) {
+      values_.push_back(nullptr);
+      continue;
+    }
+    const bool is_text = value.kind() == ValueKind::text;
+    const std::string& text = is_text ? value.text() : texts_.emplace_back(text_of(value));
+    if (is_text && text.find('\0') != std::string::npos) {
       throw Error{ErrorCode::invalid_input,
                   fmt::format("argument {} holds a NUL character, which PostgreSQL's text cannot",
-                              texts_.size()),
+                              types_.size()),
                   {.engine = "postgres"}};
     }
-    values_.push_back(value.is_null() ? nullptr : text.c_str());
-    types_.push_back(value.kind() == ValueKind::bytes ? kBytea : 0);
+    size_ += text.size();
+    values_.push_back(text.c_str());
   }
 }
 

@@ -25,13 +25,16 @@ void append_decoded(BatchColumn& column, CellKind kind, std::string_view text);
 /// Arguments in the form that libpq takes: text, NULL as nullptr.
 class Arguments {
  public:
-  /// Throws invalid_input for a text with a NUL character, which PostgreSQL cannot hold.
+  /// The values outlive it. Throws invalid_input for a text with a NUL character, which PostgreSQL
+  /// cannot hold.
   explicit Arguments(std::span<const Value> values);
   ~Arguments() = default;
   Arguments(const Arguments&) = delete;
   Arguments& operator=(const Arguments&) = delete;
 
   [[nodiscard]] const std::vector<const char*>& values() const noexcept { return values_; }
+  /// Bytes of all texts.
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
   /// 0 where the server infers the type: everything but bytes.
   [[nodiscard]] const std::vector<TypeOid>& types() const noexcept { return types_; }
 
@@ -39,6 +42,7 @@ class Arguments {
   std::vector<std::string> texts_;
   std::vector<const char*> values_;
   std::vector<TypeOid> types_;
+  std::size_t size_ = 0;
 };
 
 /// Appends a cell that is not NULL as the text that the server reads.

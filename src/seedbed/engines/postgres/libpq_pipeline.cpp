@@ -1,5 +1,6 @@
 // Statements that are sent without waiting for the results of those before.
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <libpq-fe.h>
@@ -13,6 +14,7 @@ namespace {
 
 // More than any test suite uses; each holds memory in the server.
 constexpr std::size_t kMostPrepared = 500;
+constexpr std::size_t kMuch = std::size_t{8} << 10U;
 
 RowSet rows_of(const PGresult& result) {
   RowSet set;
@@ -78,30 +80,34 @@ class LibpqConnection::Pipeline {
  private:
   [[nodiscard]] PGconn* handle() const noexcept { return connection_.handle_; }
 
-  // The server begins while the next one is being written.
+  // The server begins with a long one while the next is being written; short ones go together.
   void send(const BoundStatement& statement) {
     refuse_nul(statement.sql);
     const Arguments texts{statement.arguments};
     const auto count = static_cast<int>(statement.arguments.size());
-    const bool fresh = connection_.prepared_.size() < kMostPrepared &&
-                       !connection_.prepared_.contains(statement.sql);
+    auto& prepared = connection_.prepared_;
+    auto known = prepared.find(statement.sql);
+    const bool fresh = known == prepared.end() && prepared.size() < kMostPrepared;
     fresh_.push_back(fresh);
     int sent = 1;
     if (fresh) {
-      const auto name = "seedbed_" + std::to_string(++connection_.prepared_ever_);
-      connection_.prepared_.emplace(statement.sql, name);
-      sent =
-          PQsendPrepare(handle(), name.c_str(), statement.sql.c_str(), count, texts.types().data());
+      auto name = "seedbed_" + std::to_string(++connection_.prepared_ever_);
+      known = prepared.emplace(statement.sql, std::move(name)).first;
+      sent = PQsendPrepare(handle(), known->second.c_str(), statement.sql.c_str(), count,
+                           texts.types().data());
     }
-    const auto known = connection_.prepared_.find(statement.sql);
-    if (sent != 0 && known != connection_.prepared_.end()) {
+    if (sent != 0 && known != prepared.end()) {
       sent = PQsendQueryPrepared(handle(), known->second.c_str(), count, texts.values().data(),
                                  nullptr, nullptr, 0);
     } else if (sent != 0) {
       sent = PQsendQueryParams(handle(), statement.sql.c_str(), count, texts.types().data(),
                                texts.values().data(), nullptr, nullptr, 0);
     }
-    if (sent == 0 || PQflush(handle()) < 0) lost();
+    if (sent == 0) lost();
+    unsent_ += texts.size();
+    if (unsent_ < kMuch) return;
+    if (PQflush(handle()) < 0) lost();
+    unsent_ = 0;
   }
 
   /// The next result, also an empty one between two statements; notes the end.
@@ -132,6 +138,7 @@ class LibpqConnection::Pipeline {
   LibpqConnection& connection_;
   std::span<const BoundStatement> statements_;
   std::vector<bool> fresh_{};  // statements that are being prepared
+  std::size_t unsent_ = 0;     // bytes of arguments since the last flush
   bool synced_ = false;
   bool ended_ = false;
 };
