@@ -72,6 +72,22 @@ TEST_P(UniqueValues, LeaveOutWhatTheTableHoldsForALoadToo) {
   EXPECT_EQ(tables.front().last_row, 5U);
 }
 
+TEST_P(UniqueValues, LeaveOutWhatTheTableHoldsInASandbox) {
+  const auto first = sku_of(1);
+  connection().execute("INSERT INTO products (sku, place) VALUES ('" + first + "', 7)");
+  db().prepare();
+  const Transaction test{connection()};
+  db().enter_sandbox();
+
+  const auto order = db().create("order");
+
+  EXPECT_EQ(order.relation("product").row(), 2U);
+  EXPECT_EQ(order.row(), 1U) << "what the first try took is given back";
+  EXPECT_EQ(db().create("product").row(), 3U);
+  EXPECT_EQ(count("products"), 3);
+  EXPECT_EQ(count("orders"), 1);
+}
+
 TEST_P(UniqueValues, LeaveOutWhatTheSamePlanStates) {
   const auto second = sku_of(2);
   const auto third = sku_of(3);
