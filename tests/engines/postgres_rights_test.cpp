@@ -96,15 +96,21 @@ class PostgresRaces : public testing::PostgresTest {
     std::vector<std::thread> threads(count);
     for (std::size_t i = 0; i < count; ++i) {
       threads[i] = std::thread{[this, i, &connections, &problems] {
-        try {
-          engine().write_mark(*connections[i], {std::to_string(i), "binding"});
-        } catch (const Error& error) {
-          problems[i] = error.what();
-        }
+        problems[i] = write_mark(*connections[i], std::to_string(i));
       }};
     }
     for (auto& thread : threads) thread.join();
     return problems;
+  }
+
+ private:
+  [[nodiscard]] std::string write_mark(Connection& connection, const std::string& id) const {
+    try {
+      engine().write_mark(connection, {id, "binding"});
+      return {};
+    } catch (const Error& error) {
+      return error.what();
+    }
   }
 };
 

@@ -13,7 +13,6 @@ namespace seedbed {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::SizeIs;
 using testing::ThrowsError;
 

@@ -40,6 +40,7 @@ class TestScope : public NameScope {
   template <typename Map>
   static std::vector<std::string> keys_of(const Map& map) {
     std::vector<std::string> keys;
+    keys.reserve(map.size());
     for (const auto& [key, value] : map) keys.push_back(key);
     return keys;
   }

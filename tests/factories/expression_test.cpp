@@ -16,7 +16,6 @@ namespace {
 using testing::compiled;
 using testing::compiled_template;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Pair;
 using testing::TestFrame;

@@ -13,7 +13,6 @@
 namespace seedbed {
 namespace {
 
-using ::testing::AllOf;
 using ::testing::ElementsAre;
 using testing::EngineTest;
 using ::testing::HasSubstr;

@@ -17,6 +17,7 @@ using testing::table_with;
 
 std::vector<std::string> names(const std::vector<TableName>& tables) {
   std::vector<std::string> result;
+  result.reserve(tables.size());
   for (const auto& table : tables) result.push_back(table.to_string());
   return result;
 }

@@ -25,7 +25,7 @@ class HostileStore : public testing::StoreTest {
     overwrite(root() / "index.json", index.dump());
   }
   /// The only snapshot's config, changed by `change`, under the name "demo".
-  void put_changed_config(const std::function<void(nlohmann::json&)>& change) const {
+  void put_changed_config(const std::function<void(nlohmann::json&)>& change) {
     auto config = nlohmann::json::parse(detail::write_config({.engine = "sqlite"}));
     change(config);
     put_config("demo", config.dump());

@@ -9,7 +9,6 @@
 namespace seedbed {
 namespace {
 
-using detail::Chunk;
 using detail::PackWriter;
 using detail::TableData;
 
@@ -55,16 +54,16 @@ TEST_F(Packs, HoldOneTableEach) {
 }
 
 TEST_F(Packs, StayBelowTheLayersThatRegistriesAllow) {
-  constexpr std::size_t count = 1000;
-  PackWriter packs{store(), count};
-  for (std::size_t i = 0; i < count; ++i) {
+  constexpr std::size_t kCount = 1000;
+  PackWriter packs{store(), kCount};
+  for (std::size_t i = 0; i < kCount; ++i) {
     add(packs, fmt::format("row of {}\n", i));
     packs.finish_table(table(fmt::format("t{}", i)));
   }
   const auto tables = packs.finish();
 
   EXPECT_LE(packs.layers().size(), 256U);
-  for (const std::size_t i : {std::size_t{0}, std::size_t{5}, count - 1}) {
+  for (const std::size_t i : {std::size_t{0}, std::size_t{5}, kCount - 1}) {
     const auto text = fmt::format("row of {}\n", i);
     EXPECT_EQ(stored(tables[i], {text.size()}), text);
   }

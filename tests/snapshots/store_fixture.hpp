@@ -25,13 +25,13 @@ class StoreTest : public ::testing::Test {
   }
 
   /// Stores a snapshot without tables; `label` makes its digest its own.
-  Digest put_snapshot(const std::string& name, const std::string& label = "") const {
+  Digest put_snapshot(const std::string& name, const std::string& label = "") {
     return put_config(name,
                       detail::write_config({.engine = "sqlite", .labels = {{"label", label}}}));
   }
 
   Digest put_config(const std::string& name, const std::string& config,
-                    IfTaken if_taken = IfTaken::replace) const {
+                    IfTaken if_taken = IfTaken::replace) {
     const Digest config_digest = store().put_blob(config);
     detail::Manifest manifest;
     manifest.config = {std::string{detail::kConfigType}, config_digest, config.size(), {}};
