@@ -7,6 +7,7 @@ Every contest is run once a round, one contestant after the other, and the ratio
 Seedbed's rate by the rival's in the same round. SEEDBED_TEST_POSTGRES_URL names the server.
 """
 import argparse
+import contextlib
 import os
 import re
 import shutil
@@ -54,11 +55,17 @@ def psql(url, sql):
     subprocess.run(['psql', '-qX', '-v', 'ON_ERROR_STOP=1', '-d', url, '-c', sql], check=True)
 
 
-def database(url, name):
+@contextlib.contextmanager
+def database(url, schema):
+    """A database of its own, dropped at the end."""
+    name = f'seedbed_benchmark_{schema}_{os.getpid()}'
     psql(url, f'CREATE DATABASE {name}')
-    made = re.sub(r'(//[^/]+/)[^?]*', rf'\g<1>{name}', url)
-    psql(made, SCHEMAS[name.removeprefix('seedbed_benchmark_')])
-    return made
+    try:
+        made = re.sub(r'(//[^/]+/)[^?]*', rf'\g<1>{name}', url)
+        psql(made, SCHEMAS[schema])
+        yield made
+    finally:
+        psql(url, f'DROP DATABASE {name} WITH (FORCE)')
 
 
 def has(command):
@@ -106,46 +113,54 @@ def lines(title, rates, goals):
                goals.get(name, ''))
 
 
+def measure_rows(program, url, rounds, rows):
+    seedbed = Contestant([program, url])
+    prepared = {'prepared INSERT ... RETURNING by libpqxx': (seedbed, 'prepared', rows)}
+    goal = dict.fromkeys(prepared, '0.85')
+    for title, contest in (('create, one row of 8 columns', 'create'),
+                           ('the same with two columns stated', 'create_set')):
+        yield from lines(title, measure(rounds, (seedbed, contest, rows), prepared), goal)
+    yield from lines('create, a graph of 4 rows in 3 tables (graphs/s)',
+                     measure(rounds, (seedbed, 'graph', max(rows // 4, 1)), prepared), {})
+    yield from lines('build, the same row', measure(rounds, (seedbed, 'build', 50 * rows), {}), {'': '500,000 rows/s'})
+    yield from lines('build_list(1000)', measure(rounds, (seedbed, 'build_list', 50 * rows), {}), {})
+    seedbed.end()
+
+
+def measure_lists(program, url, rounds, title, commands, goals):
+    seedbed = Contestant([program, url])
+    rivals = {name: Contestant(command + [url]) for name, command in commands.items()}
+    runs = {name: (rival, 'create_list', 1000) for name, rival in rivals.items()}
+    if 'factory_bot' in rivals:
+        runs['factory_bot, all in one transaction'] = (rivals['factory_bot'], 'create_list_in_one_transaction', 1000)
+    yield from lines(title, measure(rounds, (seedbed, 'create_list', 1000), runs), goals)
+    for contestant in (seedbed, *rivals.values()):
+        contestant.end()
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('program')
     parser.add_argument('--rounds', type=int, default=15)
     parser.add_argument('--rows', type=int, default=2000, help='of the contests of single rows')
     arguments = parser.parse_args()
-    server = os.environ['SEEDBED_TEST_POSTGRES_URL']
-    plain = database(server, 'seedbed_benchmark_plain')
-    keyed = database(server, 'seedbed_benchmark_keyed')
+    server = os.environ.get('SEEDBED_TEST_POSTGRES_URL')
+    if not server:
+        print('SKIPPED: SEEDBED_TEST_POSTGRES_URL names no server', file=sys.stderr)
+        sys.exit(77)
     commands = peers()
-    table = []
-    seedbed = Contestant([arguments.program, plain])
-    rows = arguments.rows
-    prepared = {'prepared INSERT ... RETURNING by libpqxx': (seedbed, 'prepared', rows)}
-    goal = dict.fromkeys(prepared, '0.85')
-    for title, contest in (('create, one row of 8 columns', 'create'),
-                           ('the same with two columns stated', 'create_set')):
-        table += lines(title, measure(arguments.rounds, (seedbed, contest, rows), prepared), goal)
-    table += lines('create, a graph of 4 rows in 3 tables (graphs)',
-                   measure(arguments.rounds, (seedbed, 'graph', rows // 4), prepared), {})
-    table += lines('build, the same row', measure(arguments.rounds, (seedbed, 'build', 50 * rows), {}),
-                   {'': '500,000 rows/s'})
-    table += lines('build_list(1000)', measure(arguments.rounds, (seedbed, 'build_list', 50 * rows), {}), {})
-    goals = {'factory_bot': '100', 'factory_boy': '20'}
-    for url, title in ((plain, 'create_list(1000)'), (keyed, 'create_list(1000), UNIQUE and a foreign key')):
-        ours = Contestant([arguments.program, url])
-        rivals = {name: Contestant(command + [url]) for name, command in commands.items()}
-        runs = {name: (rival, 'create_list', 1000) for name, rival in rivals.items()}
-        if 'factory_bot' in rivals:
-            runs['factory_bot, all in one transaction'] = (rivals['factory_bot'], 'create_list_in_one_transaction', 1000)
-        table += lines(title, measure(min(arguments.rounds, 7), (ours, 'create_list', 1000), runs),
-                       goals if url == plain else {})
-        for contestant in (ours, *rivals.values()):
-            contestant.end()
-    seedbed.end()
-    heads = ('contest', 'Seedbed, rows/s', 'rival', 'its rows/s', 'ratio (middle half)', 'goal')
-    for line in (heads, tuple('---' for _ in heads), *table):
+    program, rounds = arguments.program, arguments.rounds
+    table = [('contest', 'Seedbed, rows/s', 'rival', 'its rows/s', 'ratio (middle half)', 'goal')]
+    table.append(tuple('---' for _ in table[0]))
+    with database(server, 'plain') as plain, database(server, 'keyed') as keyed:
+        table += measure_rows(program, plain, rounds, arguments.rows)
+        table += measure_lists(program, plain, min(rounds, 7), 'create_list(1000)', commands,
+                               {'factory_bot': '100', 'factory_boy': '20'})
+        table += measure_lists(program, keyed, min(rounds, 7), 'create_list(1000), UNIQUE and a foreign key',
+                               commands, {})
+    for line in table:
         print('| ' + ' | '.join(line) + ' |')
-    load = os.getloadavg()[0]
-    print(f'\n{os.cpu_count()} cores, load {load:.1f} at the end, {arguments.rounds} rounds')
+    print(f'\n{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end, {rounds} rounds')
 
 
 if __name__ == '__main__':
