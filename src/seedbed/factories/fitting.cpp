@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -47,6 +48,7 @@ int integer_bits(const ColumnType& type) {
 }
 
 void check_range(std::int64_t value, const ColumnType& type) {
+  if (value >= 0 && value <= std::numeric_limits<std::int8_t>::max()) return;  // fits them all
   const int bits = integer_bits(type);
   std::int64_t low = type.is_unsigned ? 0 : std::numeric_limits<std::int64_t>::min();
   std::int64_t high = std::numeric_limits<std::int64_t>::max();
@@ -118,13 +120,15 @@ Scalar fit_boolean(const Scalar& value, const ColumnType& type) {
   refuse_type(value, type);
 }
 
-Scalar fit_text(const Scalar& value, const ColumnType& type) {
-  std::string text = to_text(value);
-  if (type.length && count_code_points(text) > static_cast<std::size_t>(*type.length)) {
+Scalar fit_text(Scalar value, const ColumnType& type) {
+  if (!std::holds_alternative<std::string>(value)) value = to_text(value);
+  const auto& text = std::get<std::string>(value);
+  const auto most = static_cast<std::size_t>(type.length.value_or(0));
+  if (type.length && text.size() > most && count_code_points(text) > most) {
     refuse(fmt::format("a text of {} characters does not fit {}", count_code_points(text),
                        type.declared));
   }
-  return text;
+  return value;
 }
 
 Scalar fit_label(const Scalar& value, const ColumnType& type) {
@@ -221,7 +225,7 @@ Scalar literal_boolean(const std::string& text) {
 
 }  // namespace
 
-Scalar fit(const Scalar& value, const Column& column) {
+Scalar fit(Scalar value, const Column& column) {
   const auto& type = column.type;
   if (is_null(value)) {
     if (!column.nullable) refuse("NULL does not fit a column that is NOT NULL");
@@ -240,7 +244,7 @@ Scalar fit(const Scalar& value, const Column& column) {
     case TypeClass::json: return fit_json(value);
     case TypeClass::enumeration:
     case TypeClass::set: return fit_label(value, type);
-    case TypeClass::text: return fit_text(value, type);
+    case TypeClass::text: return fit_text(std::move(value), type);
     case TypeClass::time:
     case TypeClass::interval:
     case TypeClass::uuid:

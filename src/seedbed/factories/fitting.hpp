@@ -10,7 +10,7 @@ namespace seedbed::detail {
 /// A drawn value as the column holds it: numbers at the column's declared scale, rounded half away
 /// from zero; instants cut to its declared digits; everything else checked (length, range, labels).
 /// Throws invalid_input, saying what does not fit, without the value.
-[[nodiscard]] Scalar fit(const Scalar& value, const Column& column);
+[[nodiscard]] Scalar fit(Scalar value, const Column& column);
 
 /// A literal of a call, a record or a stored cell, typed by the column; its spelling is kept where
 /// the column keeps it ("01234" in text, 1.10 in a decimal without scale). Throws invalid_input.

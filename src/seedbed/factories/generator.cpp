@@ -130,7 +130,7 @@ ScalarColumn BlockFrame::make_cell(const CellPlan& plan) {
   }
   if (plan.column == nullptr) return values;
   try {
-    for (auto& value : values) value = fit(value, *plan.column);
+    for (auto& value : values) value = fit(std::move(value), *plan.column);
   } catch (const Error& error) {
     fail(error.code(),
          fmt::format("factory '{}': column '{}': {}", block_.recipe->model->name, plan.name,

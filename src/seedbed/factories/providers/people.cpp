@@ -44,13 +44,27 @@ DomainPointer last_name_domain(const Call& call) {
   return make_word_domain(locale_of(call, 0).last_names);
 }
 
+/// The locale's order of names, which has nothing but {first}, {last} and {second} in braces.
+std::string full_name_of(std::string_view pattern, std::string_view first, std::string_view last,
+                         std::string_view second) {
+  std::string name;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] != '{') {
+      name += pattern[i];
+      continue;
+    }
+    name += pattern[i + 1] == 'f' ? first : pattern[i + 1] == 'l' ? last : second;
+    i = pattern.find('}', i);
+  }
+  return name;
+}
+
 Scalar full_name(Call& call) {
   const auto& locale = locale_of(call, 1);
   const auto first = pick(call.random(), first_names_of(locale, gender_of(call)));
   const auto last = pick(call.random(), locale.last_names);
   const auto second = pick(call.random(), locale.last_names);
-  return fmt::format(fmt::runtime(locale.full_name), fmt::arg("first", first),
-                     fmt::arg("last", last), fmt::arg("second", second));
+  return full_name_of(locale.full_name, first, last, second);
 }
 
 Scalar name_prefix(Call& call) {
