@@ -4,6 +4,7 @@
 
 #include "seedbed/core/column_batch.hpp"
 #include "seedbed/factories/fitting.hpp"
+#include "seedbed/factories/hook_runner.hpp"
 
 namespace seedbed::detail {
 
@@ -39,11 +40,14 @@ void BulkWriter::write(const PlannedEntry& entry) {
   generation.now_micros = now_micros_;
   ProgressUpdate update{"load", entry.root().recipe->table().name.to_string(), 0,
                         entry.root().count, 0};
+  HookRunner hooks{connection_, HookRunner::Use::load};
+  const bool hooked = hooks.has_work(groups);
   for (std::uint64_t first = 0; first < entry.root().count; first += step) {
     progress_.check();
     const auto last = std::min(entry.root().count, first + step);
     begin_batch(generation, blocks, first, last);
     for (const auto& group : groups) write_group(generation, group);
+    if (hooked) hooks.run(groups, blocks, generation, make_graph(generation, blocks, {}));
     update.rows = last;
     progress_.report(update);
   }

@@ -146,6 +146,38 @@ std::vector<WhenDefinition> read_when(NodeReader& reader, const Node& node) {
   return clauses;
 }
 
+std::optional<HookBulk> read_bulk(NodeReader& reader, const Node& node) {
+  if (node.text == "each") return HookBulk::each;
+  if (node.text == "skip") return HookBulk::skip;
+  reader.report(node.where, fmt::format("'bulk' must be each or skip, not '{}'{}", node.text,
+                                        did_you_mean(node.text, Names{"each", "skip"})));
+  return std::nullopt;
+}
+
+std::vector<HookDefinition> read_hooks(NodeReader& reader, const Node& node) {
+  static const Names kFields{"sql", "bulk"};
+  std::vector<HookDefinition> hooks;
+  for (const auto& item : reader.list(node, "'after_create'")) {
+    HookDefinition hook;
+    reader.fields(item, "an 'after_create'", kFields, [&](const auto& field, const Node& value) {
+      if (field == "bulk") hook.bulk = read_bulk(reader, value).value_or(hook.bulk);
+      if (field != "sql") return;
+      hook.sql = value.text;
+      hook.where = value.where;
+      // Of the statement's first character, so that its parts can be found.
+      if (value.quoted && hook.where.column > 0) ++hook.where.column;
+    });
+    if (!trimmed(hook.sql).empty()) {
+      hooks.push_back(std::move(hook));
+    } else if (item.kind == NodeKind::mapping) {
+      reader.report(item.where,
+                    "an 'after_create' needs 'sql' with a statement, such as sql: "
+                    "\"UPDATE products SET stock = 0 WHERE id = {id}\"");
+    }
+  }
+  return hooks;
+}
+
 /// Takes the field when it is one that factories and traits have in common.
 bool read_layer_field(NodeReader& reader, const std::string& field, const Node& node,
                       Layer& layer) {
@@ -157,6 +189,8 @@ bool read_layer_field(NodeReader& reader, const std::string& field, const Node& 
     layer.set = read_assignments(reader, node, "'set'");
   } else if (field == "when") {
     layer.when = read_when(reader, node);
+  } else if (field == "after_create") {
+    layer.after_create = read_hooks(reader, node);
   } else if (field == "refs") {
     reader.mapping(node, "'refs'", [&](const Node& key, const Node& value) {
       layer.refs.push_back(read_ref(reader, key, value));
@@ -172,7 +206,7 @@ bool read_layer_field(NodeReader& reader, const std::string& field, const Node& 
 }
 
 void read_factory_traits(NodeReader& reader, const Node& node, FactoryDefinition& factory) {
-  static const Names kFields{"traits", "params", "set", "refs", "has", "when"};
+  static const Names kFields{"traits", "params", "set", "refs", "has", "when", "after_create"};
   reader.mapping(node, "'traits'", [&](const Node& key, const Node& value) {
     TraitDefinition trait{key.text, {}, key.where};
     if (key.text.find(':') != std::string::npos) {
@@ -227,8 +261,6 @@ FactoryDefinition read_factory(NodeReader& reader, const Node& key, const Node& 
       factory.key = reader.name(node, "'key'");
     } else if (field == "locale") {
       factory.locale = read_locale(reader, node);
-    } else if (field == "after_create") {
-      reader.report(node.where, "'after_create' is not supported yet");
     } else if (field == "traits" && node.kind == NodeKind::mapping) {
       read_factory_traits(reader, node, factory);
     } else {

@@ -1,3 +1,10 @@
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
 #include "seedbed/factories/fitting.hpp"
 #include "seedbed/factories/writer.hpp"
 
@@ -13,75 +20,105 @@ class GraphMaker {
       : generation_{generation}, made_{made}, graph_{std::make_shared<RecordGraph>()} {
     for (const auto* block : blocks) {
       first_[block] = graph_->nodes.size();
-      graph_->nodes.resize(graph_->nodes.size() + block->count);
+      graph_->nodes.resize(graph_->nodes.size() + generation.batch.at(block)->rows());
     }
   }
 
   std::shared_ptr<const RecordGraph> make() {
     for (const auto& [block, first] : first_) {
-      if (block->count > 0) fill(*block);
+      auto& frame = *generation_.batch.at(block);
+      if (frame.rows() == 0) continue;
+      fill(frame, {graph_->nodes.data() + first, frame.rows()});
+      for (std::size_t row = 0; row < frame.rows(); ++row) {
+        link(frame, row, graph_->nodes[first + row]);
+      }
     }
     return graph_;
   }
 
  private:
-  void fill(const Block& block) {
-    auto& frame = *generation_.batch.at(&block);
+  using Nodes = std::span<RecordGraph::Node>;
+
+  void fill(BlockFrame& frame, Nodes nodes) {
+    const auto& block = frame.block();
     const auto& recipe = *block.recipe;
-    const auto first = first_[&block];
-    for (std::uint64_t offset = 0; offset < block.count; ++offset) {
-      auto& node = graph_->nodes[first + offset];
+    for (std::size_t row = 0; row < nodes.size(); ++row) {
+      auto& node = nodes[row];
       node.factory = recipe.model->name;
       node.table = recipe.model->kept_table;
-      node.row = block.row(offset);
+      node.row = block.row(frame.offsets()[row]);
       node.values.resize(recipe.columns.size());
-      link(frame, offset, node);
     }
     for (std::size_t column = 0; column < recipe.columns.size(); ++column) {
-      fill_column(frame, column);
+      fill_column(frame, column, nodes);
+    }
+    for (const auto& cell : recipe.cells) {
+      if (recipe.hooks.empty() || cell.column != nullptr) continue;
+      const auto& values = frame.name(cell.name);
+      for (std::size_t row = 0; row < nodes.size(); ++row) {
+        nodes[row].params.emplace_back(cell.name, to_value(values[row]));
+      }
     }
   }
 
-  void fill_column(BlockFrame& frame, std::size_t column) {
+  void fill_column(BlockFrame& frame, std::size_t column, Nodes nodes) {
     const auto& block = frame.block();
-    const auto first = first_[&block];
-    const auto made = made_.find(&block);
     if (!frame.knows(column)) {
+      const auto made = made_.find(&block);
       if (made == made_.end()) return;
-      for (std::uint64_t offset = 0; offset < block.count; ++offset) {
-        graph_->nodes[first + offset].values[column] = made->second[offset][column];
+      for (std::size_t row = 0; row < nodes.size(); ++row) {
+        nodes[row].values[column] = made->second[frame.offsets()[row]][column];
       }
       return;
     }
     const auto& values = frame.column(column);
-    for (std::uint64_t offset = 0; offset < block.count; ++offset) {
-      graph_->nodes[first + offset].values[column] =
-          to_cell(values[offset], block.recipe->table().columns[column]);
+    for (std::size_t row = 0; row < nodes.size(); ++row) {
+      nodes[row].values[column] = to_cell(values[row], block.recipe->table().columns[column]);
     }
   }
 
-  void link(const BlockFrame& frame, std::uint64_t offset, RecordGraph::Node& node) {
+  /// Where a row is in the graph; nullopt when it is none of the rows at hand.
+  [[nodiscard]] std::optional<std::size_t> place_of(const Block* block,
+                                                    std::uint64_t offset) const {
+    const auto first = first_.find(block);
+    if (first == first_.end()) return std::nullopt;
+    // The rows of a batch are consecutive.
+    const auto& offsets = generation_.batch.at(block)->offsets();
+    if (offsets.empty() || offset < offsets.front() || offset > offsets.back()) return std::nullopt;
+    return first->second + (offset - offsets.front());
+  }
+
+  /// A row that another batch, or another entry of a scenario, makes.
+  [[nodiscard]] Record lone(const Block& block, std::uint64_t offset) {
+    auto graph = std::make_shared<RecordGraph>();
+    graph->nodes.resize(1);
+    BlockFrame frame{generation_, block, {offset}};
+    fill(frame, graph->nodes);
+    return {std::move(graph), 0};
+  }
+
+  void link(const BlockFrame& frame, std::size_t row, RecordGraph::Node& node) {
     const auto& block = frame.block();
     for (std::size_t i = 0; i < block.targets.size(); ++i) {
       RecordGraph::Above above;
       above.relation = block.recipe->relations[i].name;
       above.columns = block.recipe->relations[i].key->columns;
-      const auto [parents, place] = frame.target(i, offset);
+      const auto [parents, offset] = frame.target(i, row);
       if (block.targets[i].existing != nullptr) {
         above.record = *block.targets[i].existing;
-      } else if (const auto first = first_.find(parents); first != first_.end()) {
-        above.node = first->second + place;
-      } else {
+      } else if (parents == nullptr) {
         continue;
+      } else if (above.node = place_of(parents, offset); !above.node) {
+        above.record = lone(*parents, offset);
       }
       node.above.push_back(std::move(above));
     }
     for (std::size_t i = 0; i < block.recipe->children.size(); ++i) {
       RecordGraph::Below below;
       below.relation = block.recipe->children[i].name;
-      for (const auto& [children, range] : frame.ranges_below(i, offset)) {
-        for (auto row = range.first; row < range.second; ++row) {
-          below.nodes.push_back(first_.at(children) + row);
+      for (const auto& [children, range] : frame.ranges_below(i, frame.offsets()[row])) {
+        for (auto offset = range.first; offset < range.second; ++offset) {
+          if (const auto place = place_of(children, offset)) below.nodes.push_back(*place);
         }
       }
       node.below.push_back(std::move(below));

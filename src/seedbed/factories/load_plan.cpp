@@ -11,6 +11,7 @@
 #include "seedbed/core/number_text.hpp"
 #include "seedbed/core/text.hpp"
 #include "seedbed/engines/engine.hpp"
+#include "seedbed/factories/hook_runner.hpp"
 #include "seedbed/factories/record_store.hpp"
 #include "seedbed/factories/relations.hpp"
 #include "seedbed/factories/totals.hpp"
@@ -112,6 +113,7 @@ LoadPlan LoadPlanner::plan(RowNumbers::Stretch& stretch, Use use) {
   }
   LoadPlan plan;
   plan.blocks = std::move(planner.blocks());
+  require_bulk_hooks(plan.blocks);
   for (std::size_t i = 0; i < starts_.size(); ++i) {
     const auto end = i + 1 < starts_.size() ? starts_[i + 1].first : plan.blocks.size();
     PlannedEntry entry;

@@ -11,6 +11,7 @@
 
 #include "seedbed/factories/call.hpp"
 #include "seedbed/factories/expression.hpp"
+#include "seedbed/factories/hook_plan.hpp"
 #include "seedbed/factories/model.hpp"
 #include "seedbed/factories/self_shape.hpp"
 
@@ -92,6 +93,7 @@ struct Recipe {
   std::vector<CellPlan> cells{};      ///< columns, then parameters
   std::vector<RelationPlan> relations{};
   std::vector<ChildrenPlan> children{};
+  std::vector<HookPlan> hooks{};  ///< in the order they run
 
   [[nodiscard]] const Table& table() const noexcept { return *model->table; }
   /// Position in `cells`, or nullopt.

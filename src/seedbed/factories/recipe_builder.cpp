@@ -24,13 +24,13 @@ bool in_primary_key(const Table& table, const Column& column) {
 
 RecipePointer RecipeBuilder::build() {
   recipe_.model = &model_;
-  for (const auto* layer : resolve_layers(model_, request_.arguments.traits, book_, findings_)) {
-    merge(*layer);
-  }
+  const auto layers = resolve_layers(model_, request_.arguments.traits, book_, findings_);
+  for (const auto* layer : layers) merge(*layer);
   for (const auto& setting : request_.arguments.set) apply(setting);
   plan_relations();
   plan_columns();
   plan_children();
+  recipe_.hooks = plan_hooks(layers, model_, book_.models(), findings_);
   throw_if_any(std::move(findings_));
   check_circles();
   throw_if_any(std::move(findings_));

@@ -68,6 +68,13 @@ bool same_children(const ChildrenPlan& left, const ChildrenPlan& right) {
          same_node(left.count_node, right.count_node);
 }
 
+bool same_hook(const HookPlan& left, const HookPlan& right) {
+  if (left.definition == right.definition) return true;
+  const bool function = left.definition->call || right.definition->call;
+  return !function && left.definition->sql == right.definition->sql &&
+         left.definition->bulk == right.definition->bulk;
+}
+
 bool same_recipe(const Recipe& left, const Recipe& right) {
   if (left.columns.size() != right.columns.size()) return false;
   if (left.model->locale != right.model->locale) return false;
@@ -77,7 +84,8 @@ bool same_recipe(const Recipe& left, const Recipe& right) {
   return all_same(params_of(left), params_of(right),
                   [](const auto* mine, const auto* theirs) { return same_cell(*mine, *theirs); }) &&
          all_same(left.relations, right.relations, same_relation) &&
-         all_same(left.children, right.children, same_children);
+         all_same(left.children, right.children, same_children) &&
+         all_same(left.hooks, right.hooks, same_hook);
 }
 
 }  // namespace seedbed::detail

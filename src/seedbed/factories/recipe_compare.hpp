@@ -10,6 +10,7 @@ namespace seedbed::detail {
 [[nodiscard]] bool same_cell(const CellPlan& left, const CellPlan& right);
 [[nodiscard]] bool same_relation(const RelationPlan& left, const RelationPlan& right);
 [[nodiscard]] bool same_children(const ChildrenPlan& left, const ChildrenPlan& right);
+[[nodiscard]] bool same_hook(const HookPlan& left, const HookPlan& right);
 /// Of one table: every row of the one is the same row of the other.
 [[nodiscard]] bool same_recipe(const Recipe& left, const Recipe& right);
 

@@ -70,6 +70,17 @@ const Value& Record::id() const {
                                                     node.table->name.to_string())};
 }
 
+const Value& Record::param(std::string_view name) const {
+  const auto& node = graph_->nodes[position_];
+  std::vector<std::string> known;
+  for (const auto& [param, value] : node.params) {
+    if (param == name) return value;
+    known.push_back(param);
+  }
+  throw Error{ErrorCode::not_found, fmt::format("the record of '{}' has no param '{}'{}",
+                                                node.factory, name, did_you_mean(name, known))};
+}
+
 std::vector<std::pair<std::string, Value>> Record::values() const {
   const auto& node = graph_->nodes[position_];
   std::vector<std::pair<std::string, Value>> values;
@@ -92,6 +103,7 @@ Record Record::alone() const {
   for (const auto& above : node.above) {
     for (const auto& column : above.columns) node.values[node.table->column_index(column)].reset();
   }
+  node.params.clear();
   node.above.clear();
   node.below.clear();
   return {std::move(graph), 0};

@@ -34,6 +34,8 @@ class Record {
   /// The only column of the primary key. Throws invalid_input when the key has several columns or
   /// none.
   [[nodiscard]] const Value& id() const;
+  /// A param's value while hooks run. Throws not_found for a row whose factory has no hooks.
+  [[nodiscard]] const Value& param(std::string_view name) const;
   /// Columns and values in the table's order.
   [[nodiscard]] std::vector<std::pair<std::string, Value>> values() const;
 

@@ -27,7 +27,8 @@ struct RecordGraph {
     std::string factory{};
     std::shared_ptr<const Table> table{};  ///< a copy: records outlive the schema
     std::uint64_t row = 0;
-    std::vector<std::optional<Value>> values{};  ///< as the table's columns
+    std::vector<std::optional<Value>> values{};           ///< as the table's columns
+    std::vector<std::pair<std::string, Value>> params{};  ///< of a row with hooks, which see them
     std::vector<Above> above{};
     std::vector<Below> below{};
   };

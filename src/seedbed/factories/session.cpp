@@ -10,6 +10,7 @@
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
 #include "seedbed/engines/transaction.hpp"
+#include "seedbed/factories/hook_runner.hpp"
 #include "seedbed/factories/record_store.hpp"
 #include "seedbed/factories/session_state.hpp"
 #include "seedbed/factories/unique_values.hpp"
@@ -126,12 +127,21 @@ std::vector<Record> detail::SessionState::create_rows(const RecipeRequest& reque
   auto& blocks = planner.blocks();
   detail::Generation generation;
   begin_generation(generation, blocks, options.now_micros);
+  const auto groups = detail::group_blocks(pointers_to<detail::Block*>(blocks));
+  detail::HookRunner hooks{connection, detail::HookRunner::Use::create};
+  const bool hooked = hooks.has_work(groups);
+  if (hooked && !whole) whole.emplace(connection);
   detail::Writer writer{connection, schema, generation, insert_texts, attempt.unit};
-  writer.write(detail::group_blocks(pointers_to<detail::Block*>(blocks)));
+  writer.write(groups);
   attempt.passed_over = false;
-  auto records = roots_of(
-      blocks,
-      detail::make_graph(generation, pointers_to<const detail::Block*>(blocks), writer.made()));
+  const auto written = pointers_to<const detail::Block*>(blocks);
+  auto graph = detail::make_graph(generation, written, writer.made());
+  if (hooked) {
+    hooks.run(groups, written, generation, graph);
+    writer.read_again(groups);
+    graph = detail::make_graph(generation, written, writer.made());
+  }
+  auto records = roots_of(blocks, graph);
   if (whole) whole->commit();
   return records;
 }
@@ -161,13 +171,15 @@ std::vector<PlannedStatement> detail::SessionState::plan(std::string_view factor
   detail::Planner planner{plan_context(stretch, find, rows_taken())};
   planner.add_root(book.recipe({factory, arguments, {}}, find), count);
   std::vector<PlannedStatement> statements;
-  for (const auto& group : detail::group_blocks(pointers_to<detail::Block*>(planner.blocks()))) {
+  const auto groups = detail::group_blocks(pointers_to<detail::Block*>(planner.blocks()));
+  for (const auto& group : groups) {
     PlannedStatement statement;
     statement.table = group.table->name;
     statement.sql = connection.engine().insert_sql({*group.table, group.columns, {}}, 1);
     for (const auto* block : group.blocks) statement.rows += block->count;
     statements.push_back(std::move(statement));
   }
+  for (const auto& group : groups) detail::add_hooks(statements, group, connection.engine());
   return statements;
 }
 

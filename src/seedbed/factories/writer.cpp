@@ -300,6 +300,23 @@ void Writer::read_back(const WriteGroup& group, const std::vector<std::size_t>& 
   }
 }
 
+void Writer::read_again(const std::vector<WriteGroup>& groups) {
+  for (const auto& group : groups) {
+    std::vector<Place> places;
+    for (auto* block : group.blocks) {
+      // A key that came back with its row.
+      if (group.counted && block->keys.empty()) {
+        for (const auto& row : made_[block]) block->keys.push_back(row[*group.counted].value());
+      }
+      for (std::uint64_t offset = 0; offset < block->count; ++offset) {
+        places.emplace_back(block, offset);
+      }
+    }
+    read_back(group, made_columns(group), places);
+  }
+  send();
+}
+
 BoundStatement Writer::select_rows(const Table& table, const std::vector<std::size_t>& columns,
                                    const std::vector<Place>& places) {
   const auto& engine = connection_.engine();

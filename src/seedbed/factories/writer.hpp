@@ -55,6 +55,8 @@ class Writer {
   /// Groups as `group_blocks` gives them; once. A failure leaves none of the rows, and an open
   /// transaction usable.
   void write(const std::vector<WriteGroup>& groups);
+  /// Reads again what the database made in the rows that were written.
+  void read_again(const std::vector<WriteGroup>& groups);
   /// By block and offset, the values of columns that the database made, as the table's columns.
   using MadeRow = std::vector<std::optional<Value>>;
   [[nodiscard]] const std::map<const Block*, std::vector<MadeRow>>& made() const noexcept {
