@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "seedbed/core/error.hpp"
 #include "seedbed/core/value.hpp"
 #include "seedbed/factories/record.hpp"
 
@@ -71,6 +72,7 @@ class SettingValue {
 struct Setting {
   std::string path;
   SettingValue value;
+  SourceSpot where{};  ///< of a record in a file
 };
 
 struct CallArguments;

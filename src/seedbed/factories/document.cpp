@@ -256,7 +256,7 @@ Attempt parse(std::string_view text, const std::filesystem::path& file, const Di
   Attempt attempt;
   try {
     YAML::Parser parser{stream};
-    while (parser.HandleNextDocument(events)) {
+    while (!tree.has_several() && parser.HandleNextDocument(events)) {
     }
     attempt.root = tree.take_root();
     if (attempt.root.where.line == 0) attempt.root.where = source.spot(0);

@@ -198,10 +198,13 @@ class DefinitionChecker {
              entry.where);
       return;
     }
-    std::vector<std::string> traits;
-    for (const auto& use : entry.traits) traits.push_back(use.name);
-    check_use(entry.factory, traits, entry.where);
+    check_use(entry.factory, {}, entry.where);
     if (!entry.per.empty()) check_use(entry.per, {}, entry.where);
+    const auto found = definitions_.factories.find(entry.factory);
+    if (found == definitions_.factories.end()) return;
+    std::vector<std::string> path;
+    const auto chain = chain_of(definitions_, found->second);
+    for (const auto& use : entry.traits) check_trait(chain, use, path);
   }
 
   const Definitions& definitions_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -28,7 +29,13 @@ namespace {
 
 void collect(const Error& error, Diagnostics& findings) {
   if (error.findings().empty()) {
-    findings.push_back({error.code(), error.what(), {}});
+    const auto& where = error.details().where;
+    std::string message = error.what();
+    // The place is the finding's own; the error repeats it in front.
+    if (const auto place = where.to_string() + ": "; where.known() && message.starts_with(place)) {
+      message.erase(0, place.size());
+    }
+    findings.push_back({error.code(), std::move(message), where});
     return;
   }
   for (const auto& finding : error.findings()) {
@@ -58,19 +65,53 @@ std::vector<std::filesystem::path> factory_files(const std::filesystem::path& di
   return files;
 }
 
-void read(std::string_view text, const std::filesystem::path& file, Definitions& definitions,
+/// Adds what does not stand on a line that is broken already.
+void add_unless_broken(Diagnostics more, const Diagnostics& broken, Diagnostics& findings) {
+  for (auto& finding : more) {
+    const bool follows = std::any_of(broken.begin(), broken.end(), [&](const auto& other) {
+      return other.where.line == finding.where.line && other.where.file == finding.where.file;
+    });
+    if (!follows) findings.push_back(std::move(finding));
+  }
+}
+
+// What follows from a line that is wrong is left out. False where a part of the file was not read.
+bool read(std::string_view text, const std::filesystem::path& file, Definitions& definitions,
           Diagnostics& findings) {
   try {
-    read_definitions(parse_document(text, file), definitions, findings);
+    const auto document = detail::read_document(text, file);
+    Diagnostics more;
+    if (document.whole) read_definitions(document.root, definitions, more);
+    findings.insert(findings.end(), document.findings.begin(), document.findings.end());
+    add_unless_broken(std::move(more), document.findings, findings);
+    return document.whole;
   } catch (const Error& error) {
     collect(error, findings);
+    return false;
   }
+}
+
+/// By place, each place once: what is said first of it stays.
+Diagnostics sorted(Diagnostics findings) {
+  Diagnostics kept;
+  for (auto& finding : findings) {
+    const auto same = [&](const Diagnostic& other) {
+      return other.where == finding.where &&
+             (finding.where.line > 0 || other.message == finding.message);
+    };
+    if (std::none_of(kept.begin(), kept.end(), same)) kept.push_back(std::move(finding));
+  }
+  std::stable_sort(kept.begin(), kept.end(), [](const auto& left, const auto& right) {
+    return std::tie(left.where.file, left.where.line, left.where.column) <
+           std::tie(right.where.file, right.where.line, right.where.column);
+  });
+  return kept;
 }
 
 void read_directory(const std::filesystem::path& directory, Definitions& definitions,
                     Diagnostics& findings) {
   for (const auto& file : factory_files(directory)) {
-    read(read_file(file, kMaximumDocumentBytes), file, definitions, findings);
+    static_cast<void>(read(read_file(file, kMaximumDocumentBytes), file, definitions, findings));
   }
 }
 
@@ -89,36 +130,94 @@ Node locale_document(const std::string& locale) {
 class LibraryChecker {
  public:
   LibraryChecker(const Definitions& definitions, const Schema& schema)
-      : definitions_{definitions}, book_{definitions, schema, 0} {}
+      : definitions_{definitions}, book_{definitions, schema, 0} {
+    book_.collect_into(findings_);
+  }
 
   Diagnostics check() {
     for (const auto& [name, factory] : definitions_.factories) {
-      check_recipe(name, {});
+      check_recipe(name, {}, factory.where);
+      check_rows_around(factory, factory.own);
       for (const auto& trait : detail::trait_names(detail::chain_of(definitions_, factory))) {
-        check_recipe(name, {.traits = {trait}});
+        check_recipe(name, {.traits = {trait}}, factory.where);
       }
+      for (const auto& [trait, defined] : factory.traits) check_rows_around(factory, defined.layer);
     }
     for (const auto& [name, record] : definitions_.records) {
-      check_recipe(record.factory, record.arguments);
+      check_recipe(record.factory, record.arguments, record.where);
     }
     for (const auto& [name, scenario] : definitions_.scenarios) {
-      for (const auto& entry : scenario.entries) {
-        CallArguments arguments;
-        for (const auto& trait : entry.traits) arguments.traits.push_back(trait.name);
-        if (entry.record.empty()) check_recipe(entry.factory, arguments);
-      }
+      for (const auto& entry : scenario.entries) check_entry(entry);
     }
-    return std::move(findings_);
+    return sorted(std::move(findings_));
   }
 
  private:
-  void check_recipe(const std::string& factory, const CallArguments& arguments) {
+  void check_recipe(const std::string& factory, const CallArguments& arguments,
+                    const SourceSpot& where) {
+    if (!definitions_.factories.contains(factory)) return;
+    const auto before = findings_.size();
     try {
       const auto recipe = book_.recipe({factory, arguments, {}},
                                        [this](const std::string& name) { return stand_in(name); });
-      Diagnostics stale;
-      detail::find_stale_labels(*recipe, stale);
-      throw_if_any(std::move(stale));
+      detail::find_stale_labels(*recipe, findings_);
+      detail::find_misfits(*recipe, findings_);
+      for (const auto& children : recipe->children) {
+        if (children.count && children.count_node != nullptr) {
+          check_count(*children.count, children.count_node->where);
+        }
+      }
+    } catch (const Error& error) {
+      collect(error, findings_);
+    }
+    for (auto i = before; i < findings_.size(); ++i) {
+      if (!findings_[i].where.known()) findings_[i].where = where;
+    }
+  }
+
+  /// The traits that a layer asks of rows above and below.
+  void check_rows_around(const FactoryDefinition& factory, const Layer& layer) {
+    try {
+      const auto& model = book_.models().at(factory.name);
+      for (const auto& ref : layer.refs) {
+        const auto* relation = model.relation(ref.name);
+        if (relation != nullptr && ref.traits)
+          check_traits(relation->factory, *ref.traits, ref.where);
+      }
+      for (const auto& has : layer.has) {
+        const auto* children = model.find_children(has.name);
+        if (children != nullptr && has.traits)
+          check_traits(children->factory, *has.traits, has.where);
+      }
+    } catch (const Error& error) {
+      collect(error, findings_);
+    }
+  }
+
+  void check_traits(const std::string& factory, const std::vector<std::string>& traits,
+                    const SourceSpot& where) {
+    for (const auto& trait : traits) check_recipe(factory, {.traits = {trait}}, where);
+  }
+
+  void check_count(const Expression& count, const SourceSpot& where) {
+    const auto type = count.type();
+    const bool fits = type == ExpressionType::integer || type == ExpressionType::decimal ||
+                      type == ExpressionType::real || type == ExpressionType::any;
+    if (fits) return;
+    findings_.push_back({ErrorCode::invalid_input,
+                         fmt::format("a count is a number of rows, not {}", to_string(type)),
+                         where});
+  }
+
+  void check_entry(const ScenarioEntry& entry) {
+    if (!entry.record.empty()) return;
+    for (const auto& use : entry.traits)
+      check_recipe(entry.factory, {.traits = {use.name}}, use.where);
+    if (!entry.per_count || !definitions_.factories.contains(entry.per)) return;
+    try {
+      const auto& model = book_.models().at(entry.per);
+      const auto count = book_.compile_count(*entry.per_count, model, findings_);
+      if (count) check_count(*count, entry.per_count->where);
     } catch (const Error& error) {
       collect(error, findings_);
     }
@@ -156,8 +255,8 @@ FactoryLibrary& FactoryLibrary::operator=(FactoryLibrary&&) noexcept = default;
 
 FactoryLibrary FactoryLibrary::checked(std::unique_ptr<const Definitions> definitions,
                                        Diagnostics findings) {
-  throw_if_any(std::move(findings));
-  throw_if_any(detail::check_definitions(*definitions));
+  throw_if_any(sorted(std::move(findings)));
+  throw_if_any(sorted(detail::check_definitions(*definitions)));
   return FactoryLibrary{std::move(definitions)};
 }
 
@@ -171,7 +270,7 @@ FactoryLibrary FactoryLibrary::load(const std::filesystem::path& directory) {
 FactoryLibrary FactoryLibrary::parse(std::string_view text, const std::filesystem::path& file) {
   auto definitions = std::make_unique<Definitions>();
   Diagnostics findings;
-  read(text, file, *definitions, findings);
+  static_cast<void>(read(text, file, *definitions, findings));
   return checked(std::move(definitions), std::move(findings));
 }
 
@@ -188,6 +287,18 @@ FactoryLibrary FactoryLibrary::of(const std::vector<LibraryPart>& parts,
 
 std::string FactoryLibrary::to_yaml() const {
   return detail::write_document(detail::write_definitions(*definitions_));
+}
+
+Diagnostics FactoryLibrary::mistakes_in(std::string_view text, const Schema& schema,
+                                        const std::filesystem::path& file) {
+  Definitions definitions;
+  Diagnostics findings;
+  if (read(text, file, definitions, findings)) {
+    const auto broken = findings;
+    add_unless_broken(detail::check_definitions(definitions), broken, findings);
+    add_unless_broken(LibraryChecker{definitions, schema}.check(), broken, findings);
+  }
+  return sorted(std::move(findings));
 }
 
 Diagnostics FactoryLibrary::check(const Schema& schema) const {

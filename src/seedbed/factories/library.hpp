@@ -55,6 +55,12 @@ class FactoryLibrary {
   /// well.
   [[nodiscard]] Diagnostics check(const Schema& schema) const;
 
+  /// Everything that is wrong with one document, of its YAML, of the language and against the
+  /// schema, by place and in one go; what only follows from another mistake is left out.
+  [[nodiscard]] static Diagnostics mistakes_in(
+      std::string_view text, const Schema& schema,
+      const std::filesystem::path& file = "factories.yaml");
+
   /// Sorted.
   [[nodiscard]] std::vector<std::string> factory_names() const;
   [[nodiscard]] std::vector<std::string> scenario_names() const;

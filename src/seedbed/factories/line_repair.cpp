@@ -329,14 +329,14 @@ std::string_view cause_of_cut(std::string_view line, const MeantValue& value) {
 
 std::string line_with(std::string_view line, std::size_t begin, std::size_t end,
                       std::string_view replacement) {
-  if (line.size() > kLongestLine) return {};
+  if (line.size() > kLongestLine || begin > end || end > line.size()) return {};
   const auto text = fmt::format("{}{}{}", line.substr(0, begin), replacement, line.substr(end));
   return std::string{trimmed(text)};
 }
 
 std::string line_with_quoted(std::string_view line, const MeantValue& value) {
+  if (value.begin >= value.end || value.end > line.size()) return {};
   auto text = line.substr(value.begin, value.end - value.begin);
-  if (text.empty()) return {};
   const char c = text.front();
   const auto second = c == '"' || c == '\'' ? text.find(c, 1) : kNone;
   // "say "hi"" rather than "x" and "y"

@@ -229,8 +229,10 @@ void ModelBook::bind_reference(FactoryModel& model, const RefDefinition& ref,
                         ref.where});
   }
   if (!ref.factory) return;
-  relation->factory = *ref.factory;
-  if (definitions_.factories.contains(*ref.factory)) return;
+  if (definitions_.factories.contains(*ref.factory)) {
+    relation->factory = *ref.factory;
+    return;
+  }
   findings.push_back({ErrorCode::not_found,
                       fmt::format("there is no factory '{}'{}", *ref.factory,
                                   did_you_mean(*ref.factory, keys_of(definitions_.factories))),
@@ -308,7 +310,10 @@ const FactoryModel& ModelBook::at(std::string_view factory) {
     bind_relations(model, findings);
     bind_children(model, findings);
     check_names(model, findings);
-    throw_if_any(std::move(findings));
+    if (findings_ == nullptr) throw_if_any(std::move(findings));
+    if (findings_ != nullptr) {
+      findings_->insert(findings_->end(), findings.begin(), findings.end());
+    }
   } catch (const Error&) {
     // A model that is not whole must not be found by the next call.
     models_.erase(model.name);

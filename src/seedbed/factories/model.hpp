@@ -84,6 +84,9 @@ class ModelBook {
   /// The factory that makes rows of `table` where none is named: the one called like the table,
   /// else the first that extends no other, else one without a definition.
   [[nodiscard]] std::string factory_for(const Table& table) const;
+  /// From now on the findings of models go there, and they are kept with what is right in them.
+  void collect_into(Diagnostics& findings) noexcept { findings_ = &findings; }
+  [[nodiscard]] Diagnostics* findings() const noexcept { return findings_; }
   [[nodiscard]] const Schema& schema() const noexcept { return schema_; }
   [[nodiscard]] const Definitions& definitions() const noexcept { return definitions_; }
 
@@ -96,6 +99,7 @@ class ModelBook {
   const Definitions& definitions_;
   const Schema& schema_;
   std::map<std::string, std::unique_ptr<FactoryModel>, std::less<>> models_;
+  Diagnostics* findings_ = nullptr;
 };
 
 /// The table that a factory's definition names, or its name's plural; nullptr when the schema has

@@ -125,6 +125,10 @@ class RecipeBook {
   /// overrides.
   [[nodiscard]] RecipePointer recipe(const RecipeRequest& request, const RecordFinder& find_record);
   [[nodiscard]] ModelBook& models() noexcept { return models_; }
+  /// From now on findings go there, and what is right is made all the same: for checks.
+  void collect_into(Diagnostics& findings) noexcept { models_.collect_into(findings); }
+  /// nullptr: they are thrown.
+  [[nodiscard]] Diagnostics* findings() const noexcept { return models_.findings(); }
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
   /// Key of the cells called `name` in the factory's table.
   [[nodiscard]] std::uint64_t key(const FactoryModel& model, std::string_view name) const;

@@ -31,10 +31,31 @@ RecipePointer RecipeBuilder::build() {
   plan_columns();
   plan_children();
   recipe_.hooks = plan_hooks(layers, model_, book_.models(), findings_);
-  throw_if_any(std::move(findings_));
+  raise_findings();
   check_circles();
-  throw_if_any(std::move(findings_));
+  raise_findings();
   return std::make_shared<const Recipe>(std::move(recipe_));
+}
+
+// A check of the whole library goes on with what is right.
+void RecipeBuilder::raise_findings() {
+  auto* sink = book_.findings();
+  if (sink == nullptr) return throw_if_any(std::move(findings_));
+  sink->insert(sink->end(), findings_.begin(), findings_.end());
+  findings_.clear();
+}
+
+bool RecipeBuilder::is_condition(const Expression& condition, const Node& node) {
+  const auto type = condition.type();
+  if (type == ExpressionType::boolean || type == ExpressionType::any ||
+      type == ExpressionType::null_) {
+    return true;
+  }
+  const bool literal = condition.literal_value() != nullptr && !node.text.starts_with('=');
+  report(ErrorCode::invalid_input, node.where,
+         fmt::format("a condition is true or false, not {}{}", to_string(type),
+                     literal ? fmt::format("; write if: ={}", node.text) : ""));
+  return false;
 }
 
 void RecipeBuilder::plan_relations() {
@@ -221,7 +242,7 @@ std::size_t RecipeBuilder::add_cell(const std::string& name, const Column* colum
     std::optional<Expression> condition;
     if (pending.condition != nullptr) {
       condition = book_.compile(*pending.condition, model_, findings_);
-      if (!condition) continue;
+      if (!condition || !is_condition(*condition, *pending.condition)) continue;
     }
     if (value) {
       cell.candidates.push_back({std::move(condition), std::move(*value), pending.where,

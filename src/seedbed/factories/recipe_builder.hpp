@@ -47,6 +47,7 @@ class RecipeBuilder {
   void merge(const Layer& layer);
   void assign(const Assignment& assignment, const Node* condition);
   void apply(const Setting& setting);
+  void apply_setting(const Setting& setting);
   void apply_to_relation(const std::string& relation, const SettingValue& value);
   void apply_to_column(const std::string& name, const SettingValue& value);
   [[nodiscard]] std::optional<Expression> override_of(const std::string& name,
@@ -70,6 +71,8 @@ class RecipeBuilder {
   void plan_children();
   [[nodiscard]] ChildrenPlan plan_children_of(const ChildrenModel& children, const Has& has);
   void check_circles();
+  void raise_findings();
+  [[nodiscard]] bool is_condition(const Expression& condition, const Node& node);
 
   void report(ErrorCode code, const SourceSpot& where, std::string message);
 

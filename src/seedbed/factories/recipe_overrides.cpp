@@ -89,6 +89,14 @@ void RecipeBuilder::assign(const Assignment& assignment, const Node* condition) 
 }
 
 void RecipeBuilder::apply(const Setting& setting) {
+  const auto before = findings_.size();
+  apply_setting(setting);
+  for (auto i = before; i < findings_.size(); ++i) {
+    if (!findings_[i].where.known()) findings_[i].where = setting.where;
+  }
+}
+
+void RecipeBuilder::apply_setting(const Setting& setting) {
   if (!overridden_.insert(setting.path).second) {
     report(ErrorCode::invalid_input, {}, fmt::format("'{}' is set twice", setting.path));
     return;

@@ -57,7 +57,7 @@ void read_record_fields(NodeReader& reader, const Node& value, RecordDefinition&
     }
     if (field == "set") {
       reader.mapping(node, "'set'", [&](const Node& key, const Node& setting) {
-        record.arguments.set.push_back({key.text, literal_setting(setting)});
+        record.arguments.set.push_back({key.text, literal_setting(setting), key.where});
       });
     }
   });

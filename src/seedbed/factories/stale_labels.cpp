@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "seedbed/core/text.hpp"
+#include "seedbed/factories/fitting.hpp"
 #include "seedbed/factories/relations.hpp"
 
 namespace seedbed::detail {
@@ -24,7 +25,68 @@ ScalarColumn values_of(const Expression& expression) {
   return values;
 }
 
+/// Whether no value of this type fits the column.
+bool never_fits(ExpressionType type, const ColumnType& column) {
+  using Type = ExpressionType;
+  const bool number = type == Type::integer || type == Type::decimal || type == Type::real;
+  const bool moment = type == Type::date || type == Type::instant;
+  const bool other = type == Type::duration || type == Type::bytes || type == Type::json;
+  switch (column.type_class) {
+    case TypeClass::integer:
+    case TypeClass::year: return moment || other || (type == Type::text && !column.is_unsigned);
+    case TypeClass::decimal: return moment || other || type == Type::boolean;
+    case TypeClass::real: return moment || other || type == Type::boolean || type == Type::text;
+    case TypeClass::boolean:
+      return moment || other || type == Type::text || type == Type::decimal || type == Type::real;
+    case TypeClass::date:
+    case TypeClass::timestamp:
+    case TypeClass::timestamptz: return number || other || type == Type::boolean;
+    case TypeClass::bytes: return number || moment || type == Type::boolean || type == Type::json;
+    case TypeClass::text:
+    case TypeClass::enumeration:
+    case TypeClass::set:
+    case TypeClass::time:
+    case TypeClass::interval:
+    case TypeClass::uuid:
+    case TypeClass::array:
+    case TypeClass::bit:
+    case TypeClass::json:
+    case TypeClass::other: break;
+  }
+  return false;
+}
+
+/// What is wrong with a value for the column; empty when it may fit.
+std::string misfit(const Expression& value, const Column& column) {
+  const auto* literal = value.literal_value();
+  if (literal == nullptr) {
+    if (!never_fits(value.type(), column.type)) return {};
+    return fmt::format("{} does not fit {}", to_string(value.type()), column.type.declared);
+  }
+  if (is_null(*literal)) return {};
+  try {
+    static_cast<void>(fit(*literal, column));
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return {};
+}
+
 }  // namespace
+
+void find_misfits(const Recipe& recipe, Diagnostics& findings) {
+  for (const auto& cell : recipe.cells) {
+    if (cell.column == nullptr) continue;
+    for (const auto& candidate : cell.candidates) {
+      const auto what = misfit(candidate.value, *cell.column);
+      if (what.empty() || candidate.node == nullptr) continue;
+      findings.push_back(
+          {ErrorCode::invalid_input,
+           fmt::format("factory '{}': column '{}': {}", recipe.model->name, cell.name, what),
+           candidate.where});
+    }
+  }
+}
 
 void find_stale_labels(const Recipe& recipe, Diagnostics& findings) {
   for (const auto& cell : recipe.cells) {

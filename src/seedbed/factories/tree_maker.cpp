@@ -18,7 +18,14 @@ constexpr std::size_t kLongestKey = 1000;  // in bytes; what the parser takes fo
 }  // namespace
 
 void TreeMaker::begin_document(std::size_t at) {
-  if (++documents_ == 1) return;
+  if (++documents_ == 1) {
+    first_document_ = at;
+    return;
+  }
+  if (at == first_document_) {
+    findings_.report(at, fmt::format("'{}' is not allowed here; quote a text", source_.at(at)));
+    return;
+  }
   findings_.report(at, "a second document begins; a file holds one: remove '---' or '...'");
 }
 

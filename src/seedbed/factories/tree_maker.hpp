@@ -28,6 +28,8 @@ class TreeMaker {
   void open(NodeKind kind, std::size_t at);
   void close();
 
+  /// Whether more than one document begins; the parser may go on with it for ever.
+  [[nodiscard]] bool has_several() const noexcept { return documents_ > 1; }
   [[nodiscard]] Node take_root() { return std::move(root_); }
   /// Where the last quoted scalar began, for errors that an unclosed quote causes further down.
   [[nodiscard]] std::optional<std::size_t> last_quote() const noexcept { return last_quote_; }
@@ -77,6 +79,7 @@ class TreeMaker {
   std::vector<Level> levels_{};
   std::optional<std::size_t> last_quote_{};
   int documents_ = 0;
+  std::size_t first_document_ = 0;
   bool directive_ = false;
 };
 

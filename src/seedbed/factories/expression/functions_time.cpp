@@ -1,4 +1,5 @@
 #include <array>
+#include <limits>
 
 #include "seedbed/core/clock.hpp"
 #include "seedbed/factories/expression/calendar.hpp"
@@ -48,7 +49,10 @@ Scalar days(Call& call) {
   const auto* duration = std::get_if<Duration>(&call.at(0));
   if (duration == nullptr) Call::fail("the value is not a duration");
   if (duration->months != 0) Call::fail("months have no fixed number of days");
-  return duration->days + day_of({duration->micros});
+  const auto whole = day_of({duration->micros});
+  constexpr auto kMost = std::numeric_limits<std::int64_t>::max() / 2;
+  if (duration->days > kMost || duration->days < -kMost) Call::fail("the duration is too long");
+  return duration->days + whole;
 }
 
 constexpr std::array<FunctionRow, 11> kRows{{

@@ -9,6 +9,8 @@ namespace seedbed::detail {
 
 namespace {
 
+constexpr std::size_t kMaximumTextBytes = 16U << 20U;
+
 class Calculation : public Operation {
  public:
   Calculation(Operator op, OperationPointer left, OperationPointer right, SourceSpot where)
@@ -163,6 +165,10 @@ class Concatenation : public Operation {
   static void append(std::string& text, const Scalar& part) {
     const auto* piece = std::get_if<std::string>(&part);
     text += piece != nullptr ? *piece : to_text(part);
+    if (text.size() > kMaximumTextBytes) {
+      throw Error{ErrorCode::invalid_input,
+                  fmt::format("a text of more than {} MiB", kMaximumTextBytes >> 20U)};
+    }
   }
 
   Operations parts_;

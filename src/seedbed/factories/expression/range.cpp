@@ -17,6 +17,16 @@ std::int64_t finest_step(std::int64_t first, std::int64_t last) {
   return 1;
 }
 
+// A duration without months.
+std::int64_t micros_of(const Duration& duration) {
+  const auto micros = WideInteger{duration.days} * kMicrosPerDay + duration.micros;
+  if (micros > std::numeric_limits<std::int64_t>::max() ||
+      micros < std::numeric_limits<std::int64_t>::min()) {
+    throw Error{ErrorCode::invalid_input, "a duration of the range is too long"};
+  }
+  return static_cast<std::int64_t>(micros);
+}
+
 }  // namespace
 
 class RangeDomain : public Domain {
@@ -93,6 +103,9 @@ bool Range::set_numbers(const Scalar& first, const Scalar& last) {
     kind_ = Kind::real;
     real_first_ = to_real(first).value_or(0);
     real_last_ = to_real(last).value_or(0);
+    if (!std::isfinite(real_last_ - real_first_)) {
+      throw Error{ErrorCode::invalid_input, "the range is too wide for a real"};
+    }
     return true;
   }
   const auto scale_of = [](const Scalar& number) {
@@ -151,8 +164,8 @@ bool Range::set_durations(const Scalar& first, const Scalar& last) {
     last_ = end->days;
   } else {
     kind_ = Kind::time;
-    first_ = begin->days * kMicrosPerDay + begin->micros;
-    last_ = end->days * kMicrosPerDay + end->micros;
+    first_ = micros_of(*begin);
+    last_ = micros_of(*end);
     step_ = finest_step(first_, last_);
     first_ /= step_;
     last_ /= step_;
