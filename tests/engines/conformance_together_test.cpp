@@ -1,4 +1,8 @@
 // Statements that run together.
+#include <atomic>
+#include <chrono>
+#include <thread>
+
 #include <gmock/gmock.h>
 
 #include "seedbed/core/error.hpp"
@@ -121,6 +125,26 @@ TEST_P(Together, MayBeMoreThanTheServersBuffersHold) {
   const auto results = run_atomically(connection(), statements);
   EXPECT_EQ(results.size(), statements.size());
   EXPECT_EQ(count("item"), 3000);
+}
+
+TEST_P(Together, EndWhenTheyAreCancelled) {
+  std::atomic<bool> ended{false};
+  std::thread canceller{[&] {
+    while (!ended) {
+      connection().cancel();
+      std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    }
+  }};
+  EXPECT_THAT(
+      [&] {
+        run({insert(1), {endless_sql(), {}}, insert(2)});
+      },
+      ThrowsError(ErrorCode::unavailable, ""));
+  ended = true;
+  canceller.join();
+  EXPECT_EQ(count("item"), 0);
+  run({insert(3)});
+  EXPECT_EQ(count("item"), 1);
 }
 
 TEST_P(Together, RefuseAnArgumentThatTheEngineCannotHold) {

@@ -61,14 +61,18 @@ namespace {
 
 const std::string kSavepoint = "SAVEPOINT seedbed_run";
 
+// Tried again, since a cancel may meet the rollback instead of what it was meant for.
 void undo(Connection& connection, bool nested) {
-  try {
-    if (!connection.in_transaction()) return;
-    connection.execute(nested ? "ROLLBACK TO " + kSavepoint : "ROLLBACK");
-    if (nested) connection.execute("RELEASE " + kSavepoint);
-  } catch (const Error&) {
-    // The connection is lost, or the transaction around had failed before.
-    return;
+  for (bool again : {true, false}) {
+    try {
+      if (!connection.in_transaction()) return;
+      connection.execute(nested ? "ROLLBACK TO " + kSavepoint : "ROLLBACK");
+      if (nested) connection.execute("RELEASE " + kSavepoint);
+      return;
+    } catch (const Error& error) {
+      // The connection is lost, or the transaction around had failed before.
+      if (!again || error.code() != ErrorCode::unavailable) return;
+    }
   }
 }
 
