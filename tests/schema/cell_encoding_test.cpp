@@ -46,12 +46,13 @@ struct Spelling {
 const double kInfinity = std::numeric_limits<double>::infinity();
 
 // What engines give for a cell, and its one canonical spelling.
+// NOLINTNEXTLINE(readability-function-size): one table.
 const std::vector<Spelling>& spellings() {
   using enum TypeClass;
-  static const ColumnType float4{.type_class = real, .length = 4};
-  static const ColumnType padded{.type_class = text, .length = 5, .fixed = true};
-  static const ColumnType jsonb{.type_class = json, .json_binary = true};
-  static const std::vector<Spelling> spellings{
+  static const ColumnType kFloat4{.type_class = real, .length = 4};
+  static const ColumnType kPadded{.type_class = text, .length = 5, .fixed = true};
+  static const ColumnType kJsonb{.type_class = json, .json_binary = true};
+  static const std::vector<Spelling> kSpellings{
       {type_of(boolean), true, "1"},
       {type_of(boolean), 0, "0"},
       {type_of(boolean), "f", "0"},
@@ -79,19 +80,19 @@ const std::vector<Spelling>& spellings() {
       {type_of(real), std::numeric_limits<double>::quiet_NaN(), "NaN"},
       {type_of(real), -kInfinity, "-Infinity"},
       {type_of(real), 5e-324, "5e-324"},
-      {float4, static_cast<double>(0.1F), "0.1"},
-      {float4, "3.4028235e+38", "3.4028235e+38"},
+      {kFloat4, static_cast<double>(0.1F), "0.1"},
+      {kFloat4, "3.4028235e+38", "3.4028235e+38"},
       {type_of(text), "", ""},
       {type_of(text), Null{}, "\\N"},
       {type_of(text), "\\N", "\\\\N"},
       {type_of(text), "\\.", "\\\\."},
-      {type_of(text), "a\tb\nc\rd\\e", "a\\tb\\nc\\rd\\\\e"},
+      {type_of(text), "a\tb\nc\rd\\e", R"(a\tb\nc\rd\\e)"},
       {type_of(text), "\f\v\b\x1F\x7F", "\f\v\b\x1F\x7F"},
       {type_of(text), "\xF0\x9F\x8C\xB1", "\xF0\x9F\x8C\xB1"},
       {type_of(text), "trailing  ", "trailing  "},
-      {padded, "ab   ", "ab"},
-      {padded, "     ", ""},
-      {type_of(bytes), Bytes{std::string{"a\0\xFF", 3}}, "\\\\x6100ff"},
+      {kPadded, "ab   ", "ab"},
+      {kPadded, "     ", ""},
+      {type_of(bytes), Bytes{std::string{"a\0\xFF", 3}}, R"(\\x6100ff)"},
       {type_of(bytes), Bytes{}, "\\\\x"},
       {type_of(date), "0044-03-15 BC", "0044-03-15 BC"},
       {type_of(date), "0000-00-00", "0000-00-00"},
@@ -113,7 +114,7 @@ const std::vector<Spelling>& spellings() {
        "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"},
       {type_of(uuid), Bytes{std::string(16, '\x01')}, "01010101-0101-0101-0101-010101010101"},
       {type_of(json), R"({"b": 1,  "a": 2})", R"({"b": 1,  "a": 2})"},
-      {jsonb, R"({"b": 1, "a": 12345678901234567890.10})",
+      {kJsonb, R"({"b": 1, "a": 12345678901234567890.10})",
        R"({"a":12345678901234567890.10,"b":1})"},
       {type_of(enumeration), "PG-13", "PG-13"},
       {type_of(set), "a,b", "a,b"},
@@ -125,7 +126,7 @@ const std::vector<Spelling>& spellings() {
       {type_of(other), "anything\t", "anything\\t"},
       {type_of(other), Bytes{"\x01"}, "\\\\x01"},
   };
-  return spellings;
+  return kSpellings;
 }
 
 TEST(CellEncoding, SpellsEveryCellInOneWay) {

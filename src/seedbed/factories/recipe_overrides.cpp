@@ -15,20 +15,24 @@ void take_over(std::optional<T>& kept, const std::optional<T>& stated) {
   if (stated) kept = stated;
 }
 
+TypeClass class_of(ExpressionType type) {
+  if (type == ExpressionType::boolean) return TypeClass::boolean;
+  if (type == ExpressionType::integer) return TypeClass::integer;
+  if (type == ExpressionType::decimal) return TypeClass::decimal;
+  return type == ExpressionType::real ? TypeClass::real : TypeClass::text;
+}
+
 Scalar param_literal(const Value& literal, ExpressionType type) {
+  const auto kind = literal.kind();
+  if (type == ExpressionType::any && kind != ValueKind::text) {
+    if (kind == ValueKind::boolean) return literal.boolean();
+    if (kind == ValueKind::integer) return literal.integer();
+    if (kind == ValueKind::real) return literal.real();
+    return Null{};
+  }
   Column column;
   column.type.declared = to_string(type);
-  column.type.type_class = type == ExpressionType::boolean   ? TypeClass::boolean
-                           : type == ExpressionType::integer ? TypeClass::integer
-                           : type == ExpressionType::decimal ? TypeClass::decimal
-                           : type == ExpressionType::real    ? TypeClass::real
-                                                             : TypeClass::text;
-  if (literal.kind() != ValueKind::text && type == ExpressionType::any) {
-    return literal.kind() == ValueKind::boolean   ? Scalar{literal.boolean()}
-           : literal.kind() == ValueKind::integer ? Scalar{literal.integer()}
-           : literal.kind() == ValueKind::real    ? Scalar{literal.real()}
-                                                  : Scalar{Null{}};
-  }
+  column.type.type_class = class_of(type);
   return typed_literal(literal, column);
 }
 
