@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "seedbed/engines/transaction.hpp"
+#include "seedbed/factories/builder.hpp"
 #include "tests/factories/relation_fixture.hpp"
 
 namespace seedbed::testing {
@@ -230,6 +231,34 @@ TEST_P(Hooks, ThatFailUndoTheLoad) {
   EXPECT_THAT([&] { load_scenario("some"); },
               ThrowsError(ErrorCode::constraint_violation, "after_create of factory 'user'"));
   EXPECT_EQ(count("users"), 0);
+}
+
+TEST_P(Hooks, MayBeFunctionsThatSeeTheRecordItsParamsAndItsRelations) {
+  const auto library = FactoryLibrary::of(
+      {factory("user")
+           .param("plan", "free")
+           .after_create(
+               [](Connection& connection, const Record& user) {
+                 connection.execute("INSERT INTO log (entry) VALUES ('" +
+                                    user.param("plan").text() + "')");
+               },
+               HookBulk::skip),
+       factory("order").after_create(
+           [](Connection& connection, const Record& order) {
+             const auto customer = order.relation("customer").id().display();
+             connection.execute("UPDATE users SET orders = 9 WHERE id = " + customer);
+           },
+           HookBulk::each)});
+  FactorySession session{connection(), schema(), library, {.seed = 42}};
+  Progress progress;
+
+  const auto order = session.create("order");
+  EXPECT_EQ(log(), "free");
+  EXPECT_EQ(order.relation("customer")["orders"], Value{9});
+
+  load({connection(), schema(), library, {.seed = 42}}, {.entries = {{"order", 3, {}}}}, progress);
+  EXPECT_EQ(log(), "free");
+  EXPECT_EQ(count("users", "orders = 9"), 4);
 }
 
 TEST_P(Hooks, AreCheckedAgainstTheSchema) {

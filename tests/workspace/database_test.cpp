@@ -5,6 +5,7 @@
 
 #include "seedbed/core/file_io.hpp"
 #include "seedbed/factories/builder.hpp"
+#include "seedbed/factories/test_seed.hpp"
 #include "seedbed/guard/mark.hpp"
 #include "seedbed/workspace/workspace.hpp"
 #include "tests/support/error_matchers.hpp"
@@ -93,6 +94,27 @@ TEST_P(TestScopes, GiveEveryTestTheSameRows) {
 
   EXPECT_THAT(names, ::testing::ElementsAre("user 2", "user 2"));
   EXPECT_EQ(database->create("user")["name"].text(), "user 2");
+}
+
+TEST_P(TestScopes, DrawBySeedsOfTheirTests) {
+  const auto database = workspace().open(target());
+  const auto project = database->factories().seed();
+  {
+    const TestScope scope{*database, {.test = "Suite.Name"}};
+    EXPECT_EQ(database->factories().seed(), test_seed(project, "Suite.Name"));
+    EXPECT_EQ(scope.seed_note(), seed_note(test_seed(project, "Suite.Name")));
+  }
+  EXPECT_EQ(database->factories().seed(), project);
+
+  ASSERT_EQ(setenv("SEEDBED_SEED", "77", 1), 0);
+  {
+    const TestScope scope{*database, {.test = "Suite.Name"}};
+    EXPECT_EQ(database->factories().seed(), 77U);
+  }
+  ASSERT_EQ(setenv("SEEDBED_SEED", "seven", 1), 0);
+  EXPECT_THAT([&] { TestScope(*database, {.test = "Suite.Name"}); },
+              ThrowsError(ErrorCode::invalid_input, "SEEDBED_SEED must be a whole number"));
+  ASSERT_EQ(unsetenv("SEEDBED_SEED"), 0);
 }
 
 class Databases : public ProjectTest {};

@@ -64,12 +64,13 @@ std::pair<std::uint64_t, std::uint64_t> Block::rows_of_root(std::uint64_t first,
 }
 
 std::uint64_t Block::index(std::uint64_t offset) const noexcept {
-  if (!is_children()) return parents ? 0 : offset;
+  if (!is_children()) return parents ? 0 : first_index + offset;
   const auto first = starts.empty() ? offset : starts[owner_offset(offset)];
   return first_index + offset - first;
 }
 
 std::span<const Block* const> Block::siblings() const noexcept {
+  if (together != nullptr) return *together;
   if (!is_children() || !starts.empty()) return {};
   for (const auto& list : owner->children) {
     if (std::find(list.begin(), list.end(), this) != list.end()) return list;

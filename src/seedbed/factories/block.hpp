@@ -83,6 +83,7 @@ struct Block {
   std::vector<std::uint64_t> skipped{};  ///< row numbers of the range that are left out, rising
   std::uint64_t first_index = 0;         ///< index of a parent's first child here
   std::uint64_t count = 0;
+  const std::vector<const Block*>* together = nullptr;  ///< of a list whose rows differ: all so far
   /// Of children by owner offset, of parents per graph by root offset: where its rows begin, and
   /// the end. Empty: one each.
   std::vector<std::uint64_t> starts{};

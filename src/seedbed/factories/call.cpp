@@ -1,5 +1,6 @@
 #include "seedbed/factories/call.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -33,19 +34,39 @@ const Node* only_entry(const Node& node, std::string_view key) {
 
 CallArguments read_arguments(const Node& node, std::string_view what);
 
+SettingValue read_value(const Node& value);
+
+std::vector<SettingValue> read_values(const Node& node, std::string_view what) {
+  if (node.kind != NodeKind::sequence) fail(fmt::format("'{}' must be a list of values", what));
+  std::vector<SettingValue> values;
+  for (const auto& item : node.items) values.push_back(read_value(item));
+  return values;
+}
+
+SettingValue read_value(const Node& value) {
+  if (const auto* reference = only_entry(value, "$ref")) return RecordName{reference->text};
+  if (const auto* expression = only_entry(value, "$expr")) return Expr{expression->text};
+  if (const auto* turns = only_entry(value, "$cycle")) return cycle(read_values(*turns, "$cycle"));
+  if (value.kind == NodeKind::null) return Null{};
+  if (value.kind == NodeKind::scalar) return value.text;
+  return Document{json_text(value)};
+}
+
+std::vector<Setting> read_cross(const Node& node) {
+  if (node.kind != NodeKind::mapping) fail("'$cross' must be an object of paths and lists");
+  std::vector<CrossSetting> settings;
+  for (const auto& [key, value] : node.entries) {
+    settings.push_back({key.text, read_values(value, "$cross." + key.text)});
+  }
+  return cross(settings);
+}
+
 void read_settings(const Node& node, const std::string& prefix, std::vector<Setting>& settings) {
   for (const auto& [key, value] : node.entries) {
-    const std::string path = prefix + key.text;
-    if (const auto* reference = only_entry(value, "$ref")) {
-      settings.push_back({path, RecordName{reference->text}});
-    } else if (const auto* expression = only_entry(value, "$expr")) {
-      settings.push_back({path, Expr{expression->text}});
-    } else if (value.kind == NodeKind::mapping || value.kind == NodeKind::sequence) {
-      settings.push_back({path, Document{json_text(value)}});
-    } else if (value.kind == NodeKind::null) {
-      settings.push_back({path, Null{}});
+    if (key.text == "$cross" && prefix.empty()) {
+      for (auto& setting : read_cross(value)) settings.push_back(std::move(setting));
     } else {
-      settings.push_back({path, value.text});
+      settings.push_back({prefix + key.text, read_value(value)});
     }
   }
 }
@@ -103,6 +124,47 @@ CallArguments read_arguments(const Node& node, std::string_view what) {
 }
 
 }  // namespace
+
+SettingValue::SettingValue(Cycle cycle) : data_{std::make_shared<const Cycle>(std::move(cycle))} {}
+
+const Cycle* SettingValue::cycle() const noexcept {
+  const auto* held = std::get_if<std::shared_ptr<const Cycle>>(&data_);
+  return held != nullptr ? held->get() : nullptr;
+}
+
+Cycle cycle(std::vector<SettingValue> values, std::uint64_t each) {
+  if (values.empty() || each == 0) fail("a cycle needs values, each for one row or more");
+  return {std::move(values), each};
+}
+Cycle cycle(std::initializer_list<SettingValue> values, std::uint64_t each) {
+  return cycle(std::vector<SettingValue>{values}, each);
+}
+
+std::vector<Setting> cross(const std::vector<CrossSetting>& settings) {
+  std::vector<Setting> crossed;
+  std::uint64_t each = 1;
+  for (auto setting = settings.rbegin(); setting != settings.rend(); ++setting) {
+    crossed.push_back({setting->path, cycle(setting->values, each)});
+    each *= setting->values.size();
+  }
+  std::reverse(crossed.begin(), crossed.end());
+  return crossed;
+}
+
+bool detail::has_cycle(const CallArguments& arguments) noexcept {
+  return std::any_of(arguments.set.begin(), arguments.set.end(),
+                     [](const Setting& setting) { return setting.value.cycle() != nullptr; });
+}
+
+CallArguments detail::arguments_of_row(const CallArguments& arguments, std::uint64_t index) {
+  auto own = arguments;
+  for (auto& setting : own.set) {
+    while (const auto* turns = setting.value.cycle()) {
+      setting.value = SettingValue{turns->values[index / turns->each % turns->values.size()]};
+    }
+  }
+  return own;
+}
 
 HasSetting::HasSetting(std::string relation, std::uint64_t count)
     : relation_{std::move(relation)}, count_{count} {}

@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,8 +41,10 @@ struct Document {
   friend bool operator==(const Document&, const Document&) = default;
 };
 
-/// What a setting gives: a literal, typed by its column, a row that exists, a named record, or an
-/// expression.
+struct Cycle;
+
+/// What a setting gives: a literal, typed by its column, a row that exists, a named record, an
+/// expression, or several of these in turn.
 class SettingValue {
  public:
   // NOLINTBEGIN(google-explicit-constructor): a setting is written as the value it gives.
@@ -53,6 +56,7 @@ class SettingValue {
   SettingValue(RecordName name) : data_{std::move(name)} {}
   SettingValue(Document document) : data_{std::move(document)} {}
   SettingValue(Expr expression) : data_{std::move(expression)} {}
+  SettingValue(Cycle cycle);
   // NOLINTEND(google-explicit-constructor)
 
   [[nodiscard]] const Value* literal() const noexcept { return std::get_if<Value>(&data_); }
@@ -62,10 +66,22 @@ class SettingValue {
   }
   [[nodiscard]] const Document* document() const noexcept { return std::get_if<Document>(&data_); }
   [[nodiscard]] const Expr* expression() const noexcept { return std::get_if<Expr>(&data_); }
+  [[nodiscard]] const Cycle* cycle() const noexcept;
 
  private:
-  std::variant<Value, Record, RecordName, Document, Expr> data_;
+  std::variant<Value, Record, RecordName, Document, Expr, std::shared_ptr<const Cycle>> data_;
 };
+
+/// Values that the rows of a list take in turn, each for `each` rows: row i, from 0, takes number
+/// i / each, from the first again behind the last.
+struct Cycle {
+  std::vector<SettingValue> values{};
+  std::uint64_t each = 1;
+};
+/// `{"role", cycle({"admin", "staff"})}`. A call for one row takes the first. Throws invalid_input
+/// without values.
+[[nodiscard]] Cycle cycle(std::initializer_list<SettingValue> values, std::uint64_t each = 1);
+[[nodiscard]] Cycle cycle(std::vector<SettingValue> values, std::uint64_t each = 1);
 
 /// `path` is a column, a parameter, a relation (with a row as value), or a dotted path through
 /// relations to a column or parameter of a row above ("customer.name").
@@ -74,6 +90,15 @@ struct Setting {
   SettingValue value;
   SourceSpot where{};  ///< of a record in a file
 };
+
+/// A path and the values it may have.
+struct CrossSetting {
+  std::string path;
+  std::vector<SettingValue> values;
+};
+/// Settings under which the rows of a list take every combination of the values, the last path
+/// changing fastest: `cross({{"role", {"admin", "staff"}}, {"plan", {"free", "pro"}}})` has four.
+[[nodiscard]] std::vector<Setting> cross(const std::vector<CrossSetting>& settings);
 
 struct CallArguments;
 
@@ -116,6 +141,7 @@ struct CallArguments {
 ///   {"factory": "order", "traits": ["paid"], "set": {"customer": {"$ref": "john"}, "total":
 ///   {"$expr": "1 + 1"}},
 ///    "has": {"items": 2}, "count": 3}
+/// In `set`, {"$cycle": [...]} is a cycle, and "$cross": {"role": [...], "plan": [...]} a cross.
 /// Nested objects in `set` are dotted paths (on a JSON column, a document); `has` also takes a list
 /// of
 /// {"traits", "set", "has"}. Numbers keep their spelling.

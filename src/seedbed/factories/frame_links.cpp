@@ -131,7 +131,7 @@ std::uint64_t BlockFrame::picked(std::size_t relation, std::uint64_t offset) con
 std::pair<const Block*, std::uint64_t> BlockFrame::earlier_row(std::size_t relation,
                                                                std::uint64_t offset) const {
   const auto& plan = block_.recipe->relations[relation];
-  const auto place = block_.is_children() ? block_.index(offset) : offset;
+  const auto place = block_.parents ? offset : block_.index(offset);
   const auto above = place_above(*plan.shape, {place, block_.row(offset), plan.draw_key});
   if (!above) {
     // Where a row must have one above, a root is its own.

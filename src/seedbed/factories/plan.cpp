@@ -46,6 +46,26 @@ const Block& Planner::add_root(RecipePointer recipe, std::uint64_t count) {
   return block;
 }
 
+void Planner::add_roots(const std::vector<RecipePointer>& recipes) {
+  if (recipes.empty()) return;
+  const auto numbers = take_numbers(recipes, recipes.size());
+  for (const auto& recipe : recipes) {
+    // No entry of its own: rows of one list are not there for the others to pick.
+    meetings_.clear();
+    path_.clear();
+    auto& block = add_block(recipe);
+    block.root = &block;
+    block.count = 1;
+    block.first_index = together_.size();
+    block.first_row = numbers.first + block.first_index;
+    block.skipped = numbers.skipped;
+    block.together = &together_;
+    together_.push_back(&block);
+    connect(block);
+    add_children(block);
+  }
+}
+
 Pool Planner::pool_of(std::string_view factory) const {
   Pool pool;
   for (std::size_t i = 0; i < entry_start_; ++i) {

@@ -46,6 +46,8 @@ class Planner {
   void begin_entry();
   /// `count` rows of a recipe, each with a graph of its own.
   const Block& add_root(RecipePointer recipe, std::uint64_t count);
+  /// One row of each recipe, numbered together, each with a graph of its own; once.
+  void add_roots(const std::vector<RecipePointer>& recipes);
   /// How many rows `count` asks for below each row of `owner`. Throws invalid_input for what is no
   /// count.
   [[nodiscard]] std::vector<std::uint64_t> counts_of(const Block& owner, const Count& count) const;
@@ -97,7 +99,8 @@ class Planner {
   std::map<Meeting, Target> meetings_;           // of the entry being planned
   std::map<Meeting, Target> scenario_meetings_;  // of all entries
   std::vector<Step> path_;
-  std::size_t entry_start_ = 0;  // blocks of earlier entries come before
+  std::vector<const Block*> together_;  // the rows of a list that differ
+  std::size_t entry_start_ = 0;         // blocks of earlier entries come before
 };
 
 }  // namespace seedbed::detail

@@ -98,7 +98,7 @@ CreatePlan detail::SessionState::plan_graph(std::string_view factory, std::uint6
   RowNumbers::Stretch stretch{numbers};
   const RecordFinder find = [this](const std::string& name) { return look_at_record(name); };
   Planner planner{plan_context(stretch, find, rows_taken())};
-  planner.add_root(book.recipe({factory, arguments, {}}, find), count);
+  add_roots(planner, wanted(factory, count, arguments, {}), find);
   CreatePlan plan;
   plan.root = PlanReporter{}.report(*planner.blocks().front(), PlannedUse::asked);
   plan.root.reason = "the call asks for them";

@@ -67,9 +67,29 @@ void Planner::number(Block& block) const {
   block.skipped = std::move(numbers.skipped);
 }
 
+namespace {
+
+void require_given(const Recipe& recipe) {
+  Diagnostics findings;
+  for (const auto& cell : recipe.missing) {
+    findings.push_back(
+        {ErrorCode::invalid_input,
+         fmt::format("factory '{0}': {1} '{2}' is required; give it in the call, "
+                     "such as --set {2}=..., or by a trait",
+                     recipe.model->name, recipe.param(cell.name) ? "param" : "column", cell.name),
+         cell.where});
+  }
+  throw_if_any(std::move(findings));
+}
+
+}  // namespace
+
 Planner::Numbers Planner::take_numbers(const std::vector<RecipePointer>& recipes,
                                        std::uint64_t count) const {
   const auto& table = recipes.front()->table();
+  for (const auto& recipe : recipes) {
+    if (count > 0) require_given(*recipe);
+  }
   Numbers numbers;
   numbers.first = context_.take_rows(table, count);
   auto last = numbers.first + count - 1;
@@ -93,6 +113,9 @@ std::set<std::uint64_t> Planner::taken_numbers(const std::vector<RecipePointer>&
     if (context_.taken_rows) taken.merge(context_.taken_rows(*recipe, first, last));
     for (const auto& block : blocks_) {
       if (block->count > 0) taken.merge(rows_stated_by(*block->recipe, *recipe, first, last));
+    }
+    for (const auto& other : recipes) {
+      if (other != recipe) taken.merge(rows_stated_by(*other, *recipe, first, last));
     }
   }
   return taken;

@@ -52,6 +52,17 @@ std::uint64_t RecipeBook::key(const FactoryModel& model, std::string_view name) 
   return entry->second;
 }
 
+std::uint64_t RecipeBook::draw_key(const FactoryModel& model, std::string_view name) const {
+  if (draw_seed_ == seed_) return key(model, name);
+  return cell_key(draw_seed_, model.cell_prefix + "." + to_lower(name) + "@1");
+}
+
+void RecipeBook::set_draw_seed(std::uint64_t seed) {
+  if (draw_seed_ == seed) return;
+  draw_seed_ = seed;
+  known_.clear();
+}
+
 std::optional<Expression> RecipeBook::compile(const Node& node, const FactoryModel& model,
                                               Diagnostics& findings) {
   const auto known = compiled_.find({&node, &model});

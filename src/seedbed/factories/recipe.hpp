@@ -86,6 +86,12 @@ struct ChildrenPlan {
   SourceSpot count_where{};
 };
 
+/// A column or param that only a call or a trait can give.
+struct RequiredCell {
+  std::string name{};
+  SourceSpot where{};
+};
+
 /// What the rows of one factory under given traits and overrides are made of. Immutable.
 struct Recipe {
   const FactoryModel* model = nullptr;
@@ -93,7 +99,8 @@ struct Recipe {
   std::vector<CellPlan> cells{};      ///< columns, then parameters
   std::vector<RelationPlan> relations{};
   std::vector<ChildrenPlan> children{};
-  std::vector<HookPlan> hooks{};  ///< in the order they run
+  std::vector<HookPlan> hooks{};        ///< in the order they run
+  std::vector<RequiredCell> missing{};  ///< without which no row can be made
 
   [[nodiscard]] const Table& table() const noexcept { return *model->table; }
   /// Position in `cells`, or nullopt.
@@ -119,7 +126,7 @@ struct RecipeRequest {
 class RecipeBook {
  public:
   RecipeBook(const Definitions& definitions, const Schema& schema, std::uint64_t seed)
-      : models_{definitions, schema}, seed_{seed} {}
+      : models_{definitions, schema}, seed_{seed}, draw_seed_{seed} {}
 
   /// Throws not_found and invalid_input, with every finding. `find_record` serves named records in
   /// overrides.
@@ -130,8 +137,13 @@ class RecipeBook {
   /// nullptr: they are thrown.
   [[nodiscard]] Diagnostics* findings() const noexcept { return models_.findings(); }
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
-  /// Key of the cells called `name` in the factory's table.
+  /// The seed of columns that are not unique, and of counts; the project's unless it is set.
+  [[nodiscard]] std::uint64_t draw_seed() const noexcept { return draw_seed_; }
+  void set_draw_seed(std::uint64_t seed);
+  /// Key of the cells called `name` in the factory's table, under the project's seed.
   [[nodiscard]] std::uint64_t key(const FactoryModel& model, std::string_view name) const;
+  /// The same under the seed of draws.
+  [[nodiscard]] std::uint64_t draw_key(const FactoryModel& model, std::string_view name) const;
 
   /// Compiles a node of the library for a factory, once.
   [[nodiscard]] std::optional<Expression> compile(const Node& node, const FactoryModel& model,
@@ -145,6 +157,7 @@ class RecipeBook {
  private:
   ModelBook models_;
   std::uint64_t seed_;
+  std::uint64_t draw_seed_;
   std::map<std::pair<const Node*, const FactoryModel*>, Expression> compiled_;
   std::map<std::pair<std::string, std::string>, std::unique_ptr<const Layer>> label_layers_;
   std::map<std::string, RecipePointer, std::less<>> known_;

@@ -20,6 +20,17 @@ bool in_primary_key(const Table& table, const Column& column) {
          table.primary_key.end();
 }
 
+// Rows that other tests, or the baseline, made have values under the project's seed.
+bool in_unique_key(const Table& table, const Column* column) {
+  if (column == nullptr) return false;
+  const auto holds = [&](const std::vector<std::string>& columns) {
+    return std::find(columns.begin(), columns.end(), column->name) != columns.end();
+  };
+  return holds(table.primary_key) ||
+         std::any_of(table.unique_keys.begin(), table.unique_keys.end(),
+                     [&](const auto& key) { return holds(key.columns); });
+}
+
 }  // namespace
 
 RecipePointer RecipeBuilder::build() {
@@ -231,14 +242,23 @@ ColumnPlan RecipeBuilder::plan_column(const Column& column) {
   return {ColumnSource::cell, add_fallback(column)};
 }
 
+bool RecipeBuilder::must_be_given(const std::string& name, const Pending& pending) {
+  const bool required = pending.node != nullptr && pending.node->kind == NodeKind::scalar &&
+                        trimmed(pending.node->text) == "=required()";
+  if (required) recipe_.missing.push_back({name, pending.where});
+  return required;
+}
+
 std::size_t RecipeBuilder::add_cell(const std::string& name, const Column* column) {
   CellPlan cell;
   cell.name = name;
   cell.column = column;
-  cell.key = book_.key(model_, name);
+  cell.key =
+      in_unique_key(*model_.table, column) ? book_.key(model_, name) : book_.draw_key(model_, name);
   for (auto& pending : values_[name]) {
-    auto value =
-        pending.ready ? std::move(pending.ready) : book_.compile(*pending.node, model_, findings_);
+    auto value = pending.ready                  ? std::move(pending.ready)
+                 : must_be_given(name, pending) ? Expression::literal(Null{})
+                                                : book_.compile(*pending.node, model_, findings_);
     std::optional<Expression> condition;
     if (pending.condition != nullptr) {
       condition = book_.compile(*pending.condition, model_, findings_);
@@ -314,14 +334,17 @@ ChildrenPlan RecipeBuilder::plan_children_of(const ChildrenModel& children, cons
   plan.name = children.name;
   plan.model = children;
   plan.traits = has.traits;
-  plan.count_key = book_.key(model_, children.name + "#count");
+  plan.count_key = book_.draw_key(model_, children.name + "#count");
   if (has.count != nullptr) plan.count_where = has.count->where;
   plan.count = has.count != nullptr ? book_.compile_count(*has.count, model_, findings_)
                                     : Expression::literal(std::int64_t{1});
   plan.count_node = has.count;
   for (const auto& setting : request_.arguments.has) {
     if (setting.relation() != children.name) continue;
-    plan.list.assign(setting.children().begin(), setting.children().end());
+    plan.list.clear();
+    for (const auto& child : setting.children()) {
+      plan.list.push_back(arguments_of_row(child, plan.list.size()));
+    }
     plan.count = Expression::literal(static_cast<std::int64_t>(setting.count()));
     plan.count_node = nullptr;
   }

@@ -64,6 +64,8 @@ class RecipeBuilder {
   void plan_columns();
   [[nodiscard]] ColumnPlan plan_column(const Column& column);
   [[nodiscard]] std::optional<ColumnPlan> from_relation(const Column& column) const;
+  /// Keeps it in mind when it is `=required()`.
+  bool must_be_given(const std::string& name, const Pending& pending);
   [[nodiscard]] std::size_t add_cell(const std::string& name, const Column* column);
   void add_base(CellPlan& cell);
   [[nodiscard]] std::size_t add_fallback(const Column& column);
@@ -92,6 +94,11 @@ class RecipeBuilder {
 /// The literal that a call states for a column or parameter, typed by it. Throws invalid_input.
 [[nodiscard]] Scalar stated_literal(const FactoryModel& model, const std::string& name,
                                     const Value& literal);
+
+/// Whether values of `set` change from row to row.
+[[nodiscard]] bool has_cycle(const CallArguments& arguments) noexcept;
+/// The arguments of one row of a list, from 0: cycles stand at their value.
+[[nodiscard]] CallArguments arguments_of_row(const CallArguments& arguments, std::uint64_t index);
 
 /// Settings of a nested JSON object, as dotted paths.
 [[nodiscard]] std::vector<Setting> settings_of(const Document& document);

@@ -107,6 +107,13 @@ void RecipeBuilder::apply_setting(const Setting& setting) {
   }
   const auto& path = setting.path;
   const auto& value = setting.value;
+  if (value.cycle() != nullptr) {
+    report(ErrorCode::invalid_input, {},
+           fmt::format("'{}' takes its values in turn, which is for lists of records; a load takes "
+                       "an expression, such as cycle('a', 'b')",
+                       path));
+    return;
+  }
   const bool row = value.record() != nullptr || value.record_name() != nullptr;
   const bool relation = model_.relation(path) != nullptr;
   if (is_column_or_param(path) && !(relation && row)) return apply_to_column(path, value);

@@ -63,6 +63,11 @@ const Value& Record::operator[](std::string_view column) const {
       fmt::format("the record of '{}' has no '{}': the database makes it", node.factory, column)};
 }
 
+void Record::throw_wrong_type(std::string_view column, const Error& error) const {
+  throw Error{error.code(),
+              fmt::format("record of '{}': column '{}': {}", factory(), column, error.what())};
+}
+
 const Value& Record::id() const {
   const auto& node = graph_->nodes[position_];
   if (node.table->primary_key.size() == 1) return (*this)[node.table->primary_key.front()];

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "seedbed/core/error.hpp"
 #include "seedbed/core/value.hpp"
 #include "seedbed/schema/schema.hpp"
 
@@ -34,6 +35,10 @@ class Record {
   /// The only column of the primary key. Throws invalid_input when the key has several columns or
   /// none.
   [[nodiscard]] const Value& id() const;
+  /// The value as a bool, std::int64_t, int, double, std::string or Bytes, or as an optional of
+  /// these, which is empty for NULL. Throws invalid_input, naming the column, where it is not one.
+  template <typename T>
+  [[nodiscard]] T get(std::string_view column) const;
   /// A param's value while hooks run. Throws not_found for a row whose factory has no hooks.
   [[nodiscard]] const Value& param(std::string_view name) const;
   /// Columns and values in the table's order.
@@ -52,8 +57,24 @@ class Record {
   [[nodiscard]] Record alone() const;
 
  private:
+  [[noreturn]] void throw_wrong_type(std::string_view column, const Error& error) const;
+
   std::shared_ptr<const RecordGraph> graph_;
   std::size_t position_;
 };
+
+template <typename T>
+T Record::get(std::string_view column) const {
+  const auto& value = (*this)[column];
+  try {
+    if constexpr (requires(T optional) { optional.has_value(); }) {
+      return value.is_null() ? T{} : T{value.as<typename T::value_type>()};
+    } else {
+      return value.as<T>();
+    }
+  } catch (const Error& error) {
+    throw_wrong_type(column, error);
+  }
+}
 
 }  // namespace seedbed

@@ -178,6 +178,16 @@ std::uint64_t RowNumbers::Stretch::take(const Table& table, std::uint64_t count)
   return std::exchange(next->second, next->second + count);
 }
 
+std::uint64_t RowNumbers::Stretch::first(const Table& table) const {
+  if (!numbers_.sandbox_) return 1;
+  const auto stored = numbers_.stored_.find(table.name.to_string());
+  return (stored != numbers_.stored_.end() ? stored->second : 1) + numbers_.shift_;
+}
+
+void RowNumbers::Stretch::move(const Table& table, std::uint64_t next) {
+  numbers_.next_[table.name.to_string()] = next;
+}
+
 void RowNumbers::Stretch::keep() {
   kept_ = !looks_;
   if (kept_ && around_ != nullptr) {

@@ -37,6 +37,9 @@ class RowNumbers {
     [[nodiscard]] std::uint64_t next(const Table& table) const;
     /// The first of `count` consecutive numbers.
     std::uint64_t take(const Table& table, std::uint64_t count);
+    /// The number that the table's rows begin with here: 1, or where the sandbox began.
+    [[nodiscard]] std::uint64_t first(const Table& table) const;
+    void move(const Table& table, std::uint64_t next);
     /// Gives back what was taken.
     void rewind();
     /// Writes the counters that were moved.

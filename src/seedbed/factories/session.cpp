@@ -11,6 +11,7 @@
 #include "seedbed/core/text.hpp"
 #include "seedbed/engines/transaction.hpp"
 #include "seedbed/factories/hook_runner.hpp"
+#include "seedbed/factories/recipe_builder.hpp"
 #include "seedbed/factories/record_store.hpp"
 #include "seedbed/factories/session_state.hpp"
 #include "seedbed/factories/unique_values.hpp"
@@ -31,15 +32,20 @@ std::vector<Pointer> pointers_to(const Blocks& blocks) {
 void begin_generation(detail::Generation& generation, const Blocks& blocks,
                       std::int64_t now_micros) {
   generation.now_micros = now_micros;
-  detail::begin_batch(generation, pointers_to<const detail::Block*>(blocks), 0,
-                      blocks.front()->count);
+  const auto roots = blocks.empty() ? 0 : blocks.front()->count;
+  detail::begin_batch(generation, pointers_to<const detail::Block*>(blocks), 0, roots);
 }
 
 std::vector<Record> roots_of(const Blocks& blocks,
                              const std::shared_ptr<const RecordGraph>& graph) {
   std::vector<Record> records;
-  // The root is planned first, so its rows are the first of the graph.
-  for (std::size_t row = 0; row < blocks.front()->count; ++row) records.emplace_back(graph, row);
+  std::size_t place = 0;  // the graph holds the rows block by block
+  for (const auto& block : blocks) {
+    for (std::uint64_t row = 0; block->root == block.get() && row < block->count; ++row) {
+      records.emplace_back(graph, place + row);
+    }
+    place += block->count;
+  }
   return records;
 }
 
@@ -81,34 +87,64 @@ void detail::SessionState::prepare() {
   numbers.prepare();
 }
 
+detail::SessionState::Wanted detail::SessionState::wanted(std::string_view factory,
+                                                          std::uint64_t count,
+                                                          const CallArguments& arguments,
+                                                          const RowChange& change) {
+  Wanted wanted{factory, count, arguments, {}};
+  if (!change && !has_cycle(arguments)) return wanted;
+  for (std::uint64_t index = 0; index < count; ++index) {
+    auto row = arguments;
+    if (change) change(row, index);
+    wanted.rows.push_back(arguments_of_row(row, index));
+  }
+  return wanted;
+}
+
+void detail::SessionState::add_roots(Planner& planner, const Wanted& wanted,
+                                     const RecordFinder& find) {
+  if (wanted.rows.empty()) {
+    const CallArguments none{};
+    // Without rows there is none for values that are taken in turn.
+    const auto& arguments = wanted.count > 0 ? wanted.arguments : none;
+    planner.add_root(book.recipe({wanted.factory, arguments, {}}, find), wanted.count);
+    return;
+  }
+  std::vector<RecipePointer> recipes;
+  for (const auto& row : wanted.rows) {
+    recipes.push_back(book.recipe({wanted.factory, row, {}}, find));
+  }
+  planner.add_roots(recipes);
+}
+
 std::vector<Record> detail::SessionState::create(std::string_view factory, std::uint64_t count,
-                                                 const CallArguments& arguments) {
+                                                 const CallArguments& arguments,
+                                                 const RowChange& change) {
+  const auto asked = wanted(factory, count, arguments, change);
   // Before the transaction, since on some engines making a table commits.
   prepare();
   // A sandbox counts in memory, so only the rows themselves are written, which are one unit.
   std::optional<Transaction> whole;
   if (!numbers.in_sandbox()) whole.emplace(connection);
   RowNumbers::Stretch stretch{numbers, whole ? &*whole : nullptr};
-  const RecipeRequest request{factory, arguments, {}};
   const bool undoes_all = connection.engine().undoes_all();
   Attempt attempt{stretch, whole && !undoes_all ? WriteUnit::of_caller : WriteUnit::own,
                   !undoes_all};
   std::vector<Record> records;
   try {
-    records = create_rows(request, count, attempt);
+    records = create_rows(asked, attempt);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::constraint_violation || !attempt.passed_over) throw;
     stretch.rewind();
     attempt.looks = true;
-    records = create_rows(request, count, attempt);
+    records = create_rows(asked, attempt);
   }
   stretch.keep();
   if (whole) whole->commit();
   return records;
 }
 
-std::vector<Record> detail::SessionState::create_rows(const RecipeRequest& request,
-                                                      std::uint64_t count, Attempt& attempt) {
+std::vector<Record> detail::SessionState::create_rows(const Wanted& wanted, Attempt& attempt) {
   // Around the named records that planning creates.
   std::optional<Transaction> whole;
   const detail::RecordFinder find = [&](const std::string& name) {
@@ -121,9 +157,8 @@ std::vector<Record> detail::SessionState::create_rows(const RecipeRequest& reque
     attempt.passed_over = true;
     return std::set<std::uint64_t>{};
   };
-  auto recipe = book.recipe(request, find);
   detail::Planner planner{plan_context(attempt.stretch, find, taken)};
-  planner.add_root(std::move(recipe), count);
+  add_roots(planner, wanted, find);
   auto& blocks = planner.blocks();
   detail::Generation generation;
   begin_generation(generation, blocks, options.now_micros);
@@ -134,26 +169,28 @@ std::vector<Record> detail::SessionState::create_rows(const RecipeRequest& reque
   detail::Writer writer{connection, schema, generation, insert_texts, attempt.unit};
   writer.write(groups);
   attempt.passed_over = false;
-  const auto written = pointers_to<const detail::Block*>(blocks);
-  auto graph = detail::make_graph(generation, written, writer.made());
+  const auto all = pointers_to<const detail::Block*>(blocks);
+  auto graph = detail::make_graph(generation, all, writer.made());
   if (hooked) {
-    hooks.run(groups, written, generation, graph);
+    hooks.run(groups, all, generation, graph);
     writer.read_again(groups);
-    graph = detail::make_graph(generation, written, writer.made());
+    graph = detail::make_graph(generation, all, writer.made());
   }
   auto records = roots_of(blocks, graph);
   if (whole) whole->commit();
+  for (const auto& block : blocks) written[block->recipe->table().name] += block->count;
   return records;
 }
 
 std::vector<Record> detail::SessionState::build(std::string_view factory, std::uint64_t count,
-                                                const CallArguments& arguments) {
+                                                const CallArguments& arguments,
+                                                const RowChange& change) {
   RowNumbers::Stretch stretch{numbers};
   const detail::RecordFinder find = [this](const std::string& name) {
     return look_at_record(name);
   };
   detail::Planner planner{plan_context(stretch, find, rows_taken())};
-  planner.add_root(book.recipe({factory, arguments, {}}, find), count);
+  add_roots(planner, wanted(factory, count, arguments, change), find);
   auto& blocks = planner.blocks();
   detail::Generation generation;
   begin_generation(generation, blocks, options.now_micros);
@@ -169,7 +206,7 @@ std::vector<PlannedStatement> detail::SessionState::plan(std::string_view factor
     return look_at_record(name);
   };
   detail::Planner planner{plan_context(stretch, find, rows_taken())};
-  planner.add_root(book.recipe({factory, arguments, {}}, find), count);
+  add_roots(planner, wanted(factory, count, arguments, {}), find);
   std::vector<PlannedStatement> statements;
   const auto groups = detail::group_blocks(pointers_to<detail::Block*>(planner.blocks()));
   for (const auto& group : groups) {
@@ -227,8 +264,9 @@ Record FactorySession::create(std::string_view factory, const CallArguments& arg
 }
 
 std::vector<Record> FactorySession::create_list(std::string_view factory, std::uint64_t count,
-                                                const CallArguments& arguments) {
-  return state_->create(factory, count, arguments);
+                                                const CallArguments& arguments,
+                                                const RowChange& change) {
+  return state_->create(factory, count, arguments, change);
 }
 
 Record FactorySession::build(std::string_view factory, const CallArguments& arguments) {
@@ -236,8 +274,9 @@ Record FactorySession::build(std::string_view factory, const CallArguments& argu
 }
 
 std::vector<Record> FactorySession::build_list(std::string_view factory, std::uint64_t count,
-                                               const CallArguments& arguments) {
-  return state_->build(factory, count, arguments);
+                                               const CallArguments& arguments,
+                                               const RowChange& change) {
+  return state_->build(factory, count, arguments, change);
 }
 
 Record FactorySession::attributes(std::string_view factory, const CallArguments& arguments) {

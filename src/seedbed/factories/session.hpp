@@ -2,8 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "seedbed/engines/connection.hpp"
@@ -27,7 +33,17 @@ inline constexpr std::int64_t kDefaultNowMicros = 1'767'225'600'000'000;
 struct SessionOptions {
   std::uint64_t seed = 0;
   std::int64_t now_micros = kDefaultNowMicros;
+  /// The name of a test ("Suite.Name") whose rows get draws of their own, unique columns apart;
+  /// empty: the project's.
+  std::string test{};
+  std::optional<std::uint64_t> draw_seed{};  ///< of these draws, instead of the test's
 };
+
+/// Changes the arguments of one row of a list, `index` from 0, before anything is written.
+using RowChange = std::function<void(CallArguments& row, std::uint64_t index)>;
+
+/// Rows by table.
+using RowCounts = std::map<TableName, std::uint64_t>;
 
 /// What `create` would write to one table, for `--dry-run`.
 struct PlannedStatement {
@@ -59,12 +75,14 @@ class FactorySession {
   Record create(std::string_view factory, const CallArguments& arguments = {});
   /// `count` rows, each with a graph of its own; zero is no error.
   std::vector<Record> create_list(std::string_view factory, std::uint64_t count,
-                                  const CallArguments& arguments = {});
+                                  const CallArguments& arguments = {},
+                                  const RowChange& change = {});
   /// As `create` without writing: no row number is used up, and keys that the database makes are
   /// absent.
   [[nodiscard]] Record build(std::string_view factory, const CallArguments& arguments = {});
   [[nodiscard]] std::vector<Record> build_list(std::string_view factory, std::uint64_t count,
-                                               const CallArguments& arguments = {});
+                                               const CallArguments& arguments = {},
+                                               const RowChange& change = {});
   /// Overrides and generated values of one row, without relations.
   [[nodiscard]] Record attributes(std::string_view factory, const CallArguments& arguments = {});
   /// The library's record `name`, created when the database does not hold it yet. Throws not_found.
@@ -84,7 +102,40 @@ class FactorySession {
   void enter_sandbox(unsigned worker = 0);
   void leave_sandbox() noexcept;
 
+  /// The row number that the next row of a table, or of a factory's table, gets. Throws not_found
+  /// with the nearest name.
+  [[nodiscard]] std::uint64_t row_number(std::string_view table_or_factory);
+  /// Goes on with this number. Throws conflict, changing nothing, when it was used already.
+  void set_row_number(std::string_view table_or_factory, std::uint64_t next);
+  /// Begins again at 1, or where the sandbox began. Throws conflict outside of a sandbox when the
+  /// table holds rows.
+  void rewind(std::string_view table_or_factory);
+
+  /// The seed of draws: the project's, or that of a test (test_seed.hpp).
+  [[nodiscard]] std::uint64_t seed() const noexcept;
+  /// From here on columns that are not unique, and counts, draw under this seed.
+  void set_seed(std::uint64_t draw_seed);
+
+  /// The rows that this session's creates have written so far, those of named records included.
+  [[nodiscard]] const RowCounts& written() const noexcept;
+  /// Runs `callable`, and returns what it returns. Throws conflict, listing tables and counts,
+  /// unless the session's creates wrote exactly `rows` rows in it.
+  template <typename Callable>
+  auto expect_rows(std::uint64_t rows, Callable&& callable) {
+    const auto before = written();
+    if constexpr (std::is_void_v<std::invoke_result_t<Callable>>) {
+      std::forward<Callable>(callable)();
+      require_rows(rows, before);
+    } else {
+      auto result = std::forward<Callable>(callable)();
+      require_rows(rows, before);
+      return result;
+    }
+  }
+
  private:
+  void require_rows(std::uint64_t rows, const RowCounts& before) const;
+
   std::unique_ptr<detail::SessionState> state_;
 };
 

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "seedbed/engines/connection.hpp"
@@ -14,6 +15,7 @@
 #include "seedbed/factories/plan_report.hpp"
 #include "seedbed/factories/row_numbers.hpp"
 #include "seedbed/factories/session.hpp"
+#include "seedbed/factories/test_seed.hpp"
 #include "seedbed/factories/writer.hpp"
 
 namespace seedbed::detail {
@@ -25,16 +27,19 @@ struct SessionState {
       : connection{database},
         schema{tables},
         library{factories},
-        options{session_options},
-        book{factories.definitions(), tables, session_options.seed},
-        numbers{database} {}
+        options{std::move(session_options)},
+        book{factories.definitions(), tables, options.seed},
+        numbers{database} {
+    const auto own = options.test.empty() ? options.seed : test_seed(options.seed, options.test);
+    book.set_draw_seed(options.draw_seed.value_or(own));
+  }
 
   /// `count` rows with their graphs, written and read back; atomic.
   std::vector<Record> create(std::string_view factory, std::uint64_t count,
-                             const CallArguments& arguments);
+                             const CallArguments& arguments, const RowChange& change = {});
   /// The same without writing.
   std::vector<Record> build(std::string_view factory, std::uint64_t count,
-                            const CallArguments& arguments);
+                            const CallArguments& arguments, const RowChange& change = {});
   std::vector<PlannedStatement> plan(std::string_view factory, std::uint64_t count,
                                      const CallArguments& arguments);
   CreatePlan plan_graph(std::string_view factory, std::uint64_t count,
@@ -59,6 +64,7 @@ struct SessionState {
   RecipeBook book;
   RowNumbers numbers;
   InsertTexts insert_texts;
+  RowCounts written{};
   bool records_prepared = false;
   std::set<std::string, std::less<>> open_records{};  // being created: for circles
 
@@ -71,8 +77,17 @@ struct SessionState {
     bool looks;                ///< for taken values, before the rows are numbered
     bool passed_over = false;  ///< there were values to look for
   };
-  std::vector<Record> create_rows(const RecipeRequest& request, std::uint64_t count,
-                                  Attempt& attempt);
+  /// What a call asks for.
+  struct Wanted {
+    std::string_view factory{};
+    std::uint64_t count = 0;
+    const CallArguments& arguments;
+    std::vector<CallArguments> rows{};  ///< of each row, where they differ
+  };
+  static Wanted wanted(std::string_view factory, std::uint64_t count,
+                       const CallArguments& arguments, const RowChange& change);
+  void add_roots(Planner& planner, const Wanted& wanted, const RecordFinder& find);
+  std::vector<Record> create_rows(const Wanted& wanted, Attempt& attempt);
   Record create_record(std::string_view name);
 };
 

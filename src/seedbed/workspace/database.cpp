@@ -5,6 +5,7 @@
 
 #include "seedbed/factories/builder.hpp"
 #include "seedbed/factories/own_tables.hpp"
+#include "seedbed/factories/test_seed.hpp"
 #include "seedbed/guard/mark.hpp"
 
 namespace seedbed {
@@ -70,13 +71,24 @@ FactorySession& Database::prepare_session() {
   return factories();
 }
 
-TestScope::TestScope(Database& database, unsigned worker)
-    : session_{database.prepare_session()}, sandbox_{database.connection()} {
-  session_.enter_sandbox(worker);
+TestScope::TestScope(Database& database, const TestScopeOptions& options)
+    : session_{database.prepare_session()},
+      outer_seed_{session_.seed()},
+      sandbox_{database.connection()} {
+  if (!options.test.empty()) {
+    const auto forced = forced_seed();
+    session_.set_seed(forced.value_or(test_seed(database.project_.seed, options.test)));
+  }
+  session_.enter_sandbox(options.worker);
 }
 
 TestScope::~TestScope() {
+  session_.set_seed(outer_seed_);
   session_.leave_sandbox();
+}
+
+std::string TestScope::seed_note() const {
+  return seedbed::seed_note(session_.seed());
 }
 
 }  // namespace seedbed

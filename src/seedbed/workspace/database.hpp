@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -67,22 +68,32 @@ class Database {
   bool marked_ = false;
 };
 
+struct TestScopeOptions {
+  unsigned worker = 0;  ///< tells apart processes that test in one database at the same time
+  /// The test's name ("Suite.Name"), when its rows shall have draws of their own, unique columns
+  /// apart. The environment variable SEEDBED_SEED then forces the seed.
+  std::string test{};
+};
+
 /// The scope of one test: what happens on the database's connection is rolled back at its end, and
 /// row numbers count from where they stood, so that a test's records do not depend on the tests
 /// before it.
 class TestScope {
  public:
-  /// `worker` tells apart several processes that test in one database at the same time.
-  explicit TestScope(Database& database, unsigned worker = 0);
+  /// Throws invalid_input when SEEDBED_SEED is asked for and is no seed.
+  explicit TestScope(Database& database, const TestScopeOptions& options = {});
   ~TestScope();
   TestScope(const TestScope&) = delete;
   TestScope& operator=(const TestScope&) = delete;
 
   /// Rolls back now; throws conflict when the code under test ended the transaction itself.
   void close() { sandbox_.close(); }
+  /// What to print when the test fails: how to make the same rows again.
+  [[nodiscard]] std::string seed_note() const;
 
  private:
   FactorySession& session_;
+  std::uint64_t outer_seed_;
   Sandbox sandbox_;
 };
 
