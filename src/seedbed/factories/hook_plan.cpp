@@ -145,6 +145,23 @@ class StatementReader {
   bool ok_ = true;
 };
 
+bool contains(const std::vector<HookPlan>& hooks, const HookDefinition& definition) {
+  return std::any_of(hooks.begin(), hooks.end(),
+                     [&](const HookPlan& known) { return known.definition == &definition; });
+}
+
+/// nullopt after a finding.
+std::optional<HookPlan> plan_hook(const HookDefinition& definition, const FactoryModel& model,
+                                  ModelBook& models, Diagnostics& findings) {
+  std::optional<HookPlan> plan{std::in_place};
+  if (!definition.call) {
+    const ExpressionSource source{definition.sql, definition.where, findings};
+    plan = StatementReader{model, models, source}.read();
+  }
+  if (plan) plan->definition = &definition;
+  return plan;
+}
+
 }  // namespace
 
 std::vector<HookPlan> plan_hooks(const std::vector<const Layer*>& layers, const FactoryModel& model,
@@ -152,19 +169,10 @@ std::vector<HookPlan> plan_hooks(const std::vector<const Layer*>& layers, const 
   std::vector<HookPlan> hooks;
   for (const auto* layer : layers) {
     for (const auto& definition : layer->after_create) {
-      const bool again = std::any_of(hooks.begin(), hooks.end(), [&](const HookPlan& known) {
-        return known.definition == &definition;
-      });
-      if (again) continue;
-      HookPlan plan;
-      if (!definition.call) {
-        const ExpressionSource source{definition.sql, definition.where, findings};
-        auto read = StatementReader{model, models, source}.read();
-        if (!read) continue;
-        plan = std::move(*read);
+      if (contains(hooks, definition)) continue;
+      if (auto plan = plan_hook(definition, model, models, findings)) {
+        hooks.push_back(std::move(*plan));
       }
-      plan.definition = &definition;
-      hooks.push_back(std::move(plan));
     }
   }
   return hooks;
