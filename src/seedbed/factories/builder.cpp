@@ -10,7 +10,7 @@ namespace seedbed {
 namespace {
 
 using detail::Draft;
-using Place = std::source_location;
+using Place = CodePlace;
 
 Draft with_factory(const std::string& factory, Place here) {
   Draft draft{{}, here};

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <source_location>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "seedbed/factories/code_place.hpp"
 #include "seedbed/factories/layer_builder.hpp"
 
 namespace seedbed {
@@ -82,36 +82,34 @@ class LibraryPart {
   detail::Draft draft_;
 };
 
-[[nodiscard]] inline FactoryBuilder factory(
-    std::string name, std::source_location here = std::source_location::current()) {
+[[nodiscard]] inline FactoryBuilder factory(std::string name,
+                                            CodePlace here = CodePlace::current()) {
   return {std::move(name), here};
 }
-[[nodiscard]] inline TraitBuilder trait(
-    std::source_location here = std::source_location::current()) {
+[[nodiscard]] inline TraitBuilder trait(CodePlace here = CodePlace::current()) {
   return TraitBuilder{here};
 }
 /// The row above of a `ref`, by its factory; that of the table when none is named.
-[[nodiscard]] inline ParentBuilder parent(
-    const std::string& factory = {}, std::source_location here = std::source_location::current()) {
+[[nodiscard]] inline ParentBuilder parent(const std::string& factory = {},
+                                          CodePlace here = CodePlace::current()) {
   return {factory, here};
 }
 /// The rows below of a `has`, by their factory; that of the relation's name when none is named.
-[[nodiscard]] inline ChildrenBuilder children(
-    const std::string& factory = {}, std::source_location here = std::source_location::current()) {
+[[nodiscard]] inline ChildrenBuilder children(const std::string& factory = {},
+                                              CodePlace here = CodePlace::current()) {
   return {factory, here};
 }
-[[nodiscard]] inline RecordBuilder record(
-    std::string name, const std::string& factory,
-    std::source_location here = std::source_location::current()) {
+[[nodiscard]] inline RecordBuilder record(std::string name, const std::string& factory,
+                                          CodePlace here = CodePlace::current()) {
   return {std::move(name), factory, here};
 }
-[[nodiscard]] inline ScenarioBuilder scenario(
-    std::string name, std::source_location here = std::source_location::current()) {
+[[nodiscard]] inline ScenarioBuilder scenario(std::string name,
+                                              CodePlace here = CodePlace::current()) {
   return {std::move(name), here};
 }
 /// For a scenario's rows: `.rows("order", per("user", "0..20"))`.
 [[nodiscard]] inline PerBuilder per(const std::string& factory, const BuiltCount& count,
-                                    std::source_location here = std::source_location::current()) {
+                                    CodePlace here = CodePlace::current()) {
   return {factory, count, here};
 }
 

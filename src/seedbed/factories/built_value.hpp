@@ -2,7 +2,6 @@
 
 #include <concepts>
 #include <cstdint>
-#include <source_location>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "seedbed/factories/call.hpp"
+#include "seedbed/factories/code_place.hpp"
 #include "seedbed/factories/definition.hpp"
 #include "seedbed/factories/document.hpp"
 
@@ -84,13 +84,12 @@ class BuiltCount {
 
 /// One setting of a `when`: `{"role", "staff"}`.
 struct BuiltSetting {
-  BuiltSetting(std::string column, BuiltValue given,
-               std::source_location here = std::source_location::current())
+  BuiltSetting(std::string column, BuiltValue given, CodePlace here = CodePlace::current())
       : name{std::move(column)}, value{std::move(given)}, place{here} {}
 
   std::string name;
   BuiltValue value;
-  std::source_location place;
+  CodePlace place;
 };
 
 }  // namespace seedbed

@@ -14,10 +14,10 @@ namespace seedbed::detail {
 
 namespace {
 
-using Place = std::source_location;
+using Place = CodePlace;
 
 SourceSpot spot_of(Place here) {
-  return {here.file_name(), static_cast<int>(here.line()), 0};
+  return {here.file, here.line, 0};
 }
 
 Node empty_node(NodeKind kind, Place here) {

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <map>
-#include <source_location>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "seedbed/factories/code_place.hpp"
 #include "seedbed/factories/definition.hpp"
 #include "seedbed/factories/document.hpp"
 
@@ -21,7 +21,7 @@ namespace detail {
 /// in the C++ source, and the mistakes that were seen on the way.
 class Draft {
  public:
-  using Place = std::source_location;
+  using Place = CodePlace;
 
   /// `kind` is mapping or sequence.
   Draft(std::string name, Place here, NodeKind kind = NodeKind::mapping);

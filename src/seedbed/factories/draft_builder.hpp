@@ -1,12 +1,12 @@
 #pragma once
 
-#include <source_location>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "seedbed/factories/built_value.hpp"
+#include "seedbed/factories/code_place.hpp"
 #include "seedbed/factories/draft.hpp"
 
 namespace seedbed {
@@ -15,7 +15,7 @@ namespace seedbed {
 template <typename Builder>
 class DraftBuilder {
  protected:
-  using Place = std::source_location;
+  using Place = CodePlace;
   explicit DraftBuilder(detail::Draft draft) : draft_{std::move(draft)} {}
 
   template <typename Change>

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <functional>
-#include <source_location>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "seedbed/factories/code_place.hpp"
 #include "seedbed/factories/draft_builder.hpp"
 
 namespace seedbed {
