@@ -68,6 +68,10 @@ void Record::throw_wrong_type(std::string_view column, const Error& error) const
               fmt::format("record of '{}': column '{}': {}", factory(), column, error.what())};
 }
 
+std::vector<std::string> Record::column_names() const {
+  return graph_->nodes[position_].table->column_names();
+}
+
 const Value& Record::id() const {
   const auto& node = graph_->nodes[position_];
   if (node.table->primary_key.size() == 1) return (*this)[node.table->primary_key.front()];

@@ -9,6 +9,8 @@
 
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/value.hpp"
+#include "seedbed/factories/columns.hpp"
+#include "seedbed/factories/tags.hpp"
 #include "seedbed/schema/schema.hpp"
 
 namespace seedbed {
@@ -32,6 +34,18 @@ class Record {
   [[nodiscard]] const Value& operator[](std::string_view column) const;
   /// How the schema declares a column; nullptr for a name that is none.
   [[nodiscard]] const Column* find_column(std::string_view column) const noexcept;
+  /// The names of the table's columns, in its order.
+  [[nodiscard]] std::vector<std::string> column_names() const;
+  /// A column's value by its tag, with the tag's type. Throws as `RowReader::get`.
+  template <typename Row, typename T>
+  [[nodiscard]] T get(const ColumnTag<Row, T>& column) const {
+    return RowReader{*this, detail::type_name<Row>()}.template get<T>(column);
+  }
+  /// The row as a plain struct; see `Columns`. Throws as `RowReader::get`.
+  template <typename T>
+  [[nodiscard]] T as() const {
+    return detail::read_struct<T>(*this);
+  }
   /// The only column of the primary key. Throws invalid_input when the key has several columns or
   /// none.
   [[nodiscard]] const Value& id() const;
@@ -75,6 +89,15 @@ T Record::get(std::string_view column) const {
   } catch (const Error& error) {
     throw_wrong_type(column, error);
   }
+}
+
+/// Each record as a plain struct.
+template <typename T>
+[[nodiscard]] std::vector<T> structs_of(const std::vector<Record>& records) {
+  std::vector<T> structs;
+  structs.reserve(records.size());
+  for (const auto& record : records) structs.push_back(record.as<T>());
+  return structs;
 }
 
 }  // namespace seedbed

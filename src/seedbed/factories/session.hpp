@@ -83,6 +83,21 @@ class FactorySession {
   [[nodiscard]] std::vector<Record> build_list(std::string_view factory, std::uint64_t count,
                                                const CallArguments& arguments = {},
                                                const RowChange& change = {});
+  /// As above, each row as a plain struct; see `Columns`. Also throws as `RowReader::get`, when the
+  /// rows are made already.
+  template <typename T>
+  T create(std::string_view factory, const CallArguments& arguments = {}) {
+    return create(factory, arguments).template as<T>();
+  }
+  template <typename T>
+  std::vector<T> create_list(std::string_view factory, std::uint64_t count,
+                             const CallArguments& arguments = {}) {
+    return structs_of<T>(create_list(factory, count, arguments));
+  }
+  template <typename T>
+  [[nodiscard]] T build(std::string_view factory, const CallArguments& arguments = {}) {
+    return build(factory, arguments).template as<T>();
+  }
   /// Overrides and generated values of one row, without relations.
   [[nodiscard]] Record attributes(std::string_view factory, const CallArguments& arguments = {});
   /// The library's record `name`, created when the database does not hold it yet. Throws not_found.

@@ -52,6 +52,20 @@ class Database {
                                   const CallArguments& arguments = {});
   /// Needs no mark, and writes nothing.
   [[nodiscard]] Record build(std::string_view factory, const CallArguments& arguments = {});
+  /// The same as plain structs: `auto ada = db->create<User>("user")`; see `Columns`.
+  template <typename T>
+  T create(std::string_view factory, const CallArguments& arguments = {}) {
+    return create(factory, arguments).template as<T>();
+  }
+  template <typename T>
+  std::vector<T> create_list(std::string_view factory, std::uint64_t count,
+                             const CallArguments& arguments = {}) {
+    return structs_of<T>(create_list(factory, count, arguments));
+  }
+  template <typename T>
+  [[nodiscard]] T build(std::string_view factory, const CallArguments& arguments = {}) {
+    return build(factory, arguments).template as<T>();
+  }
 
  private:
   friend class TestScope;

@@ -1,11 +1,15 @@
 #include <algorithm>
+#include <filesystem>
 #include <map>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "seedbed/core/error.hpp"
+#include "seedbed/core/file_io.hpp"
 #include "seedbed/core/text.hpp"
+#include "seedbed/factories/schema_header.hpp"
 #include "seedbed/schema/graph.hpp"
 #include "seedbed/workspace/workspace.hpp"
 #include "tools/seedbed/commands/commands.hpp"
@@ -164,6 +168,23 @@ int run_graph(const Invocation& call) {
   return 0;
 }
 
+int run_cpp(const Invocation& call) {
+  const auto text = write_schema_header(call.workspace.schema(call.arguments.database()),
+                                        call.arguments.value("namespace").value_or("database"));
+  const auto out = call.arguments.value("out");
+  if (!out) {
+    call.output.line(std::string_view{text}.substr(0, text.size() - 1));
+    call.output.document({{"header", text}});
+    return 0;
+  }
+  // What did not change keeps its time, so that nothing is compiled again.
+  const bool same = std::filesystem::exists(*out) && read_file(*out) == text;
+  if (!same) write_file_atomically(*out, text);
+  call.output.line(fmt::format("{} {}", *out, same ? "is up to date" : "is written"));
+  call.output.document({{"written", *out}, {"changed", !same}});
+  return 0;
+}
+
 }  // namespace
 
 std::vector<Command> schema_commands() {
@@ -179,7 +200,19 @@ std::vector<Command> schema_commands() {
           {.name = "schema graph",
            .summary = "Show the order in which tables are filled, and what refers to what",
            .example = "schema graph",
-           .run = run_graph}};
+           .run = run_graph},
+          {.name = "schema cpp",
+           .summary = "Write a C++ header of the tables: tags for columns and relations "
+                      "(shop::users::email), and a struct for the rows of each",
+           .options = {{.name = "namespace",
+                        .value_name = "NAME",
+                        .help = "the namespace around all of it, such as shop or acme::shop; "
+                                "'database' when left out"},
+                       {.name = "out",
+                        .value_name = "FILE",
+                        .help = "write the header there, unless it is the same already"}},
+           .example = "schema cpp --namespace shop --out build/shop.hpp",
+           .run = run_cpp}};
 }
 
 }  // namespace seedbed::tool
