@@ -254,6 +254,11 @@ const std::vector<std::string>& nasty_texts() {
                                                "\xEF\xBB\xBFx",
                                                "\x01",
                                                "\x7F",
+                                               "a\xE2\x81\xA0"
+                                               "b",
+                                               "\xE3\x80\x80",
+                                               "x\xE2\x80\x8B",
+                                               "Ticket #42",
                                                "a\rb",
                                                "key: {a: b}",
                                                "a\tb: c",

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "seedbed/core/text.hpp"
+#include "seedbed/factories/expression/letters.hpp"
+#include "seedbed/factories/invisible.hpp"
 #include "seedbed/factories/line_repair.hpp"
 
 namespace seedbed::detail {
@@ -26,50 +28,36 @@ bool is_beyond_ascii(char c) noexcept {
   return static_cast<unsigned char>(c) >= 0x80;
 }
 
-/// Code points that a person does not see, or that may be taken for a line's end.
-bool is_hidden(char32_t c) noexcept {
-  return c < 0x20 || (c >= 0x7F && c <= 0xA0) || (c >= 0x2028 && c <= 0x202E) ||
-         (c >= 0x2000 && c <= 0x200F) || c == 0x202F || (c >= 0x205F && c <= 0x206F) ||
-         c == 0xFEFF || c == 0xAD || c == 0x61C || c == 0x1680 || c == 0x180E;
+/// Controls of ASCII and Latin 1.
+bool is_control(char32_t c) noexcept {
+  return c < 0x20 || (c >= 0x7F && c < 0xA0);
 }
 
-/// The code point that begins at `at`, which moves behind it. `text` is well-formed.
-char32_t take_code_point(std::string_view text, std::size_t& at) noexcept {
-  const auto lead = static_cast<unsigned char>(text[at++]);
-  if (lead < 0x80) return lead;
-  const int more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
-  char32_t code = lead & (0x3FU >> static_cast<unsigned>(more));
-  for (int i = 0; i < more; ++i) {
-    code = (code << 6U) | (static_cast<unsigned char>(text[at++]) & 0x3FU);
-  }
-  return code;
-}
-
-bool holds_hidden(std::string_view text) noexcept {
-  for (std::size_t at = 0; at < text.size();) {
-    if (is_hidden(take_code_point(text, at))) return true;
+bool holds_hidden(std::string_view text) {
+  if (find_invisible(text)) return true;
+  while (!text.empty()) {
+    if (is_control(take_code_point(text))) return true;
   }
   return false;
 }
 
 std::string escaped(std::string_view text) {
   std::string result = "\"";
-  for (std::size_t at = 0; at < text.size();) {
-    const auto begin = at;
-    const auto code = take_code_point(text, at);
+  while (!text.empty()) {
+    auto rest = text;
+    const auto code = take_code_point(rest);
+    const auto character = text.substr(0, text.size() - rest.size());
+    text = rest;
     if (code == '\n') {
       result += "\\n";
     } else if (code == '\t') {
       result += "\\t";
-    } else if (code == '"' || code == '\\') {
-      result += '\\';
-      result += static_cast<char>(code);
-    } else if (!is_hidden(code)) {
-      result += text.substr(begin, at - begin);
-    } else if (code < 0x80) {
+    } else if (code < 0x80 && is_control(code)) {
       result += fmt::format("\\x{:02x}", static_cast<unsigned>(code));
-    } else {
+    } else if (is_control(code)) {
       result += fmt::format("\\u{:04x}", static_cast<unsigned>(code));
+    } else {
+      result += escape_invisible(character);
     }
   }
   return result + '"';
