@@ -64,6 +64,8 @@ factories:
     traits:
       new: { set: { points: 0 }, has: { orders: 0 } }
       newest: { traits: [new], params: { vip: true } }
+    after_create:
+      - { sql: "UPDATE users SET points = 1 WHERE id = {id}", bulk: skip }
   admin: { extends: user, traits: ["role:admin"] }
 records:
   john: { factory: user, traits: [new], set: { name: "{John}", points: 7, note: null, account: "@first" } }
@@ -101,7 +103,8 @@ std::vector<LibraryPart> same_parts() {
               .has("orders", children("order").count("0..3"))
               .has("addresses", expr("if(vip, 2, 1)"))
               .trait("new", trait().set("points", 0).has("orders", 0))
-              .trait("newest", newest),
+              .trait("newest", newest)
+              .after_create("UPDATE users SET points = 1 WHERE id = {id}", HookBulk::skip),
           factory("admin").extends("user").traits({"role:admin"}),
           record("john", "user")
               .traits({"new"})

@@ -119,12 +119,18 @@ class FileMaker {
                        mapping(3, [this] { return node(2); }));
   }
 
+  std::string hook() {
+    const auto bulk = chance(50) ? R"(, "bulk": )" + one_of({"each", "skip"}) : "";
+    return fmt::format(R"({{"sql": {}{}}})", json_string("DELETE " + word()), bulk);
+  }
+
   std::vector<std::pair<std::string, Part>> layer() {
     return {{"params", [this] { return mapping(2, [this] { return node(1); }); }},
             {"set", [this] { return mapping(5, [this] { return node(3); }); }},
             {"refs", [this] { return mapping(3, [this] { return ref(); }); }},
             {"has", [this] { return mapping(3, [this] { return has(); }); }},
-            {"when", [this] { return list(2, [this] { return clause(); }); }}};
+            {"when", [this] { return list(2, [this] { return clause(); }); }},
+            {"after_create", [this] { return list(2, [this] { return hook(); }); }}};
   }
   std::string trait() {
     auto parts = layer();
