@@ -170,9 +170,8 @@ std::vector<HookPlan> plan_hooks(const std::vector<const Layer*>& layers, const 
   for (const auto* layer : layers) {
     for (const auto& definition : layer->after_create) {
       if (contains(hooks, definition)) continue;
-      if (auto plan = plan_hook(definition, model, models, findings)) {
-        hooks.push_back(std::move(*plan));
-      }
+      auto plan = plan_hook(definition, model, models, findings);
+      if (plan) hooks.push_back(std::move(*plan));
     }
   }
   return hooks;

@@ -73,8 +73,8 @@ struct SessionState {
   /// it is asked for them when it has refused one, where that undoes the whole try.
   struct Attempt {
     RowNumbers::Stretch& stretch;
-    WriteUnit unit;
-    bool looks;                ///< for taken values, before the rows are numbered
+    WriteUnit unit = WriteUnit::own;
+    bool looks = false;        ///< for taken values, before the rows are numbered
     bool passed_over = false;  ///< there were values to look for
   };
   /// What a call asks for.
