@@ -1,7 +1,5 @@
 #include "seedbed/factories/lint.hpp"
 
-#include <chrono>
-
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -199,7 +197,7 @@ TEST_P(Lint, TriesEachCombinationFromTheSameRowNumber) {
   EXPECT_EQ(report.combinations, 5U);
 }
 
-TEST_P(Lint, TakesSecondsForFiftyFactoriesWithPairs) {
+TEST_P(Lint, TriesFiftyFactoriesWithPairs) {
   std::string factories = "factories:\n";
   for (int i = 0; i < 50; ++i) {
     factories += fmt::format(
@@ -209,14 +207,10 @@ TEST_P(Lint, TakesSecondsForFiftyFactoriesWithPairs) {
         "    traits: {{ a: {{ set: {{ nickname: a }} }}, b: {{ set: {{ balance: 1 }} }} }}\n",
         i);
   }
-  const auto started = std::chrono::steady_clock::now();
   const auto report = lint(factories, {.pairs = true});
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
 
   EXPECT_EQ(text_of(report), "");
   EXPECT_EQ(report.combinations, 50U * (1 + 5 + 7));
-  RecordProperty("seconds", std::to_string(elapsed.count()));
-  EXPECT_LT(elapsed.count(), 30.0) << "a few seconds on a quiet machine";
 }
 
 }  // namespace
