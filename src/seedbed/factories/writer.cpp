@@ -86,13 +86,6 @@ void give_keys(const std::vector<const WriteGroup*>& groups,
   }
 }
 
-std::vector<std::int64_t> keys_in(const RowSet& result) {
-  std::vector<std::int64_t> keys;
-  keys.reserve(result.rows.size());
-  for (const auto& row : result.rows) keys.push_back(row.front().as<std::int64_t>());
-  return keys;
-}
-
 std::vector<std::int64_t> keys_above(const Value& highest, std::size_t count) {
   auto last = highest.is_null() ? std::int64_t{0} : highest.as<std::int64_t>();
   std::vector<std::int64_t> keys;
@@ -192,7 +185,11 @@ void Writer::reserve_keys(const std::vector<WriteGroup>& groups) {
   }
   if (statements.empty()) return;
   const auto results = run_atomically(connection_, std::move(statements));
-  for (std::size_t i = 0; i < asked.size(); ++i) give_keys(*asked[i], keys_in(results[i]));
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    std::vector<std::int64_t> keys;
+    for (const auto& row : results[i].rows) keys.push_back(row.front().as<std::int64_t>());
+    give_keys(*asked[i], keys);
+  }
 }
 
 /// Takes keys once all rows before are there, since the highest one may decide. False where the
@@ -381,10 +378,19 @@ void Writer::keep(const Answer& answer, const RowSet& found) {
   }
   const auto key = key_columns(table);
   std::map<std::string, Place> places;
-  for (const auto& place : answer.places) {
-    places.emplace(key_text(table, key, key_of(table, place)), place);
-  }
-  for (const auto& row : found.rows) {
+  for (std::size_t i = 0; i < found.rows.size(); ++i) {
+    const auto& row = found.rows[i];
+    // Mostly they come in order, which nobody promises.
+    const auto& expected = answer.places[std::min(i, answer.places.size() - 1)];
+    if (const auto own = key_of(table, expected); std::equal(own.begin(), own.end(), row.begin())) {
+      keep_row(expected, row);
+      continue;
+    }
+    if (places.empty()) {
+      for (const auto& place : answer.places) {
+        places.emplace(key_text(table, key, key_of(table, place)), place);
+      }
+    }
     const auto place = places.find(key_text(table, key, row));
     if (place != places.end()) keep_row(place->second, row);
   }
