@@ -21,8 +21,7 @@ class FileMaker {
     fields.push_back(R"("factories": )" + mapping(6, [this] { return factory(); }));
     if (chance(70)) fields.push_back(R"("records": )" + mapping(4, [this] { return record(); }));
     if (chance(70)) {
-      fields.push_back(R"("scenarios": )" +
-                       mapping(3, [this] { return list(5, [this] { return entry(); }); }));
+      fields.push_back(R"("scenarios": )" + mapping(3, [this] { return scenario(); }));
     }
     return "{" + join(fields, ", ") + "}";
   }
@@ -153,6 +152,9 @@ class FileMaker {
         R"({{"factory": {}, "traits": {}, "set": {}}})", name(), names(),
         mapping(4, [this] { return chance(20) ? json_string("@" + word()) : node(2); }));
   }
+  std::string scenario() {
+    return list(5, [this] { return entry(); });
+  }
   std::string entry() {
     if (chance(20)) return name();
     const auto traits = chance(50) ? R"(, "traits": )" + names() : "";
@@ -169,6 +171,7 @@ class FileMaker {
 
 }  // namespace
 
+// NOLINTNEXTLINE(readability-function-size): a table.
 const std::vector<std::string>& nasty_texts() {
   static const std::vector<std::string> kTexts{"",
                                                " ",
@@ -260,8 +263,7 @@ const std::vector<std::string>& nasty_texts() {
                                                "\xEF\xBB\xBFx",
                                                "\x01",
                                                "\x7F",
-                                               "a\xE2\x81\xA0"
-                                               "b",
+                                               "a\u2060b",
                                                "\xE3\x80\x80",
                                                "x\xE2\x80\x8B",
                                                "Ticket #42",

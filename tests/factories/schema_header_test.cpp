@@ -41,8 +41,7 @@ TEST(SchemaHeader, HasTagsARowAndItsColumns) {
   for (const auto* part :
        {"namespace acme::shop {\n",
         "inline constexpr ::seedbed::ColumnTag<Row, ::std::string> email{\"email\"};\n",
-        "inline constexpr ::seedbed::RelationTag<Row, ::acme::shop::users::Row> "
-        "customer{\"customer\"};\n",
+        "::RelationTag<Row, ::acme::shop::users::Row> customer{\"customer\"};\n",
         "  ::std::optional<::std::string> last_seen_at{};\n",
         "struct Columns<::acme::shop::users::Row> {\n"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << text;

@@ -39,6 +39,8 @@ inline constexpr std::size_t kMostFields = 24;
 
 /// Calls `visit(field...)` with the N fields of an aggregate. C++20 has no other way to reach them
 /// than to write a structured binding for each number.
+// NOLINTBEGIN(readability-function-size, readability-function-cognitive-complexity): only one
+// branch of it is compiled.
 template <std::size_t N, typename T, typename Visit>
 constexpr void visit_fields(T& value, const Visit& visit) {
   // clang-format off
@@ -116,5 +118,6 @@ constexpr void visit_fields(T& value, const Visit& visit) {
   }
   // clang-format on
 }
+// NOLINTEND(readability-function-size, readability-function-cognitive-complexity)
 
 }  // namespace seedbed::detail

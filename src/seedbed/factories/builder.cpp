@@ -81,9 +81,9 @@ FactoryBuilder FactoryBuilder::key(const std::string& name, Place here) const {
 FactoryBuilder FactoryBuilder::locale(const std::string& name, Place here) const {
   return with("locale", name, here);
 }
-FactoryBuilder FactoryBuilder::trait(std::string name, const TraitBuilder& trait,
+FactoryBuilder FactoryBuilder::trait(const std::string& name, const TraitBuilder& trait,
                                      Place here) const {
-  return changed([&](Draft& draft) { draft.define_trait(std::move(name), trait.draft(), here); });
+  return changed([&](Draft& draft) { draft.define_trait(name, trait.draft(), here); });
 }
 
 RecordBuilder::RecordBuilder(std::string name, const std::string& factory, Place here)
@@ -117,8 +117,8 @@ ScenarioBuilder ScenarioBuilder::rows(const std::string& factory, const PerBuild
                                       const std::vector<std::string>& traits, Place here) const {
   return changed([&](Draft& draft) { draft.append(entry_of(factory, per.draft(), traits, here)); });
 }
-ScenarioBuilder ScenarioBuilder::record(std::string name, Place here) const {
-  return changed([&](Draft& draft) { draft.append(std::move(name), here); });
+ScenarioBuilder ScenarioBuilder::record(const std::string& name, Place here) const {
+  return changed([&](Draft& draft) { draft.append(name, here); });
 }
 
 }  // namespace seedbed

@@ -27,7 +27,7 @@ class FactoryBuilder : public LayerBuilder<FactoryBuilder> {
   [[nodiscard]] FactoryBuilder key(const std::string& name, Place here = Place::current()) const;
   [[nodiscard]] FactoryBuilder locale(const std::string& name, Place here = Place::current()) const;
   /// Defines a trait; a factory defines traits or applies some, as in a file.
-  [[nodiscard]] FactoryBuilder trait(std::string name, const TraitBuilder& trait,
+  [[nodiscard]] FactoryBuilder trait(const std::string& name, const TraitBuilder& trait,
                                      Place here = Place::current()) const;
 };
 
@@ -60,7 +60,8 @@ class ScenarioBuilder : public DraftBuilder<ScenarioBuilder> {
   [[nodiscard]] ScenarioBuilder rows(const std::string& factory, const PerBuilder& per,
                                      const std::vector<std::string>& traits = {},
                                      Place here = Place::current()) const;
-  [[nodiscard]] ScenarioBuilder record(std::string name, Place here = Place::current()) const;
+  [[nodiscard]] ScenarioBuilder record(const std::string& name,
+                                       Place here = Place::current()) const;
 };
 
 /// A definition, for `FactoryLibrary::of`.

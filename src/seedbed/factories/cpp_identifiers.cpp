@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <cctype>
-#include <map>
 #include <set>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -21,148 +23,22 @@ bool is_digit(char c) noexcept {
 
 /// Keywords up to C++23 with those of common extensions, alternative tokens, and macros that a
 /// program easily includes.
-const std::set<std::string, std::less<>>& taken_words() {
-  static const std::set<std::string, std::less<>> kWords{"alignas",
-                                                         "alignof",
-                                                         "and",
-                                                         "and_eq",
-                                                         "asm",
-                                                         "auto",
-                                                         "bitand",
-                                                         "bitor",
-                                                         "bool",
-                                                         "break",
-                                                         "case",
-                                                         "catch",
-                                                         "char",
-                                                         "char16_t",
-                                                         "char32_t",
-                                                         "char8_t",
-                                                         "class",
-                                                         "co_await",
-                                                         "co_return",
-                                                         "co_yield",
-                                                         "compl",
-                                                         "concept",
-                                                         "const",
-                                                         "const_cast",
-                                                         "consteval",
-                                                         "constexpr",
-                                                         "constinit",
-                                                         "continue",
-                                                         "decltype",
-                                                         "default",
-                                                         "delete",
-                                                         "do",
-                                                         "double",
-                                                         "dynamic_cast",
-                                                         "else",
-                                                         "enum",
-                                                         "explicit",
-                                                         "export",
-                                                         "extern",
-                                                         "false",
-                                                         "float",
-                                                         "for",
-                                                         "friend",
-                                                         "goto",
-                                                         "if",
-                                                         "inline",
-                                                         "int",
-                                                         "long",
-                                                         "mutable",
-                                                         "namespace",
-                                                         "new",
-                                                         "noexcept",
-                                                         "not",
-                                                         "not_eq",
-                                                         "nullptr",
-                                                         "operator",
-                                                         "or",
-                                                         "or_eq",
-                                                         "private",
-                                                         "protected",
-                                                         "public",
-                                                         "register",
-                                                         "reinterpret_cast",
-                                                         "requires",
-                                                         "return",
-                                                         "short",
-                                                         "signed",
-                                                         "sizeof",
-                                                         "static",
-                                                         "static_assert",
-                                                         "static_cast",
-                                                         "struct",
-                                                         "switch",
-                                                         "template",
-                                                         "this",
-                                                         "thread_local",
-                                                         "throw",
-                                                         "true",
-                                                         "try",
-                                                         "typedef",
-                                                         "typeid",
-                                                         "typename",
-                                                         "union",
-                                                         "unsigned",
-                                                         "using",
-                                                         "virtual",
-                                                         "void",
-                                                         "volatile",
-                                                         "wchar_t",
-                                                         "while",
-                                                         "xor",
-                                                         "xor_eq",
-                                                         "typeof",
-                                                         "restrict",
-                                                         "near",
-                                                         "far",
-                                                         "interface",
-                                                         "assert",
-                                                         "errno",
-                                                         "stdin",
-                                                         "stdout",
-                                                         "stderr",
-                                                         "major",
-                                                         "minor",
-                                                         "makedev",
-                                                         "linux",
-                                                         "unix",
-                                                         "i386",
-                                                         "signals",
-                                                         "slots",
-                                                         "emit",
-                                                         "foreach",
-                                                         "min",
-                                                         "max",
-                                                         "offsetof",
-                                                         "isnan",
-                                                         "isinf",
-                                                         "signbit",
-                                                         "NULL",
-                                                         "EOF",
-                                                         "TRUE",
-                                                         "FALSE",
-                                                         "ERROR",
-                                                         "DELETE",
-                                                         "DOMAIN",
-                                                         "OVERFLOW",
-                                                         "UNDERFLOW",
-                                                         "BUFSIZ",
-                                                         "NAN",
-                                                         "INFINITY",
-                                                         "HUGE_VAL",
-                                                         "I",
-                                                         "IN",
-                                                         "OUT",
-                                                         "OPTIONAL",
-                                                         "CONST",
-                                                         "VOID",
-                                                         "PI",
-                                                         "std",
-                                                         "seedbed"};
-  return kWords;
+constexpr std::string_view kTakenWords =
+    " alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t "
+    "char32_t char8_t class co_await co_return co_yield compl concept const const_cast "
+    "consteval constexpr constinit continue decltype default delete do double dynamic_cast "
+    "else enum explicit export extern false float for friend goto if inline int long mutable "
+    "namespace new noexcept not not_eq nullptr operator or or_eq private protected public "
+    "register reinterpret_cast requires return short signed sizeof static static_assert "
+    "static_cast struct switch template this thread_local throw true try typedef typeid "
+    "typename union unsigned using virtual void volatile wchar_t while xor xor_eq typeof "
+    "restrict near far interface assert errno stdin stdout stderr major minor makedev linux "
+    "unix i386 signals slots emit foreach min max offsetof isnan isinf signbit NULL EOF TRUE "
+    "FALSE ERROR DELETE DOMAIN OVERFLOW UNDERFLOW BUFSIZ NAN INFINITY HUGE_VAL I IN OUT "
+    "OPTIONAL CONST VOID PI std seedbed ";
+
+bool is_taken(const std::string& word) {
+  return kTakenWords.find(' ' + word + ' ') != std::string_view::npos;
 }
 
 std::string hexadecimal(std::string_view text, std::size_t& at) {
@@ -204,8 +80,8 @@ std::vector<std::string> cpp_identifiers(const std::vector<std::string>& names,
   std::set<std::string, std::less<>> used;
   for (const auto& name : names) {
     auto text = spelled(name);
-    const bool taken = taken_words().contains(text) ||
-                       std::find(reserved.begin(), reserved.end(), text) != reserved.end();
+    const bool taken =
+        is_taken(text) || std::find(reserved.begin(), reserved.end(), text) != reserved.end();
     if (taken) text += '_';
     if (text == name) used.insert(text);
     wanted.push_back(std::move(text));

@@ -53,6 +53,7 @@ Node names_node(const std::vector<std::string>& names) {
 
 Node uses_node(const std::vector<TraitUse>& uses) {
   std::vector<std::string> names;
+  names.reserve(uses.size());
   for (const auto& use : uses) names.push_back(use.name);
   return names_node(names);
 }

@@ -81,18 +81,17 @@ class LayerBuilder : public DraftBuilder<Builder> {
   }
   /// A statement that runs once for each row when its graph is written; `{path}` are bound
   /// parameters. Each call adds one.
-  [[nodiscard]] Builder after_create(std::string sql, HookBulk bulk = HookBulk::refused,
+  [[nodiscard]] Builder after_create(const std::string& sql, HookBulk bulk = HookBulk::refused,
                                      Place here = Place::current()) const {
     return this->changed(
-        [&](detail::Draft& draft) { draft.add_hook({.sql = std::move(sql), .bulk = bulk}, here); });
+        [&](detail::Draft& draft) { draft.add_hook({.sql = sql, .bulk = bulk}, here); });
   }
   /// The same as a function. No file can hold it.
-  [[nodiscard]] Builder after_create(std::function<void(Connection&, const Record&)> call,
+  [[nodiscard]] Builder after_create(const std::function<void(Connection&, const Record&)>& call,
                                      HookBulk bulk = HookBulk::refused,
                                      Place here = Place::current()) const {
-    return this->changed([&](detail::Draft& draft) {
-      draft.add_hook({.call = std::move(call), .bulk = bulk}, here);
-    });
+    return this->changed(
+        [&](detail::Draft& draft) { draft.add_hook({.call = call, .bulk = bulk}, here); });
   }
 
  protected:

@@ -15,6 +15,7 @@ namespace {
 template <typename Links>
 std::vector<std::string> names_of(const Links& links) {
   std::vector<std::string> names;
+  names.reserve(links.size());
   for (const auto& link : links) names.push_back(link.relation);
   return names;
 }
