@@ -1,6 +1,6 @@
 // Statements that run together.
-#include <atomic>
 #include <chrono>
+#include <future>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -128,19 +128,18 @@ TEST_P(Together, MayBeMoreThanTheServersBuffersHold) {
 }
 
 TEST_P(Together, EndWhenTheyAreCancelled) {
-  std::atomic<bool> ended{false};
-  std::thread canceller{[&] {
-    while (!ended) {
-      connection().cancel();
-      std::this_thread::sleep_for(std::chrono::milliseconds{20});
-    }
+  std::promise<void> ended;
+  std::thread canceller{[this, over = ended.get_future()] {
+    // Cancelling before the statement has begun is harmless, so it is done until it takes effect.
+    do connection().cancel();
+    while (over.wait_for(std::chrono::milliseconds{20}) != std::future_status::ready);
   }};
   EXPECT_THAT(
       [&] {
         run({insert(1), {endless_sql(), {}}, insert(2)});
       },
       ThrowsError(ErrorCode::unavailable, ""));
-  ended = true;
+  ended.set_value();
   canceller.join();
   EXPECT_EQ(count("item"), 0);
   run({insert(3)});

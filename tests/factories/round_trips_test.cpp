@@ -3,15 +3,12 @@
 
 #include <gmock/gmock.h>
 
-#include "seedbed/core/error.hpp"
 #include "seedbed/engines/transaction.hpp"
 #include "tests/factories/factory_fixture.hpp"
 
 namespace seedbed {
 
 namespace {
-
-using testing::ThrowsError;
 
 /// Counts what goes to the server: on PostgreSQL a call is a round trip.
 class CountingConnection final : public Connection {
