@@ -80,12 +80,12 @@ void undo(Connection& connection, bool nested) {
 
 std::vector<RowSet> run_atomically(Connection& connection, std::vector<BoundStatement> statements) {
   const bool nested = connection.in_transaction();
-  auto& all = statements;
-  all.insert(all.begin(), {nested ? kSavepoint : connection.engine().begin_sql(), {}});
-  all.push_back({nested ? "RELEASE " + kSavepoint : "COMMIT", {}});
+  statements.insert(statements.begin(),
+                    {nested ? kSavepoint : connection.engine().begin_sql(), {}});
+  statements.push_back({nested ? "RELEASE " + kSavepoint : "COMMIT", {}});
   for (bool again = false;; again = true) {
     try {
-      auto results = connection.run_all(all);
+      auto results = connection.run_all(statements);
       results.pop_back();
       results.erase(results.begin());
       return results;

@@ -82,7 +82,7 @@ class StatementReader {
 
   void resolve(const Path& path) {
     const auto& name = path.front();
-    if (path.size() == 1 && is_own(name)) {
+    if (path.size() == 1 && model_.has_column_or_param(name)) {
       plan_.arguments.push_back({name, {}, nullptr, {}});
     } else if (const auto* relation = model_.relation(name)) {
       resolve_above(*relation, path);
@@ -94,9 +94,10 @@ class StatementReader {
       const auto below = model_.children_names();
       known.insert(known.end(), above.begin(), above.end());
       known.insert(known.end(), below.begin(), below.end());
-      report(is_own(name) ? fmt::format("'{}' is a column; nothing is below it", name)
-                          : fmt::format("'{}' is no column, param or relation{}", name,
-                                        did_you_mean(name, known)));
+      report(model_.has_column_or_param(name)
+                 ? fmt::format("'{}' is a column; nothing is below it", name)
+                 : fmt::format("'{}' is no column, param or relation{}", name,
+                               did_you_mean(name, known)));
     }
   }
 
@@ -122,10 +123,6 @@ class StatementReader {
     }
     if (!has_column(*children.table, path[2])) return;
     plan_.arguments.push_back({path[2], children.name, nullptr, *place});
-  }
-
-  [[nodiscard]] bool is_own(const std::string& name) const {
-    return model_.params.contains(name) || model_.table->find_column(name) != nullptr;
   }
 
   bool has_column(const Table& table, const std::string& column) {

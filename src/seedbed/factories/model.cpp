@@ -142,6 +142,10 @@ std::vector<std::string> FactoryModel::children_names() const {
   return names_of(children);
 }
 
+bool FactoryModel::has_column_or_param(std::string_view called) const noexcept {
+  return params.contains(called) || table->find_column(called) != nullptr;
+}
+
 std::vector<std::string> FactoryModel::column_and_param_names() const {
   auto names = table->column_names();
   for (const auto& [param, type] : params) names.push_back(param);

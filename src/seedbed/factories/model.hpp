@@ -68,6 +68,7 @@ struct FactoryModel {
   [[nodiscard]] const ChildrenModel* find_children(std::string_view relation) const noexcept;
   [[nodiscard]] std::vector<std::string> relation_names() const;
   [[nodiscard]] std::vector<std::string> children_names() const;
+  [[nodiscard]] bool has_column_or_param(std::string_view called) const noexcept;
   [[nodiscard]] std::vector<std::string> column_and_param_names() const;
   /// Whether this is `factory` or extends it.
   [[nodiscard]] bool is_a(std::string_view factory) const noexcept;

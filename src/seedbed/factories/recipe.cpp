@@ -18,10 +18,6 @@ std::optional<std::size_t> position(const Items& items, std::string_view name) n
   return static_cast<std::size_t>(found - items.begin());
 }
 
-bool is_column_or_param(const FactoryModel& model, std::string_view name) {
-  return model.params.contains(name) || model.table->find_column(name) != nullptr;
-}
-
 /// The recipe with other values of the literals that were stated for it.
 RecipePointer with_literals(const Recipe& recipe, const std::vector<Setting>& settings) {
   auto made = std::make_shared<Recipe>(recipe);
@@ -112,7 +108,7 @@ RecipePointer RecipeBook::recipe(const RecipeRequest& request, const RecordFinde
   const auto& arguments = request.arguments;
   const auto& set = arguments.set;
   const bool literal = arguments.has.empty() && std::all_of(set.begin(), set.end(), [&](auto& s) {
-                         return s.value.literal() != nullptr && is_column_or_param(model, s.path);
+                         return s.value.literal() != nullptr && model.has_column_or_param(s.path);
                        });
   const auto build = [&] { return RecipeBuilder{*this, model, request, find_record}.build(); };
   if (!literal) return build();

@@ -52,7 +52,6 @@ class RecipeBuilder {
   void apply_to_column(const std::string& name, const SettingValue& value);
   [[nodiscard]] std::optional<Expression> override_of(const std::string& name,
                                                       const SettingValue& value);
-  [[nodiscard]] bool is_column_or_param(const std::string& name) const;
 
   // What the merged layers come to (recipe_builder.cpp).
   void plan_relations();

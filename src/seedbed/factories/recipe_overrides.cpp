@@ -42,10 +42,6 @@ void RecipeBuilder::report(ErrorCode code, const SourceSpot& where, std::string 
   findings_.push_back({code, fmt::format("factory '{}': {}", model_.name, message), where});
 }
 
-bool RecipeBuilder::is_column_or_param(const std::string& name) const {
-  return model_.params.contains(name) || model_.table->find_column(name) != nullptr;
-}
-
 void RecipeBuilder::merge(const Layer& layer) {
   for (const auto& ref : layer.refs) {
     // A later layer that speaks of the row above takes back what an earlier one set its key to.
@@ -77,7 +73,7 @@ void RecipeBuilder::merge(const Layer& layer) {
 }
 
 void RecipeBuilder::assign(const Assignment& assignment, const Node* condition) {
-  if (!is_column_or_param(assignment.name)) {
+  if (!model_.has_column_or_param(assignment.name)) {
     const bool relation = model_.relation(assignment.name) != nullptr;
     report(ErrorCode::invalid_input, assignment.where,
            relation ? fmt::format("'{}' is a relation; it goes under 'refs'", assignment.name)
@@ -116,7 +112,7 @@ void RecipeBuilder::apply_setting(const Setting& setting) {
   }
   const bool row = value.record() != nullptr || value.record_name() != nullptr;
   const bool relation = model_.relation(path) != nullptr;
-  if (is_column_or_param(path) && !(relation && row)) return apply_to_column(path, value);
+  if (model_.has_column_or_param(path) && !(relation && row)) return apply_to_column(path, value);
   if (relation) return apply_to_relation(path, value);
   const auto dot = path.find('.');
   const auto head = path.substr(0, dot);

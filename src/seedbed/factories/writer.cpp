@@ -229,7 +229,7 @@ void Writer::write_group(const WriteGroup& group, bool returns_key) {
 }
 
 void Writer::insert_together(const WriteGroup& group, const std::vector<std::size_t>& columns,
-                             std::vector<std::size_t> made) {
+                             const std::vector<std::size_t>& made) {
   const auto& engine = connection_.engine();
   const auto& table = *group.table;
   // What triggers do to a row is seen only behind its statement.
@@ -322,9 +322,8 @@ BoundStatement Writer::select_rows(const Table& table, const std::vector<std::si
   for (const auto& place : places) {
     std::vector<std::string> parts;
     for (const auto& value : key_of(table, place)) {
-      const auto& column = table.columns[key_columns(table)[parts.size()]];
       statement.arguments.push_back(value);
-      parts.push_back(fmt::format("{} = {}", engine.quote(column.name),
+      parts.push_back(fmt::format("{} = {}", engine.quote(table.primary_key[parts.size()]),
                                   engine.placeholder(statement.arguments.size())));
     }
     conditions.push_back("(" + join(parts, " AND ") + ")");

@@ -82,7 +82,7 @@ class Writer {
   void write_group(const WriteGroup& group, bool returns_key);
   [[nodiscard]] Cells cells_of(const WriteGroup& group, const std::vector<std::size_t>& columns);
   void insert_together(const WriteGroup& group, const std::vector<std::size_t>& columns,
-                       std::vector<std::size_t> made);
+                       const std::vector<std::size_t>& made);
   [[nodiscard]] BoundStatement insert_statement(const RowInsert& insert, std::span<const Row> rows);
   void insert_one_by_one(const WriteGroup& group);
   void read_back(const WriteGroup& group, const std::vector<std::size_t>& made,
