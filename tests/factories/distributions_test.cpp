@@ -62,7 +62,9 @@ void expect_frequencies(std::string_view expression, const std::map<std::string,
 std::map<std::string, double> over_domain(const Domain& domain) {
   std::map<std::string, double> result;
   const auto size = static_cast<double>(domain.size());
-  for (std::uint64_t i = 0; i < domain.size(); ++i) result[to_text(domain.at(i))] = 1 / size;
+  for (std::uint64_t i = 0; i < domain.size(); ++i) {
+    result[to_text(testing::value_at(domain, i))] = 1 / size;
+  }
   return result;
 }
 

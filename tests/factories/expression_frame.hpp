@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -52,8 +53,8 @@ class TestFrame : public Frame {
   std::size_t size = 1;
   std::int64_t first_row = 1;
   std::uint64_t key = seedbed::cell_key(42, "docs.example@1");
-  std::map<std::string, ScalarColumn, std::less<>> columns;
-  std::map<std::pair<std::string, std::string>, ScalarColumn> parents;
+  std::map<std::string, std::vector<Scalar>, std::less<>> columns;
+  std::map<std::pair<std::string, std::string>, std::vector<Scalar>> parents;
   std::map<std::string, std::pair<TestFrame*, std::vector<std::size_t>>, std::less<>> below;
 
   [[nodiscard]] std::size_t rows() const override { return size; }
@@ -67,18 +68,39 @@ class TestFrame : public Frame {
     return {days_from_civil({2026, 1, 1}) * kMicrosPerDay};
   }
   [[nodiscard]] std::uint64_t cell_key() const override { return key; }
-  [[nodiscard]] const ScalarColumn& name(std::string_view name) override {
-    return columns.find(name)->second;
+  [[nodiscard]] Arena& arena() override { return arena_; }
+  [[nodiscard]] ScalarColumn name(std::string_view name) override {
+    return views_of(columns.find(name)->second);
   }
-  [[nodiscard]] const ScalarColumn& relation(std::string_view relation,
-                                             std::string_view column) override {
-    return parents.at({std::string{relation}, std::string{column}});
+  [[nodiscard]] ScalarColumn relation(std::string_view relation, std::string_view column) override {
+    return views_of(parents.at({std::string{relation}, std::string{column}}));
   }
   [[nodiscard]] ChildRows children(std::string_view relation) override {
     const auto& [frame, offsets] = below.find(relation)->second;
     return {frame, offsets};
   }
+
+ private:
+  ScalarColumn views_of(const std::vector<Scalar>& scalars) {
+    const auto views = arena_.uninitialised<ScalarView>(scalars.size());
+    std::copy(scalars.begin(), scalars.end(), views.begin());
+    return views;
+  }
+
+  Arena arena_;
 };
+
+inline Scalar value_at(const Domain& domain, std::uint64_t index) {
+  Arena arena;
+  return to_scalar(domain.at(index, arena));
+}
+
+/// What the expression gives for the rows of the frame.
+inline std::vector<Scalar> evaluated(const Expression& expression, Frame& frame) {
+  std::vector<Scalar> values;
+  for (const auto& view : expression.evaluate(frame)) values.push_back(to_scalar(view));
+  return values;
+}
 
 /// The expression, or an exception with all findings.
 inline Expression compiled(std::string_view text, const NameScope& scope = TestScope{}) {
@@ -98,15 +120,16 @@ inline Expression compiled_template(std::string_view text, const NameScope& scop
 /// The value for row 1 of a frame without columns.
 inline Scalar value_of(std::string_view text) {
   TestFrame frame;
-  return compiled(text).evaluate(frame).at(0);
+  return evaluated(compiled(text), frame).at(0);
 }
 
 /// The values for rows 1 to `rows`.
-inline ScalarColumn values_of(std::string_view text, std::size_t rows, std::int64_t first_row = 1) {
+inline std::vector<Scalar> values_of(std::string_view text, std::size_t rows,
+                                     std::int64_t first_row = 1) {
   TestFrame frame;
   frame.size = rows;
   frame.first_row = first_row;
-  return compiled(text).evaluate(frame);
+  return evaluated(compiled(text), frame);
 }
 
 }  // namespace seedbed::testing

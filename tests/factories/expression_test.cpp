@@ -215,7 +215,7 @@ TEST(Expression, ReadsScalarsOfAFileByTheirSpelling) {
     auto expression = Expression::compile_scalar(root.items.at(0), TestScope{}, findings);
     throw_if_any(std::move(findings));
     TestFrame frame;
-    const auto value = expression.value().evaluate(frame).at(0);
+    const auto value = expression.value().evaluate(frame)[0];
     return std::string{to_string(type_of(value))} + " " + to_text(value);
   };
   EXPECT_EQ(show("- =1 + 1"), "integer 2");

@@ -109,14 +109,14 @@ TEST(BusinessDays, AreNumberedForUniqueColumns) {
   const auto domain = compiled("business_day(1969-12-25, 1970-01-20)").domain();
   ASSERT_EQ(domain->size(), 19U);
   for (std::uint64_t i = 0; i < domain->size(); ++i) {
-    EXPECT_EQ(domain->index_of(domain->at(i)), i);
-    EXPECT_EQ(domain->index_of(to_text(domain->at(i))), i);
+    EXPECT_EQ(domain->index_of(testing::value_at(*domain, i)), i);
+    EXPECT_EQ(domain->index_of(TextView{to_text(testing::value_at(*domain, i))}), i);
   }
-  EXPECT_EQ(to_text(domain->at(0)), "1969-12-25");
-  EXPECT_EQ(to_text(domain->at(2)), "1969-12-29");
-  EXPECT_EQ(to_text(domain->at(18)), "1970-01-20");
-  EXPECT_EQ(domain->index_of(std::string{"1969-12-27"}), std::nullopt) << "a Saturday";
-  EXPECT_EQ(domain->index_of(std::string{"1970-01-21"}), std::nullopt);
+  EXPECT_EQ(to_text(testing::value_at(*domain, 0)), "1969-12-25");
+  EXPECT_EQ(to_text(testing::value_at(*domain, 2)), "1969-12-29");
+  EXPECT_EQ(to_text(testing::value_at(*domain, 18)), "1970-01-20");
+  EXPECT_EQ(domain->index_of(TextView{"1969-12-27"}), std::nullopt) << "a Saturday";
+  EXPECT_EQ(domain->index_of(TextView{"1970-01-21"}), std::nullopt);
   EXPECT_EQ(compiled("business_day()").domain(), nullptr) << "now is not known before";
 }
 

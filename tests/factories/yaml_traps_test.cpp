@@ -103,7 +103,7 @@ std::string shown(const Node& node) {
     throw_if_any(std::move(findings));
     TestFrame frame;
     frame.columns = {{"name", {std::string{"Ada"}}}, {"total", {Decimal{950, 2}}}, {"vip", {true}}};
-    return shown(expression->evaluate(frame).at(0));
+    return shown(evaluated(*expression, frame).at(0));
   }
   for (const auto& item : node.items) text += (text.empty() ? "" : ", ") + shown(item);
   if (node.kind == NodeKind::sequence) return "[" + text + "]";

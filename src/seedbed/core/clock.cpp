@@ -1,5 +1,6 @@
 #include "seedbed/core/clock.hpp"
 
+#include <array>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -19,6 +20,13 @@ bool is_leap(std::int64_t year) noexcept {
 int days_in_month(std::int64_t year, int month) noexcept {
   if (month == 2) return is_leap(year) ? 29 : 28;
   return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+}
+
+// The two digits of a number below 100.
+char* put_two(char* at, std::int64_t number) noexcept {
+  *at++ = static_cast<char>('0' + number / 10);
+  *at++ = static_cast<char>('0' + number % 10);
+  return at;
 }
 
 // Reads fixed-width decimal fields from the front of a text.
@@ -108,9 +116,26 @@ std::optional<std::int64_t> parse_date(std::string_view text) noexcept {
   return days && fields.done() ? days : std::nullopt;
 }
 
-std::string format_date(std::int64_t days) {
+void append_date(std::string& out, std::int64_t days) {
   const CivilDate date = civil_from_days(days);
-  return fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day);
+  if (date.year < 0 || date.year > 9999) {
+    out += fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day);
+    return;
+  }
+  std::array<char, 10> text{};
+  auto* at = put_two(text.data(), date.year / 100);
+  at = put_two(at, date.year % 100);
+  *at++ = '-';
+  at = put_two(at, date.month);
+  *at++ = '-';
+  put_two(at, date.day);
+  out.append(text.data(), text.size());
+}
+
+std::string format_date(std::int64_t days) {
+  std::string text;
+  append_date(text, days);
+  return text;
 }
 
 std::optional<std::int64_t> parse_timestamp(std::string_view text) noexcept {
@@ -142,16 +167,30 @@ std::optional<std::int64_t> parse_timestamp(std::string_view text) noexcept {
   return *days * kMicrosPerDay + seconds * kMicrosPerSecond + micros;
 }
 
-std::string format_timestamp(std::int64_t micros, std::string_view suffix) {
+void append_timestamp(std::string& out, std::int64_t micros) {
   const std::int64_t days = floor_divide(micros, kMicrosPerDay);
   const std::int64_t of_day = micros - days * kMicrosPerDay;
   const std::int64_t seconds = of_day / kMicrosPerSecond;
-  std::string text = fmt::format("{} {:02}:{:02}:{:02}", format_date(days), seconds / 3600,
-                                 seconds / 60 % 60, seconds % 60);
+  append_date(out, days);
+  std::array<char, 16> text{' '};
+  auto* at = put_two(text.data() + 1, seconds / 3600);
+  *at++ = ':';
+  at = put_two(at, seconds / 60 % 60);
+  *at++ = ':';
+  at = put_two(at, seconds % 60);
   if (const std::int64_t fraction = of_day % kMicrosPerSecond; fraction != 0) {
-    text += fmt::format(".{:06}", fraction);
-    text.erase(text.find_last_not_of('0') + 1);
+    *at++ = '.';
+    at = put_two(at, fraction / 10'000);
+    at = put_two(at, fraction / 100 % 100);
+    at = put_two(at, fraction % 100);
+    while (at[-1] == '0') --at;
   }
+  out.append(text.data(), at);
+}
+
+std::string format_timestamp(std::int64_t micros, std::string_view suffix) {
+  std::string text;
+  append_timestamp(text, micros);
   return text.append(suffix);
 }
 

@@ -69,7 +69,7 @@ void BulkWriter::write_group(Generation& generation, const WriteGroup& group) {
       for (std::size_t i = 0; i < columns.size(); ++i) {
         const auto& column = group.table->columns[columns[i]];
         for (const auto& value : frame.column(columns[i])) {
-          batch.column(i).append(to_cell(value, column));
+          append_cell(batch.column(i), value, column, buffer_);
         }
       }
       return true;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "seedbed/core/progress.hpp"
 #include "seedbed/engines/connection.hpp"
@@ -26,6 +27,7 @@ class BulkWriter {
   Connection& connection_;
   std::int64_t now_micros_;
   Progress& progress_;
+  std::string buffer_{};
 };
 
 }  // namespace seedbed::detail

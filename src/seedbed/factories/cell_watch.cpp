@@ -30,15 +30,15 @@ class WatchedFrame final : public Frame, private DrawObserver {
     note("now", {to_value(inner_.now())});
     return inner_.now();
   }
+  [[nodiscard]] Arena& arena() override { return inner_.arena(); }
   [[nodiscard]] std::uint64_t cell_key() const override { return inner_.cell_key(); }
-  [[nodiscard]] const ScalarColumn& name(std::string_view name) override {
-    const auto& column = inner_.name(name);
+  [[nodiscard]] ScalarColumn name(std::string_view name) override {
+    const auto column = inner_.name(name);
     note(std::string{name}, values_of(column));
     return column;
   }
-  [[nodiscard]] const ScalarColumn& relation(std::string_view relation,
-                                             std::string_view column) override {
-    const auto& values = inner_.relation(relation, column);
+  [[nodiscard]] ScalarColumn relation(std::string_view relation, std::string_view column) override {
+    const auto values = inner_.relation(relation, column);
     note(std::string{relation} + "." + std::string{column}, values_of(values));
     return values;
   }
@@ -63,7 +63,7 @@ class WatchedFrame final : public Frame, private DrawObserver {
 
  private:
   void drew(std::string_view what, const SourceSpot& where, const CellRandom& random,
-            const Scalar& value) override {
+            const ScalarView& value) override {
     ++draws_;
     CellDraw draw{std::string{what}, where, random.key(), random.row(), {}, to_value(value)};
     CellRandom again{random.key(), random.row()};
@@ -78,7 +78,7 @@ class WatchedFrame final : public Frame, private DrawObserver {
     if (!known) step_.reads.push_back({std::move(full), std::move(values), {}});
   }
 
-  static std::vector<Value> values_of(const ScalarColumn& column) {
+  static std::vector<Value> values_of(ScalarColumn column) {
     std::vector<Value> values;
     for (const auto& value : column) values.push_back(to_value(value));
     return values;

@@ -19,7 +19,7 @@ class CellWatch final : public CellObserver {
     const Expression* expression = nullptr;
     std::vector<CellRead> reads{};
     std::vector<CellDraw> draws{};
-    Scalar result{};
+    ScalarView result{};  ///< in the arena of the frame
   };
 
   /// From here on the evaluations of `cell` in `frame` are noted; both outlive the watch.

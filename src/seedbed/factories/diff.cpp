@@ -53,7 +53,7 @@ std::string describe(const detail::RelationPlan& relation) {
                      kShares.at(static_cast<std::size_t>(relation.share)));
 }
 
-std::string shown(const Scalar& value) {
+std::string shown(const ScalarView& value) {
   return is_null(value) ? "NULL" : to_text(value);
 }
 
@@ -173,8 +173,8 @@ class FactoryDiffer {
     auto& was = old_rows.frame();
     auto& is = new_rows.frame();
     if (was.knows(column) && is.knows(column)) {
-      const auto& before = was.column(column);
-      const auto& after = is.column(column);
+      const auto before = was.column(column);
+      const auto after = is.column(column);
       for (std::size_t row = 0; row < before.size(); ++row) {
         if (before[row] == after[row]) continue;
         diff.change = CellChange::changed;

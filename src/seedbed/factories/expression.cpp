@@ -65,7 +65,7 @@ class TemplateReader {
 
  private:
   void end_literal() {
-    if (!literal_.empty()) parts_.push_back(detail::make_constant(std::move(literal_)));
+    if (!literal_.empty()) parts_.push_back(detail::make_constant(TextView{literal_}));
     literal_.clear();
   }
 
@@ -105,9 +105,9 @@ std::optional<Expression> compile_template_source(const ExpressionSource& source
   Compiler compiler{scope};
   auto parts = TemplateReader{source, compiler}.read();
   if (!parts) return std::nullopt;
-  if (parts->empty()) return Expression::literal(std::string{});
+  if (parts->empty()) return Expression::literal(TextView{});
   if (parts->size() == 1 && parts->front()->constant() != nullptr) {
-    return Expression::literal(to_text(*parts->front()->constant()));
+    return Expression::literal(TextView{to_text(*parts->front()->constant())});
   }
   return compiler.finish(detail::make_concatenation(std::move(*parts)));
 }
@@ -130,7 +130,7 @@ std::optional<Expression> Expression::compile_scalar(const Node& node, const Nam
                                                      Diagnostics& findings) {
   const std::string_view text = node.text;
   if (node.kind == NodeKind::scalar && text.starts_with("==")) {
-    return literal(std::string{text.substr(1)});
+    return literal(TextView{text.substr(1)});
   }
   if (node.kind == NodeKind::scalar && text.starts_with('=')) {
     return compile_source({node, 1, findings}, scope);
@@ -138,14 +138,15 @@ std::optional<Expression> Expression::compile_scalar(const Node& node, const Nam
   if (node.kind == NodeKind::scalar && text.find_first_of("{}") != std::string_view::npos) {
     return compile_template_source({node, 0, findings}, scope);
   }
-  return literal(literal_of(node));
+  const auto value = literal_of(node);
+  return literal(value);
 }
 
-Expression Expression::literal(Scalar value) {
-  return Compiler::constant(std::move(value));
+Expression Expression::literal(const ScalarView& value) {
+  return Compiler::constant(value);
 }
 
-const Scalar* Expression::literal_value() const noexcept {
+const ScalarView* Expression::literal_value() const noexcept {
   return root_->constant();
 }
 
@@ -153,7 +154,7 @@ std::shared_ptr<const Domain> Expression::domain() const {
   return root_->domain();
 }
 
-const Scalar* Expression::largest() const noexcept {
+const ScalarView* Expression::largest() const noexcept {
   return root_->largest();
 }
 
@@ -162,7 +163,7 @@ std::optional<RowNumberForm> Expression::row_number_form() const {
 }
 
 ScalarColumn Expression::evaluate(Frame& frame) const {
-  return root_->evaluate(detail::Batch{frame}).take(frame.rows());
+  return root_->evaluate(detail::Batch{frame}).column(frame.rows(), frame.arena());
 }
 
 Scalar literal_of(const Node& node) {

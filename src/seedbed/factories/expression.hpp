@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "seedbed/core/arena.hpp"
 #include "seedbed/core/error.hpp"
 #include "seedbed/factories/document.hpp"
 #include "seedbed/factories/scalar.hpp"
@@ -55,7 +56,7 @@ class DrawObserver {
   /// `value` is what it made of them: of `maybe` whether there is a value, of a choice it or its
   /// number.
   virtual void drew(std::string_view what, const SourceSpot& where, const CellRandom& random,
-                    const Scalar& value) = 0;
+                    const ScalarView& value) = 0;
 };
 
 /// The children of the rows of a frame: those of row i are the rows [offsets[i], offsets[i + 1]) of
@@ -66,7 +67,7 @@ struct ChildRows {
 };
 
 /// A batch of rows while a column of it is evaluated. Asked only for names that the expression's
-/// dependencies list. What it returns by reference stays valid until the evaluation is over.
+/// dependencies list.
 class Frame {
  public:
   Frame() = default;
@@ -78,13 +79,15 @@ class Frame {
   [[nodiscard]] virtual std::int64_t row_number(std::size_t row) const = 0;  ///< `n`, from 1
   [[nodiscard]] virtual std::int64_t index(std::size_t row) const = 0;  ///< among siblings, from 0
   [[nodiscard]] virtual Instant now() const = 0;
+  /// Where values are made; it outlives the frame, and the columns that the frame gives.
+  [[nodiscard]] virtual Arena& arena() = 0;
   /// `core/random.hpp`'s key of the column that is evaluated.
   [[nodiscard]] virtual std::uint64_t cell_key() const = 0;
   /// Values of a column or param of these rows: as many as rows.
-  [[nodiscard]] virtual const ScalarColumn& name(std::string_view name) = 0;
+  [[nodiscard]] virtual ScalarColumn name(std::string_view name) = 0;
   /// `column` of the row that each row refers to by `relation`; null where there is none.
-  [[nodiscard]] virtual const ScalarColumn& relation(std::string_view relation,
-                                                     std::string_view column) = 0;
+  [[nodiscard]] virtual ScalarColumn relation(std::string_view relation,
+                                              std::string_view column) = 0;
   [[nodiscard]] virtual ChildRows children(std::string_view relation) = 0;
   /// nullptr: nobody asks.
   [[nodiscard]] virtual DrawObserver* draw_observer() noexcept { return nullptr; }
@@ -96,11 +99,12 @@ class Domain {
  public:
   virtual ~Domain() = default;
   [[nodiscard]] virtual std::uint64_t size() const noexcept = 0;
-  /// The value of number `index`, which is below size(). Distinct numbers give distinct values.
-  [[nodiscard]] virtual Scalar at(std::uint64_t index) const = 0;
+  /// The value of number `index`, which is below size(), with its text in the arena or in the
+  /// domain. Distinct numbers give distinct values.
+  [[nodiscard]] virtual ScalarView at(std::uint64_t index, Arena& arena) const = 0;
   /// The number of `value` (a number of another type, or text of the same spelling, counts as
   /// equal); nullopt when it is not in the domain.
-  [[nodiscard]] virtual std::optional<std::uint64_t> index_of(const Scalar& value) const = 0;
+  [[nodiscard]] virtual std::optional<std::uint64_t> index_of(const ScalarView& value) const = 0;
 };
 
 /// The number that stands in digits in a value: factor * n + offset, of the row number n.
@@ -141,7 +145,7 @@ class Expression {
   [[nodiscard]] static std::optional<Expression> compile_scalar(const Node& node,
                                                                 const NameScope& scope,
                                                                 Diagnostics& findings);
-  [[nodiscard]] static Expression literal(Scalar value);
+  [[nodiscard]] static Expression literal(const ScalarView& value);
 
   [[nodiscard]] ExpressionType type() const noexcept { return type_; }
   [[nodiscard]] const Dependencies& dependencies() const noexcept { return *dependencies_; }
@@ -149,20 +153,20 @@ class Expression {
   [[nodiscard]] bool uses_row_number() const noexcept { return uses_row_number_; }
   [[nodiscard]] bool draws() const noexcept { return draws_; }
   /// The value when it is a literal and nothing else.
-  [[nodiscard]] const Scalar* literal_value() const noexcept;
+  [[nodiscard]] const ScalarView* literal_value() const noexcept;
   /// The values it draws from, when they are finite and known now: a range of constants, `cycle`,
   /// `one_of` and `weighted` of constants, a provider that picks from one list. nullptr otherwise.
   [[nodiscard]] std::shared_ptr<const Domain> domain() const;
   /// The number that no value is above, when constants say so: a literal, the end of a range, the
   /// `max` of a distribution, any of these rounded. nullptr otherwise.
-  [[nodiscard]] const Scalar* largest() const noexcept;
+  [[nodiscard]] const ScalarView* largest() const noexcept;
   /// How each of its values, as a text, holds the row number in digits ("ORD-{pad(n, 6)}"); nullopt
   /// when it need not.
   [[nodiscard]] std::optional<RowNumberForm> row_number_form() const;
 
-  /// One value per row of `frame`. Row i depends on what the frame says of row i only, never on the
-  /// rows beside it. Throws invalid_input at the place in the file (overflow, division by zero, a
-  /// value of a type that fits nothing).
+  /// One value per row of `frame`, in its arena. Row i depends on what the frame says of row i
+  /// only, never on the rows beside it. Throws invalid_input at the place in the file (overflow,
+  /// division by zero, a value of a type that fits nothing).
   [[nodiscard]] ScalarColumn evaluate(Frame& frame) const;
 
  private:

@@ -21,7 +21,7 @@ namespace {
   throw Error{ErrorCode::invalid_input, message};
 }
 
-[[noreturn]] void refuse_type(const Scalar& value, const ColumnType& type) {
+[[noreturn]] void refuse_type(const ScalarView& value, const ColumnType& type) {
   refuse(fmt::format("{} does not fit {}", to_string(type_of(value)), type.declared));
 }
 
@@ -47,156 +47,213 @@ int integer_bits(const ColumnType& type) {
   return short_word || (name == "integer" && type.precision) ? 32 : 64;
 }
 
-void check_range(std::int64_t value, const ColumnType& type) {
-  if (value >= 0 && value <= std::numeric_limits<std::int8_t>::max()) return;  // fits them all
-  const int bits = integer_bits(type);
-  std::int64_t low = type.is_unsigned ? 0 : std::numeric_limits<std::int64_t>::min();
-  std::int64_t high = std::numeric_limits<std::int64_t>::max();
-  if (bits < 64) {
-    const std::int64_t half = std::int64_t{1} << (bits - 1);
-    low = type.is_unsigned ? 0 : -half;
-    high = type.is_unsigned ? 2 * half - 1 : half - 1;
+/// What a column's type says of its values, found out once for many of them.
+class Fitting {
+ public:
+  Fitting(const Column& column, Arena& arena) : column_{column}, type_{column.type}, arena_{arena} {
+    if (type_.type_class == TypeClass::integer) set_range();
+    if (type_.type_class == TypeClass::decimal) set_digits();
+    for (int digit = type_.scale.value_or(6); digit < 6; ++digit) unit_ *= 10;
   }
-  if (value < low || value > high) {
-    refuse(fmt::format("a number outside {} to {} does not fit {}", low, high, type.declared));
-  }
-}
 
-Scalar fit_integer(const Scalar& value, const ColumnType& type) {
-  if (const auto* boolean = std::get_if<bool>(&value)) return std::int64_t{*boolean ? 1 : 0};
-  if (const auto* text = std::get_if<std::string>(&value)) {
-    // Beyond int64 (bigint unsigned) a number travels as its digits.
-    if (is_numeral(*text) && text->find('.') == std::string::npos && type.is_unsigned) return value;
-    refuse_type(value, type);
-  }
-  const auto rounded = to_decimal(value, 0);
-  if (!rounded) refuse_type(value, type);
-  check_range(rounded->coefficient, type);
-  return rounded->coefficient;
-}
-
-Scalar fit_decimal(const Scalar& value, const ColumnType& type) {
-  if (const auto* text = std::get_if<std::string>(&value)) {
-    if (!is_numeral(*text)) refuse_type(value, type);
+  [[nodiscard]] ScalarView fit(const ScalarView& value) const {
+    if (is_null(value)) {
+      if (!column_.nullable) refuse("NULL does not fit a column that is NOT NULL");
+      return value;
+    }
+    switch (type_.type_class) {
+      case TypeClass::boolean: return fit_boolean(value);
+      case TypeClass::integer:
+      case TypeClass::year: return fit_integer(value);
+      case TypeClass::decimal: return fit_decimal(value);
+      case TypeClass::real: return fit_real(value);
+      case TypeClass::bytes: return fit_bytes(value);
+      case TypeClass::date: return fit_date(value);
+      case TypeClass::timestamp:
+      case TypeClass::timestamptz: return fit_instant(value);
+      case TypeClass::json: return fit_json(value);
+      case TypeClass::enumeration:
+      case TypeClass::set: return fit_label(value);
+      case TypeClass::text: return fit_text(value);
+      case TypeClass::time:
+      case TypeClass::interval:
+      case TypeClass::uuid:
+      case TypeClass::array:
+      case TypeClass::bit:
+      case TypeClass::other: return TextView{text_of(value)};
+    }
     return value;
   }
-  Scalar number = value;
-  if (const auto* integer = std::get_if<std::int64_t>(&value)) number = Decimal{*integer, 0};
-  if (type.scale && *type.scale >= 0 && *type.scale <= 18) {
-    const auto fitted = to_decimal(number, *type.scale);
-    if (!fitted) refuse_type(value, type);
-    number = *fitted;
-  } else if (const auto* real = std::get_if<double>(&value)) {
-    const auto fitted = std::isfinite(*real) ? to_decimal(number, 6) : std::nullopt;
-    if (!fitted) refuse_type(value, type);
-    number = *fitted;
-  }
-  const auto* decimal = std::get_if<Decimal>(&number);
-  if (decimal == nullptr) refuse_type(value, type);
-  if (type.precision && type.scale && *type.precision <= 18) {
-    std::int64_t limit = 1;
-    for (int digit = 0; digit < *type.precision; ++digit) limit *= 10;
-    if (decimal->coefficient >= limit || decimal->coefficient <= -limit) {
-      refuse(fmt::format("a number of more than {} digits does not fit {}", *type.precision,
-                         type.declared));
+
+ private:
+  void set_range() {
+    const int bits = integer_bits(type_);
+    if (bits < 64) {
+      const std::int64_t half = std::int64_t{1} << (bits - 1);
+      low_ = -half;
+      high_ = type_.is_unsigned ? 2 * half - 1 : half - 1;
     }
+    if (type_.is_unsigned) low_ = 0;
   }
-  return number;
-}
 
-Scalar fit_real(const Scalar& value, const ColumnType& type) {
-  const auto real = to_real(value);
-  if (!real) refuse_type(value, type);
-  if (type.length == 4) return static_cast<double>(static_cast<float>(*real));
-  return *real;
-}
-
-Scalar fit_boolean(const Scalar& value, const ColumnType& type) {
-  if (std::holds_alternative<bool>(value)) return value;
-  if (const auto* integer = std::get_if<std::int64_t>(&value);
-      integer && (*integer == 0 || *integer == 1)) {
-    return *integer == 1;
+  void set_digits() {
+    if (!type_.precision || !type_.scale || *type_.precision > 18) return;
+    limit_ = 1;
+    for (int digit = 0; digit < *type_.precision; ++digit) limit_ *= 10;
   }
-  refuse_type(value, type);
-}
 
-Scalar fit_text(Scalar value, const ColumnType& type) {
-  if (!std::holds_alternative<std::string>(value)) value = to_text(value);
-  const auto& text = std::get<std::string>(value);
-  const auto most = static_cast<std::size_t>(type.length.value_or(0));
-  if (type.length && text.size() > most && count_code_points(text) > most) {
-    refuse(fmt::format("a text of {} characters does not fit {}", count_code_points(text),
-                       type.declared));
+  /// The value's text, in the arena where it has none of its own.
+  [[nodiscard]] std::string_view text_of(const ScalarView& value) const {
+    if (const auto* text = std::get_if<TextView>(&value)) return text->text;
+    return arena_.copy(to_text(value));
   }
-  return value;
-}
 
-Scalar fit_label(const Scalar& value, const ColumnType& type) {
-  const auto text = to_text(value);
-  const auto known = [&](std::string_view label) {
-    return std::find(type.labels.begin(), type.labels.end(), label) != type.labels.end();
-  };
-  const bool set = type.type_class == TypeClass::set;
-  for (const auto& label : set ? split(text, ',') : std::vector<std::string>{text}) {
-    if (known(label) || (set && label.empty())) continue;
-    refuse(fmt::format("a value that is none of {} does not fit {}", join(type.labels, ", "),
-                       type.declared));
-  }
-  return text;
-}
-
-Scalar fit_date(const Scalar& value, const ColumnType& type) {
-  if (std::holds_alternative<Date>(value)) return value;
-  if (const auto* instant = std::get_if<Instant>(&value)) {
-    const std::int64_t day = instant->micros / kMicrosPerDay;
-    return Date{instant->micros % kMicrosPerDay < 0 ? day - 1 : day};
-  }
-  if (const auto* text = std::get_if<std::string>(&value)) {
-    if (const auto days = parse_date(*text)) return Date{*days};
-  }
-  refuse_type(value, type);
-}
-
-Scalar fit_instant(const Scalar& value, const ColumnType& type) {
-  std::int64_t micros = 0;
-  if (const auto* instant = std::get_if<Instant>(&value)) {
-    micros = instant->micros;
-  } else if (const auto* date = std::get_if<Date>(&value)) {
-    micros = date->days * kMicrosPerDay;
-  } else {
-    const auto* text = std::get_if<std::string>(&value);
-    auto parsed = text != nullptr ? parse_timestamp(*text) : std::nullopt;
-    if (text != nullptr && !parsed) {
-      if (const auto days = parse_date(*text)) parsed = *days * kMicrosPerDay;
+  [[nodiscard]] ScalarView fit_integer(const ScalarView& value) const {
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+      check_range(*integer);
+      return value;
     }
-    if (!parsed) refuse_type(value, type);
-    micros = *parsed;
+    if (const auto* boolean = std::get_if<bool>(&value)) return std::int64_t{*boolean ? 1 : 0};
+    if (const auto* text = std::get_if<TextView>(&value)) {
+      // Beyond int64 (bigint unsigned) a number travels as its digits.
+      const bool whole = is_numeral(text->text) && text->text.find('.') == std::string_view::npos;
+      if (whole && type_.is_unsigned) return value;
+      refuse_type(value, type_);
+    }
+    const auto rounded = to_decimal(value, 0);
+    if (!rounded) refuse_type(value, type_);
+    check_range(rounded->coefficient);
+    return rounded->coefficient;
   }
-  std::int64_t unit = 1;
-  for (int digit = type.scale.value_or(6); digit < 6; ++digit) unit *= 10;
-  const std::int64_t rest = micros % unit;
-  return Instant{micros - (rest < 0 ? rest + unit : rest)};
-}
 
-Scalar fit_bytes(const Scalar& value, const ColumnType& type) {
-  Bytes bytes;
-  if (const auto* held = std::get_if<Bytes>(&value)) {
-    bytes = *held;
-  } else if (const auto* text = std::get_if<std::string>(&value)) {
-    bytes.data = *text;
-  } else {
-    refuse_type(value, type);
+  void check_range(std::int64_t value) const {
+    if (value >= low_ && value <= high_) return;
+    refuse(fmt::format("a number outside {} to {} does not fit {}", low_, high_, type_.declared));
   }
-  if (type.length && bytes.data.size() > static_cast<std::size_t>(*type.length)) {
-    refuse(fmt::format("{} bytes do not fit {}", bytes.data.size(), type.declared));
-  }
-  return bytes;
-}
 
-Scalar fit_json(const Scalar& value) {
-  if (std::holds_alternative<Json>(value)) return value;
-  return Json{to_text(value)};
-}
+  [[nodiscard]] ScalarView fit_decimal(const ScalarView& value) const {
+    if (const auto* text = std::get_if<TextView>(&value)) {
+      if (!is_numeral(text->text)) refuse_type(value, type_);
+      return value;
+    }
+    const auto decimal = decimal_of(value);
+    if (!decimal) refuse_type(value, type_);
+    if (limit_ != 0 && (decimal->coefficient >= limit_ || decimal->coefficient <= -limit_)) {
+      refuse(fmt::format("a number of more than {} digits does not fit {}", *type_.precision,
+                         type_.declared));
+    }
+    return *decimal;
+  }
+
+  [[nodiscard]] std::optional<Decimal> decimal_of(const ScalarView& value) const {
+    constexpr int kPlacesOfReals = 6;
+    if (type_.scale && *type_.scale >= 0 && *type_.scale <= 18) {
+      return to_decimal(value, *type_.scale);
+    }
+    if (const auto* real = std::get_if<double>(&value)) {
+      return std::isfinite(*real) ? to_decimal(value, kPlacesOfReals) : std::nullopt;
+    }
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) return Decimal{*integer, 0};
+    const auto* decimal = std::get_if<Decimal>(&value);
+    return decimal != nullptr ? std::optional{*decimal} : std::nullopt;
+  }
+
+  [[nodiscard]] ScalarView fit_real(const ScalarView& value) const {
+    const auto real = to_real(value);
+    if (!real) refuse_type(value, type_);
+    if (type_.length == 4) return static_cast<double>(static_cast<float>(*real));
+    return *real;
+  }
+
+  [[nodiscard]] ScalarView fit_boolean(const ScalarView& value) const {
+    if (std::holds_alternative<bool>(value)) return value;
+    if (const auto* integer = std::get_if<std::int64_t>(&value);
+        integer != nullptr && (*integer == 0 || *integer == 1)) {
+      return *integer == 1;
+    }
+    refuse_type(value, type_);
+  }
+
+  [[nodiscard]] ScalarView fit_text(const ScalarView& value) const {
+    const auto text = text_of(value);
+    const auto most = static_cast<std::size_t>(type_.length.value_or(0));
+    if (type_.length && text.size() > most && count_code_points(text) > most) {
+      refuse(fmt::format("a text of {} characters does not fit {}", count_code_points(text),
+                         type_.declared));
+    }
+    return TextView{text};
+  }
+
+  [[nodiscard]] ScalarView fit_label(const ScalarView& value) const {
+    const auto text = text_of(value);
+    if (type_.type_class == TypeClass::set) {
+      for (const auto& label : split(text, ',')) require_label(label, true);
+    } else {
+      require_label(text, false);
+    }
+    return TextView{text};
+  }
+
+  void require_label(std::string_view label, bool may_be_empty) const {
+    if (may_be_empty && label.empty()) return;
+    if (std::find(type_.labels.begin(), type_.labels.end(), label) != type_.labels.end()) return;
+    refuse(fmt::format("a value that is none of {} does not fit {}", join(type_.labels, ", "),
+                       type_.declared));
+  }
+
+  [[nodiscard]] ScalarView fit_date(const ScalarView& value) const {
+    if (std::holds_alternative<Date>(value)) return value;
+    if (const auto* instant = std::get_if<Instant>(&value)) {
+      const std::int64_t day = instant->micros / kMicrosPerDay;
+      return Date{instant->micros % kMicrosPerDay < 0 ? day - 1 : day};
+    }
+    if (const auto* text = std::get_if<TextView>(&value)) {
+      if (const auto days = parse_date(text->text)) return Date{*days};
+    }
+    refuse_type(value, type_);
+  }
+
+  [[nodiscard]] ScalarView fit_instant(const ScalarView& value) const {
+    const auto micros = micros_of(value);
+    if (!micros) refuse_type(value, type_);
+    const std::int64_t rest = *micros % unit_;
+    return Instant{*micros - (rest < 0 ? rest + unit_ : rest)};
+  }
+
+  [[nodiscard]] static std::optional<std::int64_t> micros_of(const ScalarView& value) {
+    if (const auto* instant = std::get_if<Instant>(&value)) return instant->micros;
+    if (const auto* date = std::get_if<Date>(&value)) return date->days * kMicrosPerDay;
+    const auto* text = std::get_if<TextView>(&value);
+    if (text == nullptr) return std::nullopt;
+    if (const auto micros = parse_timestamp(text->text)) return micros;
+    const auto days = parse_date(text->text);
+    return days ? std::optional{*days * kMicrosPerDay} : std::nullopt;
+  }
+
+  [[nodiscard]] ScalarView fit_bytes(const ScalarView& value) const {
+    const auto* bytes = std::get_if<BytesView>(&value);
+    const auto* text = std::get_if<TextView>(&value);
+    if (bytes == nullptr && text == nullptr) refuse_type(value, type_);
+    const auto data = bytes != nullptr ? bytes->data : text->text;
+    if (type_.length && data.size() > static_cast<std::size_t>(*type_.length)) {
+      refuse(fmt::format("{} bytes do not fit {}", data.size(), type_.declared));
+    }
+    return BytesView{data};
+  }
+
+  [[nodiscard]] ScalarView fit_json(const ScalarView& value) const {
+    if (std::holds_alternative<JsonView>(value)) return value;
+    return JsonView{text_of(value)};
+  }
+
+  const Column& column_;
+  const ColumnType& type_;
+  Arena& arena_;
+  std::int64_t low_ = std::numeric_limits<std::int64_t>::min();
+  std::int64_t high_ = std::numeric_limits<std::int64_t>::max();
+  std::int64_t limit_ = 0;  // that a decimal's digits stay below; 0: none
+  std::int64_t unit_ = 1;   // microseconds of an instant's last digit
+};
 
 Scalar literal_number(const std::string& text) {
   std::int64_t integer = 0;
@@ -225,34 +282,17 @@ Scalar literal_boolean(const std::string& text) {
 
 }  // namespace
 
-Scalar fit(Scalar value, const Column& column) {
-  const auto& type = column.type;
-  if (is_null(value)) {
-    if (!column.nullable) refuse("NULL does not fit a column that is NOT NULL");
-    return value;
-  }
-  switch (type.type_class) {
-    case TypeClass::boolean: return fit_boolean(value, type);
-    case TypeClass::integer:
-    case TypeClass::year: return fit_integer(value, type);
-    case TypeClass::decimal: return fit_decimal(value, type);
-    case TypeClass::real: return fit_real(value, type);
-    case TypeClass::bytes: return fit_bytes(value, type);
-    case TypeClass::date: return fit_date(value, type);
-    case TypeClass::timestamp:
-    case TypeClass::timestamptz: return fit_instant(value, type);
-    case TypeClass::json: return fit_json(value);
-    case TypeClass::enumeration:
-    case TypeClass::set: return fit_label(value, type);
-    case TypeClass::text: return fit_text(std::move(value), type);
-    case TypeClass::time:
-    case TypeClass::interval:
-    case TypeClass::uuid:
-    case TypeClass::array:
-    case TypeClass::bit:
-    case TypeClass::other: return to_text(value);
-  }
-  return value;
+ScalarColumn fit(ScalarColumn values, const Column& column, Arena& arena) {
+  const Fitting fitting{column, arena};
+  const auto fitted = arena.uninitialised<ScalarView>(values.size());
+  std::transform(values.begin(), values.end(), fitted.begin(),
+                 [&](const ScalarView& value) { return fitting.fit(value); });
+  return fitted;
+}
+
+Scalar fit(const ScalarView& value, const Column& column) {
+  Arena arena;
+  return to_scalar(Fitting{column, arena}.fit(value));
 }
 
 Scalar typed_literal(const Value& literal, const Column& column) {
@@ -261,7 +301,7 @@ Scalar typed_literal(const Value& literal, const Column& column) {
     case ValueKind::boolean: return fit(literal.boolean(), column);
     case ValueKind::integer: return fit(literal.integer(), column);
     case ValueKind::real: return fit(literal.real(), column);
-    case ValueKind::bytes: return fit(literal.bytes(), column);
+    case ValueKind::bytes: return fit(BytesView{literal.bytes().data}, column);
     case ValueKind::text: break;
   }
   const auto& text = literal.text();
@@ -270,18 +310,29 @@ Scalar typed_literal(const Value& literal, const Column& column) {
   if (type == TypeClass::real) return fit(literal_real(text), column);
   const bool number =
       type == TypeClass::integer || type == TypeClass::decimal || type == TypeClass::year;
-  return fit(number ? literal_number(text) : Scalar{text}, column);
+  return number ? fit(literal_number(text), column) : fit(TextView{text}, column);
 }
 
-Value to_cell(const Scalar& value, const Column& column) {
-  if (const auto* instant = std::get_if<Instant>(&value)) {
-    return format_timestamp(instant->micros);
-  }
+Value to_cell(const ScalarView& value, const Column& column) {
   const bool text = column.type.type_class == TypeClass::decimal;
-  if (const auto* integer = std::get_if<std::int64_t>(&value); integer != nullptr && text) {
-    return std::to_string(*integer);
-  }
+  if (text && std::holds_alternative<std::int64_t>(value)) return to_text(value);
   return to_value(value);
+}
+
+void append_cell(BatchColumn& cells, const ScalarView& value, const Column& column,
+                 std::string& buffer) {
+  const bool number = column.type.type_class != TypeClass::decimal;
+  if (is_null(value)) return cells.append_null();
+  if (const auto* boolean = std::get_if<bool>(&value)) return cells.append_boolean(*boolean);
+  if (const auto* real = std::get_if<double>(&value)) return cells.append_real(*real);
+  if (const auto* text = std::get_if<TextView>(&value)) return cells.append_text(text->text);
+  if (const auto* bytes = std::get_if<BytesView>(&value)) return cells.append_bytes(bytes->data);
+  if (const auto* integer = std::get_if<std::int64_t>(&value); integer != nullptr && number) {
+    return cells.append_integer(*integer);
+  }
+  buffer.clear();
+  append_text(buffer, value);
+  cells.append_text(buffer);
 }
 
 ExpressionType expression_type(const ColumnType& type) noexcept {

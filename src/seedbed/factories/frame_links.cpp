@@ -44,20 +44,24 @@ Instant CompositeFrame::now() const {
   return frames_.empty() ? Instant{} : frames_.front()->now();
 }
 
-const ScalarColumn& CompositeFrame::name(std::string_view name) {
+ScalarColumn CompositeFrame::name(std::string_view name) {
   auto& column = columns_[std::string{name}];
-  if (!column.empty()) return column;
-  for (const auto& place : places_) column.push_back(frames_[place.frame]->name(name)[place.row]);
-  return column;
+  if (column.data() != nullptr) return column;
+  const auto values = arena_.uninitialised<ScalarView>(places_.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = frames_[places_[i].frame]->name(name)[places_[i].row];
+  }
+  return column = values;
 }
 
-const ScalarColumn& CompositeFrame::relation(std::string_view relation, std::string_view column) {
-  auto& values = columns_[std::string{relation} + "." + std::string{column}];
-  if (!values.empty()) return values;
-  for (const auto& place : places_) {
-    values.push_back(frames_[place.frame]->relation(relation, column)[place.row]);
+ScalarColumn CompositeFrame::relation(std::string_view relation, std::string_view column) {
+  auto& kept = columns_[std::string{relation} + "." + std::string{column}];
+  if (kept.data() != nullptr) return kept;
+  const auto values = arena_.uninitialised<ScalarView>(places_.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = frames_[places_[i].frame]->relation(relation, column)[places_[i].row];
   }
-  return values;
+  return kept = values;
 }
 
 ChildRows CompositeFrame::children(std::string_view relation) {
@@ -228,44 +232,46 @@ bool BlockFrame::knows(std::size_t index) const {
   return BlockFrame{generation_, *parents, {0}}.knows(column);
 }
 
-ScalarColumn BlockFrame::existing_column(const Record& record, std::string_view column) const {
-  const auto value = record[column];
+ScalarColumn BlockFrame::existing_column(const Record& record, std::string_view column) {
   const auto* declared = record.find_column(column);
-  return ScalarColumn(rows(), declared != nullptr ? scalar_of(value, *declared) : Scalar{Null{}});
+  const auto values = arena().array<ScalarView>(rows());
+  if (declared == nullptr) return values;
+  const auto scalar = scalar_of(record[column], *declared);
+  std::fill(values.begin(), values.end(), kept(scalar));
+  return values;
 }
 
 ScalarColumn BlockFrame::reached_column(std::size_t relation, std::string_view column) {
   const auto& plan = block_.recipe->relations[relation];
   const auto& target = planned_target(relation);
-  if (target.kind == TargetKind::none) return ScalarColumn(rows());
+  if (target.kind == TargetKind::none) return nulls();
   if (target.kind == TargetKind::existing) return existing_column(*target.existing, column);
   const bool implied = target.kind == TargetKind::implied;
   auto& reached = reach(implied ? plan.wider : relation);
-  std::vector<const ScalarColumn*> sources;
+  std::vector<ScalarColumn> sources;
   for (auto* frame : reached.frames) {
     if (implied) {
       const auto& wide = block_.recipe->relations[plan.wider];
       const auto* upper = upper_relation(plan, wide, *frame->block_.recipe);
-      sources.push_back(upper != nullptr ? &frame->relation(upper->name, column) : nullptr);
+      sources.push_back(upper != nullptr ? frame->relation(upper->name, column) : ScalarColumn{});
     } else {
-      sources.push_back(&frame->name(column));
+      sources.push_back(frame->name(column));
     }
   }
-  ScalarColumn values(rows());
+  const auto values = arena().array<ScalarView>(rows());
   for (std::size_t row = 0; row < values.size(); ++row) {
     const auto& place = reached.places[row];
-    if (place && sources[place->frame] != nullptr)
-      values[row] = (*sources[place->frame])[place->row];
+    if (place && !sources[place->frame].empty()) values[row] = sources[place->frame][place->row];
   }
   return values;
 }
 
-const ScalarColumn& BlockFrame::relation(std::string_view relation, std::string_view column) {
+ScalarColumn BlockFrame::relation(std::string_view relation, std::string_view column) {
   auto name = std::string{relation} + "." + std::string{column};
   if (const auto known = above_.find(name); known != above_.end()) return known->second;
   const auto index = block_.recipe->relation(relation);
-  auto values = index ? reached_column(*index, column) : ScalarColumn(rows());
-  return above_.emplace(std::move(name), std::move(values)).first->second;
+  const auto values = index ? reached_column(*index, column) : nulls();
+  return above_.emplace(std::move(name), values).first->second;
 }
 
 std::vector<std::pair<const Block*, Range>> BlockFrame::ranges_below(std::size_t children,
@@ -328,7 +334,8 @@ ChildRows BlockFrame::children(std::string_view relation) {
     const auto& [place, frame] = by_block[block];
     places.push_back({place, frame->position(offset)});
   }
-  below->composite = std::make_unique<CompositeFrame>(std::move(frames), std::move(places));
+  below->composite =
+      std::make_unique<CompositeFrame>(arena(), std::move(frames), std::move(places));
   below->rows.frame = below->composite.get();
   return below->rows;
 }

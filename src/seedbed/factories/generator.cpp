@@ -37,7 +37,7 @@ class Restore {
 }
 
 /// What makes the value no count; empty when it is one. A real, as distributions draw, is rounded.
-std::string_view no_count(const Scalar& value) {
+std::string_view no_count(const ScalarView& value) {
   if (is_null(value)) return "is NULL";
   const auto count = to_decimal(value, 0);
   if (!count) return "is no number of rows";
@@ -58,7 +58,6 @@ BlockFrame::BlockFrame(Generation& generation, const Block& block,
       depth_{origin != nullptr ? origin->depth_ + 1 : 0},
       cells_(block.recipe->cells.size()),
       columns_(block.recipe->columns.size()),
-      open_(block.recipe->cells.size()),
       reaches_(block.recipe->relations.size()) {
   if (depth_ <= kMaximumFrames) return;
   fail(ErrorCode::invalid_input, fmt::format("factory '{}': its columns need each other through "
@@ -75,81 +74,85 @@ std::int64_t BlockFrame::index(std::size_t row) const {
   return static_cast<std::int64_t>(block_.index(offsets_[row]));
 }
 
-const ScalarColumn& BlockFrame::name(std::string_view name) {
+ScalarColumn BlockFrame::name(std::string_view name) {
   if (const auto param = block_.recipe->param(name)) return cell(*param);
   return column(block_.recipe->table().column_index(name));
 }
 
-const ScalarColumn& BlockFrame::column(std::size_t index) {
+ScalarColumn BlockFrame::column(std::size_t index) {
   const auto& plan = block_.recipe->columns[index];
   if (plan.source == ColumnSource::cell) return cell(plan.index);
   auto& made = columns_[index];
-  if (made != nullptr) return *made;
+  if (made.state == Made::State::known) return made.values;
   const auto& column = block_.recipe->table().columns[index];
   switch (plan.source) {
-    case ColumnSource::relation: made = std::make_unique<ScalarColumn>(key_member(plan)); break;
-    case ColumnSource::database:
-      made = std::make_unique<ScalarColumn>(database_keys(column));
-      break;
+    case ColumnSource::relation: made.values = key_member(plan); break;
+    case ColumnSource::database: made.values = database_keys(column); break;
     case ColumnSource::cell:
-    case ColumnSource::null: made = std::make_unique<ScalarColumn>(rows()); break;
+    case ColumnSource::null: made.values = nulls(); break;
   }
-  return *made;
+  made.state = Made::State::known;
+  return made.values;
 }
 
-const ScalarColumn& BlockFrame::cell(std::size_t index) {
+ScalarColumn BlockFrame::cell(std::size_t index) {
   auto& made = cells_[index];
-  if (made != nullptr) return *made;
+  if (made.state == Made::State::known) return made.values;
   const auto& plan = block_.recipe->cells[index];
-  if (open_[index]) {
+  if (made.state == Made::State::open) {
     fail(ErrorCode::invalid_input,
          fmt::format("factory '{}': '{}' depends on itself through other rows",
                      block_.recipe->model->name, plan.name),
          plan.candidates.front().where);
   }
-  open_[index] = true;
-  auto column = make_cell(plan);
-  open_[index] = false;
-  made = std::make_unique<ScalarColumn>(std::move(column));
-  return *made;
+  made.state = Made::State::open;
+  made.values = make_cell(plan);
+  made.state = Made::State::known;
+  return made.values;
 }
 
 ScalarColumn BlockFrame::make_cell(const CellPlan& plan) {
   if (offsets_.empty()) return {};
-  ScalarColumn values =
+  auto values =
       plan.domain != nullptr ? permuted(plan) : evaluate(plan.candidates.front().value, plan.key);
-  for (std::size_t i = 1; i < plan.candidates.size(); ++i) {
-    const auto& candidate = plan.candidates[i];
-    const auto holds = evaluate(*candidate.condition, plan.key);
-    const auto others = evaluate(candidate.value, plan.key);
-    for (std::size_t row = 0; row < values.size(); ++row) {
-      if (const auto* held = std::get_if<bool>(&holds[row]); held != nullptr && *held) {
-        values[row] = others[row];
-      }
-    }
-  }
+  if (plan.candidates.size() > 1) values = chosen(plan, values);
   if (plan.column == nullptr) return values;
   try {
-    for (auto& value : values) value = fit(std::move(value), *plan.column);
+    return fit(values, *plan.column, arena());
   } catch (const Error& error) {
     fail(error.code(),
          fmt::format("factory '{}': column '{}': {}", block_.recipe->model->name, plan.name,
                      error.what()),
          plan.candidates.front().where);
   }
+}
+
+/// Of the candidates whose condition holds the last one wins.
+ScalarColumn BlockFrame::chosen(const CellPlan& plan, ScalarColumn base) {
+  const auto values = arena().uninitialised<ScalarView>(base.size());
+  std::copy(base.begin(), base.end(), values.begin());
+  for (std::size_t i = 1; i < plan.candidates.size(); ++i) {
+    const auto& candidate = plan.candidates[i];
+    const auto holds = evaluate(*candidate.condition, plan.key);
+    const auto others = evaluate(candidate.value, plan.key);
+    for (std::size_t row = 0; row < values.size(); ++row) {
+      const auto* held = std::get_if<bool>(&holds[row]);
+      if (held != nullptr && *held) values[row] = others[row];
+    }
+  }
   return values;
 }
 
 // A unique column walks through a permutation of its values, so that no two rows have the same one.
-ScalarColumn BlockFrame::permuted(const CellPlan& plan) const {
+ScalarColumn BlockFrame::permuted(const CellPlan& plan) {
   const Permutation permutation{plan.key, plan.domain->size()};
-  ScalarColumn values;
-  for (const auto offset : offsets_) {
-    const auto row = block_.row(offset);
+  const auto values = arena().uninitialised<ScalarView>(rows());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto row = block_.row(offsets_[i]);
     require_unique_values(*block_.recipe, plan, row, row);
     const auto index = permutation.at(row - 1);
     if (auto* observer = generation_.observer) observer->permuted(plan, permutation, row, index);
-    values.push_back(plan.domain->at(index));
+    values[i] = plan.domain->at(index, arena());
   }
   return values;
 }
@@ -179,7 +182,7 @@ ScalarColumn BlockFrame::key_member(const ColumnPlan& plan) {
   return reached_column(plan.index, relation.key->parent_columns[plan.member]);
 }
 
-ScalarColumn BlockFrame::database_keys(const Column& column) const {
+ScalarColumn BlockFrame::database_keys(const Column& column) {
   const bool counted = counted_column(block_.recipe->table()) == &column;
   if (!counted || (!block_.key_base && block_.keys.empty())) {
     fail(ErrorCode::invalid_input,
@@ -187,15 +190,22 @@ ScalarColumn BlockFrame::database_keys(const Column& column) const {
                      "the row is written",
                      block_.recipe->model->name, column.name));
   }
-  ScalarColumn values;
-  for (const auto offset : offsets_) {
+  const auto values = arena().uninitialised<ScalarView>(rows());
+  for (std::size_t i = 0; i < values.size(); ++i) {
     if (block_.key_base) {
-      values.emplace_back(*block_.key_base + static_cast<std::int64_t>(block_.row(offset)));
+      values[i] = *block_.key_base + static_cast<std::int64_t>(block_.row(offsets_[i]));
     } else {
-      values.push_back(scalar_of(block_.keys[offset], column));
+      values[i] = kept(scalar_of(block_.keys[offsets_[i]], column));
     }
   }
   return values;
+}
+
+ScalarView BlockFrame::kept(const ScalarView& value) {
+  if (const auto* text = std::get_if<TextView>(&value)) return TextView{arena().copy(text->text)};
+  if (const auto* data = std::get_if<BytesView>(&value)) return BytesView{arena().copy(data->data)};
+  if (const auto* json = std::get_if<JsonView>(&value)) return JsonView{arena().copy(json->text)};
+  return value;
 }
 
 Scalar scalar_of(const Value& value, const Column& column) {
@@ -208,6 +218,7 @@ Scalar scalar_of(const Value& value, const Column& column) {
 void begin_batch(Generation& generation, const std::vector<const Block*>& blocks,
                  std::uint64_t first, std::uint64_t last) {
   generation.batch.clear();
+  generation.arena.reset();
   for (const auto* block : blocks) {
     const auto [begin, end] = block->rows_of_root(first, last);
     std::vector<std::uint64_t> offsets(end - begin);

@@ -33,6 +33,7 @@ class CellObserver {
 
 /// What frames have in common.
 struct Generation {
+  Arena arena{};  ///< of all columns of all frames
   std::int64_t now_micros = 0;
   CellObserver* observer = nullptr;
   /// The frames of the batch that is being made, by block; rows beyond them are made again where
@@ -56,15 +57,15 @@ class BlockFrame final : public Frame {
   [[nodiscard]] std::int64_t index(std::size_t row) const override;
   [[nodiscard]] Instant now() const override { return {generation_.now_micros}; }
   [[nodiscard]] std::uint64_t cell_key() const override { return cell_key_; }
-  [[nodiscard]] const ScalarColumn& name(std::string_view name) override;
-  [[nodiscard]] const ScalarColumn& relation(std::string_view relation,
-                                             std::string_view column) override;
+  [[nodiscard]] Arena& arena() override { return generation_.arena; }
+  [[nodiscard]] ScalarColumn name(std::string_view name) override;
+  [[nodiscard]] ScalarColumn relation(std::string_view relation, std::string_view column) override;
   [[nodiscard]] ChildRows children(std::string_view relation) override;
 
   [[nodiscard]] const Block& block() const noexcept { return block_; }
   [[nodiscard]] const std::vector<std::uint64_t>& offsets() const noexcept { return offsets_; }
   /// Values of a column of the table; `database` ones only when they are known keys.
-  [[nodiscard]] const ScalarColumn& column(std::size_t index);
+  [[nodiscard]] ScalarColumn column(std::size_t index);
   /// Whether `column` can say them: not for what the database makes, nor for keys that are not
   /// known yet.
   [[nodiscard]] bool knows(std::size_t index) const;
@@ -82,13 +83,24 @@ class BlockFrame final : public Frame {
   struct Reach;
   struct Below;
 
-  [[nodiscard]] const ScalarColumn& cell(std::size_t index);
+  /// A column while it is made, and once it is.
+  struct Made {
+    enum class State : unsigned char { unknown, open, known };
+    ScalarColumn values{};
+    State state = State::unknown;
+  };
+
+  [[nodiscard]] ScalarColumn cell(std::size_t index);
   [[nodiscard]] ScalarColumn make_cell(const CellPlan& plan);
-  [[nodiscard]] ScalarColumn permuted(const CellPlan& plan) const;
+  [[nodiscard]] ScalarColumn chosen(const CellPlan& plan, ScalarColumn base);
+  [[nodiscard]] ScalarColumn permuted(const CellPlan& plan);
   [[nodiscard]] ScalarColumn evaluate(const Expression& expression, std::uint64_t key);
   [[nodiscard]] ScalarColumn key_member(const ColumnPlan& plan);
-  [[nodiscard]] ScalarColumn database_keys(const Column& column) const;
-  [[nodiscard]] ScalarColumn existing_column(const Record& record, std::string_view column) const;
+  [[nodiscard]] ScalarColumn database_keys(const Column& column);
+  [[nodiscard]] ScalarColumn existing_column(const Record& record, std::string_view column);
+  [[nodiscard]] ScalarColumn nulls() { return arena().array<ScalarView>(rows()); }
+  /// The value with its text in the arena.
+  [[nodiscard]] ScalarView kept(const ScalarView& value);
   [[nodiscard]] ScalarColumn reached_column(std::size_t relation, std::string_view column);
   [[nodiscard]] Reach& reach(std::size_t relation);
   [[nodiscard]] const Target& planned_target(std::size_t relation) const;
@@ -105,10 +117,9 @@ class BlockFrame final : public Frame {
   BlockFrame* origin_;
   int depth_ = 0;
   std::uint64_t cell_key_ = 0;
-  std::vector<std::unique_ptr<ScalarColumn>> cells_;    // as the recipe's cells
-  std::vector<std::unique_ptr<ScalarColumn>> columns_;  // as the table's, those that are no cells
-  std::vector<bool> open_;                              // cells being made
-  std::vector<std::unique_ptr<Reach>> reaches_;         // as the recipe's relations
+  std::vector<Made> cells_;                      // as the recipe's cells
+  std::vector<Made> columns_;                    // as the table's, those that are no cells
+  std::vector<std::unique_ptr<Reach>> reaches_;  // as the recipe's relations
   std::map<std::string, ScalarColumn, std::less<>> above_;
   std::map<std::string, std::unique_ptr<Below>, std::less<>> below_;
 };

@@ -54,7 +54,7 @@ class GraphMaker {
     }
     for (const auto& cell : recipe.cells) {
       if (recipe.hooks.empty() || cell.column != nullptr) continue;
-      const auto& values = frame.name(cell.name);
+      const auto values = frame.name(cell.name);
       for (std::size_t row = 0; row < nodes.size(); ++row) {
         nodes[row].params.emplace_back(cell.name, to_value(values[row]));
       }
@@ -71,7 +71,7 @@ class GraphMaker {
       }
       return;
     }
-    const auto& values = frame.column(column);
+    const auto values = frame.column(column);
     for (std::size_t row = 0; row < nodes.size(); ++row) {
       nodes[row].values[column] = to_cell(values[row], block.recipe->table().columns[column]);
     }

@@ -39,7 +39,7 @@ class ConditionWatch final : public detail::CellObserver {
   void watch(const detail::BlockFrame& frame) { frame_ = &frame; }
 
   ScalarColumn evaluate(const Expression& expression, detail::BlockFrame& frame) override {
-    auto values = expression.evaluate(frame);
+    const auto values = expression.evaluate(frame);
     if (&frame == frame_) results_.emplace(&expression, values);
     return values;
   }
@@ -105,7 +105,7 @@ class Explainer {
  private:
   void explain_cell(const detail::CellPlan& cell) {
     watch_.watch(rows_.frame(), cell);
-    const auto& value = rows_.frame().name(cell.name).front();
+    const auto value = rows_.frame().name(cell.name).front();
     explanation_.value =
         cell.column != nullptr ? detail::to_cell(value, *cell.column) : to_value(value);
     const auto& winner = cell.candidates[winner_of(cell)];
@@ -117,7 +117,8 @@ class Explainer {
       explanation_.draws = step->draws;
       note_reads(*step);
     } else if (explanation_.permuted) {
-      explanation_.drawn = to_value(cell.domain->at(explanation_.permuted->index));
+      explanation_.drawn =
+          to_value(cell.domain->at(explanation_.permuted->index, rows_.frame().arena()));
     }
     note_others(cell, winner);
   }

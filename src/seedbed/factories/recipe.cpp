@@ -65,7 +65,7 @@ std::optional<Expression> RecipeBook::compile(const Node& node, const FactoryMod
   if (known != compiled_.end()) return known->second;
   auto expression = node.kind == NodeKind::scalar || node.kind == NodeKind::null
                         ? Expression::compile_scalar(node, *model.scope, findings)
-                        : Expression::literal(Json{json_text(node)});
+                        : Expression::literal(JsonView{json_text(node)});
   if (expression) compiled_.emplace(std::pair{&node, &model}, *expression);
   return expression;
 }

@@ -168,7 +168,7 @@ std::optional<Expression> RecipeBuilder::override_of(const std::string& name,
   if (value.literal() != nullptr) {
     literal = *value.literal();
   } else if (value.document() != nullptr) {
-    return Expression::literal(Json{value.document()->json});
+    return Expression::literal(JsonView{value.document()->json});
   } else if (value.record_name() != nullptr && value.record_name()->or_literal) {
     literal = "@" + value.record_name()->name;
   } else {

@@ -82,7 +82,7 @@ const CellPlan& RowFinder::find_cell(const Recipe& recipe) const {
   refuse("nothing states it, so it is NULL in every row", false);
 }
 
-bool RowFinder::equal(const Scalar& cell) const {
+bool RowFinder::equal(const ScalarView& cell) const {
   if (is_null(cell)) return false;
   return compare(cell, value_) == 0 || to_text(cell) == to_text(value_) || to_text(cell) == text_;
 }
@@ -121,7 +121,7 @@ std::vector<std::uint64_t> RowFinder::rows_with_digits(const RowNumberForm& form
 void RowFinder::add_candidates(const CellPlan& cell, const Candidate& candidate,
                                std::vector<std::uint64_t>& rows) const {
   if (const auto* literal = candidate.value.literal_value()) {
-    const auto fitted = cell.column != nullptr ? fit(*literal, *cell.column) : *literal;
+    const auto fitted = cell.column != nullptr ? fit(*literal, *cell.column) : to_scalar(*literal);
     if (!equal(fitted)) return;
     refuse("the value is a literal, the same in every row that takes it", true);
   }
@@ -140,7 +140,7 @@ std::vector<FoundRow> RowFinder::find() {
   std::vector<std::uint64_t> rows;
   if (cell_->domain != nullptr) {
     auto index = cell_->domain->index_of(value_);
-    if (!index) index = cell_->domain->index_of(text_);
+    if (!index) index = cell_->domain->index_of(TextView{text_});
     const Permutation permutation{cell_->key, cell_->domain->size()};
     if (index && *index < permutation.size()) rows.push_back(permutation.index_of(*index) + 1);
   } else {
@@ -162,7 +162,7 @@ std::vector<FoundRow> RowFinder::scan(RowRange range, Progress& progress) {
     progress.check();
     const auto last = std::min<std::uint64_t>(range.last, first + kBatchRows - 1);
     LoneRows rows{workshop_, factory_, arguments_, {first, last}};
-    const auto& values = rows.frame().name(column_);
+    const auto values = rows.frame().name(column_);
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (equal(values[i])) found.push_back({factory_, recipe_->table().name, first + i});
     }

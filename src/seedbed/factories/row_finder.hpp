@@ -31,7 +31,7 @@ class RowFinder {
   void add_candidates(const CellPlan& cell, const Candidate& candidate,
                       std::vector<std::uint64_t>& rows) const;
   [[nodiscard]] bool holds(std::uint64_t row);
-  [[nodiscard]] bool equal(const Scalar& cell) const;
+  [[nodiscard]] bool equal(const ScalarView& cell) const;
   [[noreturn]] void refuse(const std::string& reason, bool scan_helps) const;
 
   Workshop& workshop_;

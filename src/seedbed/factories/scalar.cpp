@@ -38,13 +38,13 @@ int sign_of(const T& left, const T& right) {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-std::optional<Decimal> exact_number(const Scalar& scalar) noexcept {
+std::optional<Decimal> exact_number(const ScalarView& scalar) noexcept {
   if (const auto* integer = std::get_if<std::int64_t>(&scalar)) return Decimal{*integer, 0};
   if (const auto* decimal = std::get_if<Decimal>(&scalar)) return *decimal;
   return std::nullopt;
 }
 
-std::optional<Instant> moment(const Scalar& scalar) noexcept {
+std::optional<Instant> moment(const ScalarView& scalar) noexcept {
   if (const auto* instant = std::get_if<Instant>(&scalar)) return *instant;
   if (const auto* date = std::get_if<Date>(&scalar)) return Instant{date->days * kMicrosPerDay};
   return std::nullopt;
@@ -103,30 +103,62 @@ std::string to_text(const Duration& duration) {
   return text;
 }
 
-struct TextOf {
-  std::string operator()(Null) const { return {}; }
-  std::string operator()(bool value) const { return value ? "true" : "false"; }
-  std::string operator()(std::int64_t value) const { return std::to_string(value); }
-  std::string operator()(const Decimal& value) const { return to_text(value); }
-  std::string operator()(double value) const { return shortest(value); }
-  std::string operator()(const std::string& value) const { return value; }
-  std::string operator()(const Bytes& value) const { return to_hex(value.data); }
-  std::string operator()(Date value) const { return format_date(value.days); }
-  std::string operator()(Instant value) const { return format_timestamp(value.micros); }
-  std::string operator()(const Duration& value) const { return to_text(value); }
-  std::string operator()(const Json& value) const { return value.text; }
+template <typename Integer>
+void append_integer(std::string& out, Integer value) {
+  std::array<char, 24> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+  out.append(buffer.data(), end);
+}
+
+void append_decimal(std::string& out, const Decimal& decimal) {
+  std::array<char, 24> buffer{};
+  const auto magnitude = decimal.coefficient < 0 ? -static_cast<std::uint64_t>(decimal.coefficient)
+                                                 : static_cast<std::uint64_t>(decimal.coefficient);
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), magnitude).ptr;
+  const auto digits = static_cast<std::size_t>(end - buffer.data());
+  const auto places = static_cast<std::size_t>(decimal.scale);
+  if (decimal.coefficient < 0) out += '-';
+  if (digits <= places) out.append("0.").append(places - digits, '0');
+  const auto whole = digits > places ? digits - places : 0;
+  out.append(buffer.data(), whole);
+  if (whole > 0 && places > 0) out += '.';
+  out.append(buffer.data() + whole, digits - whole);
+}
+
+struct AppendText {
+  std::string& out;
+
+  void operator()(Null) const {}
+  void operator()(bool value) const { out += value ? "true" : "false"; }
+  void operator()(std::int64_t value) const { append_integer(out, value); }
+  void operator()(const Decimal& value) const { append_decimal(out, value); }
+  void operator()(double value) const { out += shortest(value); }
+  void operator()(TextView value) const { out += value.text; }
+  void operator()(BytesView value) const { out += to_hex(value.data); }
+  void operator()(Date value) const { append_date(out, value.days); }
+  void operator()(Instant value) const { append_timestamp(out, value.micros); }
+  void operator()(const Duration& value) const { out += to_text(value); }
+  void operator()(JsonView value) const { out += value.text; }
 };
 
-struct ValueOf {
-  Value operator()(Null) const { return {}; }
-  Value operator()(bool value) const { return value; }
-  Value operator()(std::int64_t value) const { return value; }
-  Value operator()(double value) const { return value; }
-  Value operator()(const Bytes& value) const { return value; }
+struct ViewOf {
   template <typename T>
-  Value operator()(const T& value) const {
-    return TextOf{}(value);
+  ScalarView operator()(const T& value) const {
+    return value;
   }
+  ScalarView operator()(const std::string& value) const { return TextView{value}; }
+  ScalarView operator()(const Bytes& value) const { return BytesView{value.data}; }
+  ScalarView operator()(const Json& value) const { return JsonView{value.text}; }
+};
+
+struct ScalarOf {
+  template <typename T>
+  Scalar operator()(const T& value) const {
+    return value;
+  }
+  Scalar operator()(TextView value) const { return std::string{value.text}; }
+  Scalar operator()(BytesView value) const { return Bytes{std::string{value.data}}; }
+  Scalar operator()(JsonView value) const { return Json{std::string{value.text}}; }
 };
 
 }  // namespace
@@ -138,16 +170,33 @@ std::string_view to_string(ExpressionType type) noexcept {
   return kNames[static_cast<std::size_t>(type)];
 }
 
-ExpressionType type_of(const Scalar& scalar) noexcept {
+ExpressionType type_of(const ScalarView& scalar) noexcept {
   return static_cast<ExpressionType>(scalar.index());
 }
 
-std::string to_text(const Scalar& scalar) {
-  return std::visit(TextOf{}, scalar);
+ScalarView::ScalarView(const Scalar& scalar) noexcept : ScalarView{std::visit(ViewOf{}, scalar)} {}
+
+Scalar to_scalar(const ScalarView& view) {
+  return std::visit(ScalarOf{}, view);
 }
 
-Value to_value(const Scalar& scalar) {
-  return std::visit(ValueOf{}, scalar);
+void append_text(std::string& out, const ScalarView& scalar) {
+  std::visit(AppendText{out}, scalar);
+}
+
+std::string to_text(const ScalarView& scalar) {
+  std::string text;
+  append_text(text, scalar);
+  return text;
+}
+
+Value to_value(const ScalarView& scalar) {
+  if (is_null(scalar)) return {};
+  if (const auto* boolean = std::get_if<bool>(&scalar)) return *boolean;
+  if (const auto* integer = std::get_if<std::int64_t>(&scalar)) return *integer;
+  if (const auto* real = std::get_if<double>(&scalar)) return *real;
+  if (const auto* bytes = std::get_if<BytesView>(&scalar)) return Bytes{std::string{bytes->data}};
+  return to_text(scalar);
 }
 
 std::optional<Decimal> parse_decimal(std::string_view text) noexcept {
@@ -175,28 +224,19 @@ std::optional<Decimal> parse_decimal(std::string_view text) noexcept {
 }
 
 std::string to_text(const Decimal& decimal) {
-  std::array<char, 24> buffer{};
-  const auto magnitude = decimal.coefficient < 0 ? -static_cast<std::uint64_t>(decimal.coefficient)
-                                                 : static_cast<std::uint64_t>(decimal.coefficient);
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), magnitude).ptr;
-  const auto digits = static_cast<std::size_t>(end - buffer.data());
-  const auto places = static_cast<std::size_t>(decimal.scale);
-  std::string text = decimal.coefficient < 0 ? "-" : "";
-  if (digits <= places) text.append("0.").append(places - digits, '0');
-  const auto whole = digits > places ? digits - places : 0;
-  text.append(buffer.data(), whole);
-  if (whole > 0 && places > 0) text += '.';
-  return text.append(buffer.data() + whole, digits - whole);
+  std::string text;
+  append_decimal(text, decimal);
+  return text;
 }
 
-std::optional<Decimal> to_decimal(const Scalar& number, int scale) noexcept {
+std::optional<Decimal> to_decimal(const ScalarView& number, int scale) noexcept {
   scale = std::clamp(scale, 0, kMaximumScale);
   if (const auto exact = exact_number(number)) return scaled(*exact, scale);
   if (const auto* real = std::get_if<double>(&number)) return scaled(*real, scale);
   return std::nullopt;
 }
 
-std::optional<double> to_real(const Scalar& number) noexcept {
+std::optional<double> to_real(const ScalarView& number) noexcept {
   if (const auto* real = std::get_if<double>(&number)) return *real;
   if (const auto exact = exact_number(number)) {
     return static_cast<double>(exact->coefficient) /
@@ -205,7 +245,7 @@ std::optional<double> to_real(const Scalar& number) noexcept {
   return std::nullopt;
 }
 
-std::optional<int> compare(const Scalar& left, const Scalar& right) noexcept {
+std::optional<int> compare(const ScalarView& left, const ScalarView& right) noexcept {
   if (const auto l = exact_number(left), r = exact_number(right); l && r) {
     return sign_of(Wide{l->coefficient} * power_of_ten(r->scale),
                    Wide{r->coefficient} * power_of_ten(l->scale));
@@ -213,18 +253,18 @@ std::optional<int> compare(const Scalar& left, const Scalar& right) noexcept {
   if (const auto l = to_real(left), r = to_real(right); l && r) return sign_of(*l, *r);
   if (const auto l = moment(left), r = moment(right); l && r) return sign_of(*l, *r);
   if (left.index() != right.index()) return std::nullopt;
-  if (const auto* text = std::get_if<std::string>(&left)) {
-    return sign_of(*text, std::get<std::string>(right));
+  if (const auto* text = std::get_if<TextView>(&left)) {
+    return sign_of(text->text, std::get<TextView>(right).text);
   }
   if (const auto* flag = std::get_if<bool>(&left)) return sign_of(*flag, std::get<bool>(right));
   if (const auto* duration = std::get_if<Duration>(&left)) {
     return compare_durations(*duration, std::get<Duration>(right));
   }
-  if (const auto* bytes = std::get_if<Bytes>(&left)) {
-    return sign_of(bytes->data, std::get<Bytes>(right).data);
+  if (const auto* bytes = std::get_if<BytesView>(&left)) {
+    return sign_of(bytes->data, std::get<BytesView>(right).data);
   }
-  if (const auto* json = std::get_if<Json>(&left)) {
-    return sign_of(json->text, std::get<Json>(right).text);
+  if (const auto* json = std::get_if<JsonView>(&left)) {
+    return sign_of(json->text, std::get<JsonView>(right).text);
   }
   return seedbed::is_null(left) ? std::optional{0} : std::nullopt;
 }

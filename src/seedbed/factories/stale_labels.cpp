@@ -1,6 +1,7 @@
 #include "seedbed/factories/stale_labels.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -15,13 +16,15 @@ namespace {
 constexpr std::uint64_t kMostValues = 1000;
 
 /// The values that an expression is known to take; empty when they are not known.
-ScalarColumn values_of(const Expression& expression) {
-  if (const auto* literal = expression.literal_value()) return {*literal};
-  ScalarColumn values;
+std::vector<Scalar> values_of(const Expression& expression) {
+  if (const auto* literal = expression.literal_value()) return {to_scalar(*literal)};
   const auto domain = expression.domain();
-  if (domain == nullptr || domain->size() > kMostValues) return values;
-  for (std::uint64_t index = 0; index < domain->size(); ++index)
-    values.push_back(domain->at(index));
+  if (domain == nullptr || domain->size() > kMostValues) return {};
+  Arena arena;
+  std::vector<Scalar> values;
+  for (std::uint64_t index = 0; index < domain->size(); ++index) {
+    values.push_back(to_scalar(domain->at(index, arena)));
+  }
   return values;
 }
 

@@ -21,7 +21,7 @@ namespace {
 constexpr std::uint64_t kValuesAtOnce = 500;
 
 /// What two values that a unique key may take for equal have in common.
-std::string comparable(const Scalar& value, const Column& column) {
+std::string comparable(const ScalarView& value, const Column& column) {
   auto text = to_lower(to_text(value));
   if (column.type.fixed) text.erase(text.find_last_not_of(' ') + 1);
   return text;
@@ -61,7 +61,8 @@ class ValueLookup {
   // A value that does not fit is reported when its row is made.
   [[nodiscard]] std::optional<Scalar> fitted(std::uint64_t row) const {
     try {
-      return fit(permuted_value(cell_, row), *cell_.column);
+      Arena arena;
+      return fit(permuted_value(cell_, row, arena), *cell_.column);
     } catch (const Error&) {
       return std::nullopt;
     }
@@ -79,8 +80,8 @@ bool has_rows(Connection& connection, const Table& table) {
 
 }  // namespace
 
-Scalar permuted_value(const CellPlan& cell, std::uint64_t row) {
-  return cell.domain->at(Permutation{cell.key, cell.domain->size()}.at(row - 1));
+ScalarView permuted_value(const CellPlan& cell, std::uint64_t row, Arena& arena) {
+  return cell.domain->at(Permutation{cell.key, cell.domain->size()}.at(row - 1), arena);
 }
 
 bool permutes(const Recipe& recipe) noexcept {

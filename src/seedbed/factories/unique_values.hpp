@@ -10,7 +10,7 @@
 namespace seedbed::detail {
 
 /// The value of such a cell in a row, which is at most the number of its values.
-[[nodiscard]] Scalar permuted_value(const CellPlan& cell, std::uint64_t row);
+[[nodiscard]] ScalarView permuted_value(const CellPlan& cell, std::uint64_t row, Arena& arena);
 /// Whether the recipe has such a column.
 [[nodiscard]] bool permutes(const Recipe& recipe) noexcept;
 

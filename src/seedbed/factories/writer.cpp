@@ -135,7 +135,7 @@ Writer::Cells Writer::cells_of(const WriteGroup& group, const std::vector<std::s
       cells.rows[row].reserve(columns.size());
     }
     for (const auto column : columns) {
-      const auto& values = frame.column(column);
+      const auto values = frame.column(column);
       for (std::size_t row = 0; row < values.size(); ++row) {
         cells.rows[start + row].push_back(to_cell(values[row], group.table->columns[column]));
       }

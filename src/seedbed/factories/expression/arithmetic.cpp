@@ -30,12 +30,12 @@ bool is_comparison(Operator op) {
   return op >= Operator::equal;
 }
 
-[[noreturn]] void fail_types(Operator op, const Scalar& left, const Scalar& right) {
+[[noreturn]] void fail_types(Operator op, const ScalarView& left, const ScalarView& right) {
   fail(fmt::format("'{}' does not fit {} and {}", symbol_of(op), to_string(type_of(left)),
                    to_string(type_of(right))));
 }
 
-std::optional<Decimal> exact(const Scalar& value) {
+std::optional<Decimal> exact(const ScalarView& value) {
   if (const auto* integer = std::get_if<std::int64_t>(&value)) return Decimal{*integer, 0};
   if (const auto* decimal = std::get_if<Decimal>(&value)) return *decimal;
   return std::nullopt;
@@ -90,7 +90,7 @@ Decimal divided(const Decimal& left, const Decimal& right) {
   return fitted(quotient, scale);
 }
 
-Scalar exact_result(Operator op, const Scalar& left_value, const Scalar& right_value) {
+ScalarView exact_result(Operator op, const ScalarView& left_value, const ScalarView& right_value) {
   const Decimal left = *exact(left_value);
   const Decimal right = *exact(right_value);
   const int scale = std::max(left.scale, right.scale);
@@ -105,10 +105,10 @@ Scalar exact_result(Operator op, const Scalar& left_value, const Scalar& right_v
   }
   const bool integers =
       left_value.index() == right_value.index() && std::holds_alternative<std::int64_t>(left_value);
-  return integers ? Scalar{result.coefficient} : Scalar{result};
+  return integers ? ScalarView{result.coefficient} : ScalarView{result};
 }
 
-Scalar real_result(Operator op, double left, double right) {
+ScalarView real_result(Operator op, double left, double right) {
   double result = 0;
   if (op == Operator::add) result = left + right;
   if (op == Operator::subtract) result = left - right;
@@ -129,7 +129,7 @@ Duration combined(const Duration& left, const Duration& right, int sign) {
           part(left.micros, right.micros)};
 }
 
-Scalar moved(const Scalar& moment, Duration duration, int sign) {
+ScalarView moved(const ScalarView& moment, Duration duration, int sign) {
   duration = combined({}, duration, sign);
   const auto* date = std::get_if<Date>(&moment);
   const auto result = add(
@@ -140,7 +140,8 @@ Scalar moved(const Scalar& moment, Duration duration, int sign) {
   return Date{micros / kMicrosPerDay - (micros % kMicrosPerDay < 0 ? 1 : 0)};
 }
 
-std::optional<Scalar> moment_result(Operator op, const Scalar& left, const Scalar& right) {
+std::optional<ScalarView> moment_result(Operator op, const ScalarView& left,
+                                        const ScalarView& right) {
   const auto* duration = std::get_if<Duration>(&right);
   const bool additive = op == Operator::add || op == Operator::subtract;
   if (!additive) return std::nullopt;
@@ -156,14 +157,15 @@ std::optional<Scalar> moment_result(Operator op, const Scalar& left, const Scala
   const auto* first = std::get_if<Date>(&left);
   const auto* second = std::get_if<Date>(&right);
   if (first != nullptr && second != nullptr) return Duration{0, first->days - second->days, 0};
-  const auto micros = [](const Scalar& value) {
+  const auto micros = [](const ScalarView& value) {
     const auto* date = std::get_if<Date>(&value);
     return date != nullptr ? date->days * kMicrosPerDay : std::get<Instant>(value).micros;
   };
   return Duration{0, 0, micros(left) - micros(right)};
 }
 
-std::optional<Scalar> duration_product(Operator op, const Scalar& left, const Scalar& right) {
+std::optional<ScalarView> duration_product(Operator op, const ScalarView& left,
+                                           const ScalarView& right) {
   if (op != Operator::multiply) return std::nullopt;
   const auto* duration = std::get_if<Duration>(&left);
   const auto* factor = std::get_if<std::int64_t>(&right);
@@ -176,7 +178,7 @@ std::optional<Scalar> duration_product(Operator op, const Scalar& left, const Sc
   return Duration{times(duration->months), times(duration->days), times(duration->micros)};
 }
 
-Scalar compared(Operator op, const Scalar& left, const Scalar& right) {
+ScalarView compared(Operator op, const ScalarView& left, const ScalarView& right) {
   const bool equality = op == Operator::equal || op == Operator::unequal;
   if (is_null(left) || is_null(right)) {
     const bool equal = is_null(left) && is_null(right);
@@ -269,7 +271,7 @@ bool is_moment(Type type) noexcept {
   return type == Type::date || type == Type::instant;
 }
 
-Scalar calculate(Operator op, const Scalar& left, const Scalar& right) {
+ScalarView calculate(Operator op, const ScalarView& left, const ScalarView& right) {
   if (is_comparison(op)) return compared(op, left, right);
   if (is_null(left) || is_null(right)) return Null{};
   if (exact(left) && exact(right)) return exact_result(op, left, right);
@@ -279,7 +281,7 @@ Scalar calculate(Operator op, const Scalar& left, const Scalar& right) {
   fail_types(op, left, right);
 }
 
-Scalar negated(const Scalar& value) {
+ScalarView negated(const ScalarView& value) {
   if (is_null(value)) return Null{};
   if (const auto* duration = std::get_if<Duration>(&value)) return combined({}, *duration, -1);
   if (const auto* real = std::get_if<double>(&value)) return -*real;
@@ -287,7 +289,7 @@ Scalar negated(const Scalar& value) {
   fail(fmt::format("'-' does not fit {}", to_string(type_of(value))));
 }
 
-Scalar modulo(const Scalar& left, const Scalar& right) {
+ScalarView modulo(const ScalarView& left, const ScalarView& right) {
   const auto l = exact(left);
   const auto r = exact(right);
   if (!l || !r) fail("'mod' takes integers or decimals");
@@ -296,7 +298,7 @@ Scalar modulo(const Scalar& left, const Scalar& right) {
   const WideInteger divisor = raised(*r, scale);
   WideInteger rest = raised(*l, scale) % divisor;
   if (rest != 0 && (rest < 0) != (divisor < 0)) rest += divisor;
-  return scale == 0 ? Scalar{whole(rest)} : Scalar{fitted(rest, scale)};
+  return scale == 0 ? ScalarView{whole(rest)} : ScalarView{fitted(rest, scale)};
 }
 
 std::optional<Type> common_type(Type left, Type right) noexcept {

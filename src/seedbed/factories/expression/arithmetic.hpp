@@ -28,8 +28,8 @@ enum class Operator : std::uint8_t {
 /// `left op right`. Null with anything is null in arithmetic; `==` and `!=` treat null as a value
 /// equal to itself; null is before and after nothing. Throws invalid_input without a place when the
 /// types do not fit, on overflow and on division by zero.
-[[nodiscard]] Scalar calculate(Operator op, const Scalar& left, const Scalar& right);
-[[nodiscard]] Scalar negated(const Scalar& value);
+[[nodiscard]] ScalarView calculate(Operator op, const ScalarView& left, const ScalarView& right);
+[[nodiscard]] ScalarView negated(const ScalarView& value);
 
 /// The type of `left op right`; nullopt when no values of these types fit. `any` where it is not
 /// known.
@@ -42,7 +42,7 @@ enum class Operator : std::uint8_t {
 [[nodiscard]] bool is_moment(ExpressionType type) noexcept;  ///< date or instant
 
 /// The remainder with the sign of `right`, so that `mod(n - 1, 3)` is never negative.
-[[nodiscard]] Scalar modulo(const Scalar& left, const Scalar& right);
+[[nodiscard]] ScalarView modulo(const ScalarView& left, const ScalarView& right);
 
 /// The exact result of `coefficient / 10^scale`: trailing zeros and places past the sixth are given
 /// up when it does not fit. Throws invalid_input when it still does not.
@@ -54,18 +54,18 @@ __extension__ using WideInteger = __int128;
 /// empty or the ends do not fit each other.
 class Range {
  public:
-  Range(const Scalar& first, const Scalar& last);
-  [[nodiscard]] Scalar draw(CellRandom& random) const;
+  Range(const ScalarView& first, const ScalarView& last);
+  [[nodiscard]] ScalarView draw(CellRandom& random) const;
   /// nullptr for reals.
   [[nodiscard]] std::shared_ptr<const Domain> domain() const;
 
  private:
   friend class RangeDomain;
   enum class Kind : std::uint8_t { integer, decimal, real, date, instant, months, days, time };
-  [[nodiscard]] Scalar value(std::int64_t step) const;
-  [[nodiscard]] bool set_numbers(const Scalar& first, const Scalar& last);
-  [[nodiscard]] bool set_moments(const Scalar& first, const Scalar& last);
-  [[nodiscard]] bool set_durations(const Scalar& first, const Scalar& last);
+  [[nodiscard]] ScalarView value(std::int64_t step) const;
+  [[nodiscard]] bool set_numbers(const ScalarView& first, const ScalarView& last);
+  [[nodiscard]] bool set_moments(const ScalarView& first, const ScalarView& last);
+  [[nodiscard]] bool set_durations(const ScalarView& first, const ScalarView& last);
 
   Kind kind_ = Kind::integer;
   std::int64_t first_ = 0;  // in steps

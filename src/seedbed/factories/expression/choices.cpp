@@ -9,7 +9,7 @@ namespace seedbed::detail {
 
 namespace {
 
-bool is_true(const Scalar& value) {
+bool is_true(const ScalarView& value) {
   const auto* flag = std::get_if<bool>(&value);
   if (flag == nullptr && !is_null(value)) {
     throw Error{ErrorCode::invalid_input, "a condition is true or false; this value is neither"};
@@ -18,24 +18,32 @@ bool is_true(const Scalar& value) {
 }
 
 // Evaluates for each row the operand that `choice` numbers; a number past the last is null.
-Operand evaluate_chosen(const Operations& operands, const std::vector<std::size_t>& choice,
+Operand evaluate_chosen(const Operations& operands, std::span<const std::size_t> choice,
                         const Batch& batch) {
-  ScalarColumn values(batch.size());
-  std::vector<std::size_t> places;
-  std::vector<std::size_t> rows;
+  const auto values = batch.arena().array<ScalarView>(batch.size());
+  const bool constants = std::all_of(operands.begin(), operands.end(), [](const auto& operand) {
+    return operand->constant() != nullptr;
+  });
+  if (constants) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (choice[i] < operands.size()) values[i] = *operands[choice[i]]->constant();
+    }
+    return Operand{values};
+  }
+  const auto places = batch.arena().uninitialised<std::size_t>(batch.size());
   for (std::size_t which = 0; which < operands.size(); ++which) {
-    places.clear();
-    rows.clear();
+    const auto rows = batch.arena().uninitialised<std::size_t>(batch.size());
+    std::size_t count = 0;
     for (std::size_t i = 0; i < choice.size(); ++i) {
       if (choice[i] != which) continue;
-      places.push_back(i);
-      rows.push_back(batch.row(i));
+      places[count] = i;
+      rows[count++] = batch.row(i);
     }
-    if (rows.empty()) continue;
-    const Operand operand = operands[which]->evaluate(Batch{batch.frame(), rows});
-    for (std::size_t i = 0; i < places.size(); ++i) values[places[i]] = operand[i];
+    if (count == 0) continue;
+    const Operand operand = operands[which]->evaluate(Batch{batch.frame(), rows.first(count)});
+    for (std::size_t i = 0; i < count; ++i) values[places[i]] = operand[i];
   }
-  return Operand{std::move(values)};
+  return Operand{values};
 }
 
 ExpressionType common_type_of(const Operations& operands) {
@@ -49,12 +57,12 @@ ExpressionType common_type_of(const Operations& operands) {
 // Constants without repetition.
 class ListDomain : public Domain {
  public:
-  explicit ListDomain(ScalarColumn values) : values_{std::move(values)} {}
+  explicit ListDomain(std::vector<Scalar> values) : values_{std::move(values)} {}
   [[nodiscard]] std::uint64_t size() const noexcept override { return values_.size(); }
-  [[nodiscard]] Scalar at(std::uint64_t index) const override {
+  [[nodiscard]] ScalarView at(std::uint64_t index, Arena& /*arena*/) const override {
     return values_[static_cast<std::size_t>(index)];
   }
-  [[nodiscard]] std::optional<std::uint64_t> index_of(const Scalar& value) const override {
+  [[nodiscard]] std::optional<std::uint64_t> index_of(const ScalarView& value) const override {
     const auto found = std::find_if(values_.begin(), values_.end(), [&](const Scalar& candidate) {
       return compare(candidate, value) == 0 || to_text(candidate) == to_text(value);
     });
@@ -63,15 +71,17 @@ class ListDomain : public Domain {
   }
 
  private:
-  ScalarColumn values_;
+  std::vector<Scalar> values_;
 };
 
 std::shared_ptr<const Domain> domain_of(const Operations& operands) {
-  ScalarColumn values;
+  std::vector<Scalar> values;
   for (const auto& operand : operands) {
-    const Scalar* value = operand->constant();
-    if (value == nullptr) return nullptr;
-    if (std::find(values.begin(), values.end(), *value) == values.end()) values.push_back(*value);
+    if (operand->constant() == nullptr) return nullptr;
+    auto value = to_scalar(*operand->constant());
+    if (std::find(values.begin(), values.end(), value) == values.end()) {
+      values.push_back(std::move(value));
+    }
   }
   return std::make_shared<ListDomain>(std::move(values));
 }
@@ -82,10 +92,9 @@ class Not : public Operation {
       : Operation{ExpressionType::boolean}, operand_{std::move(operand)} {}
   [[nodiscard]] Operand evaluate(const Batch& batch) const override {
     const Operand operand = operand_->evaluate(batch);
-    ScalarColumn values;
-    values.reserve(batch.size());
-    for (std::size_t i = 0; i < batch.size(); ++i) values.emplace_back(!is_true(operand[i]));
-    return Operand{std::move(values)};
+    const auto values = batch.values();
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = !is_true(operand[i]);
+    return Operand{values};
   }
 
  private:
@@ -100,7 +109,7 @@ class If : public Operation {
         branches_{std::move(branches)} {}
   [[nodiscard]] Operand evaluate(const Batch& batch) const override {
     const Operand condition = condition_->evaluate(batch);
-    std::vector<std::size_t> choice(batch.size());
+    const auto choice = batch.arena().uninitialised<std::size_t>(batch.size());
     for (std::size_t i = 0; i < batch.size(); ++i) choice[i] = is_true(condition[i]) ? 0 : 1;
     return evaluate_chosen(branches_, choice, batch);
   }
@@ -115,23 +124,23 @@ class Coalesce : public Operation {
   explicit Coalesce(Operations values)
       : Operation{common_type_of(values)}, values_{std::move(values)} {}
   [[nodiscard]] Operand evaluate(const Batch& batch) const override {
-    ScalarColumn result(batch.size());
-    std::vector<std::size_t> places(batch.size());
+    auto& arena = batch.arena();
+    const auto result = arena.array<ScalarView>(batch.size());
+    auto places = arena.uninitialised<std::size_t>(batch.size());
     std::iota(places.begin(), places.end(), std::size_t{0});
     for (const auto& value : values_) {
-      std::vector<std::size_t> rows;
-      rows.reserve(places.size());
-      for (const auto place : places) rows.push_back(batch.row(place));
+      const auto rows = arena.uninitialised<std::size_t>(places.size());
+      for (std::size_t i = 0; i < places.size(); ++i) rows[i] = batch.row(places[i]);
       const Operand operand = value->evaluate(Batch{batch.frame(), rows});
-      std::vector<std::size_t> open;
-      for (std::size_t i = 0; i < places.size(); ++i) {
+      std::size_t open = 0;
+      for (std::size_t i = 0; i < rows.size(); ++i) {
         result[places[i]] = operand[i];
-        if (is_null(operand[i])) open.push_back(places[i]);
+        if (is_null(operand[i])) places[open++] = places[i];
       }
-      places = std::move(open);
+      places = places.first(open);
       if (places.empty()) break;
     }
-    return Operand{std::move(result)};
+    return Operand{result};
   }
 
  private:
@@ -144,7 +153,7 @@ class Cycle : public Operation {
       : Operation{common_type_of(values)}, values_{std::move(values)} {}
   [[nodiscard]] Operand evaluate(const Batch& batch) const override {
     const auto count = static_cast<std::int64_t>(values_.size());
-    std::vector<std::size_t> choice(batch.size());
+    const auto choice = batch.arena().uninitialised<std::size_t>(batch.size());
     for (std::size_t i = 0; i < batch.size(); ++i) {
       choice[i] = static_cast<std::size_t>(((batch.row_number(i) - 1) % count + count) % count);
     }
@@ -168,7 +177,7 @@ class Weighted : public Operation {
   [[nodiscard]] Operand evaluate(const Batch& batch) const override {
     const auto key = stream_key(batch.frame().cell_key(), StreamKind::value, stream_);
     auto* const observer = batch.frame().draw_observer();
-    std::vector<std::size_t> choice(batch.size());
+    const auto choice = batch.arena().uninitialised<std::size_t>(batch.size());
     for (std::size_t i = 0; i < batch.size(); ++i) {
       CellRandom random{key, static_cast<std::uint64_t>(batch.row_number(i))};
       const auto drawn = random.below(bounds_.back());
@@ -176,7 +185,7 @@ class Weighted : public Operation {
                                            bounds_.begin());
       if (observer != nullptr) {
         const auto* constant = values_[choice[i]]->constant();
-        const Scalar number = static_cast<std::int64_t>(choice[i]);
+        const ScalarView number = static_cast<std::int64_t>(choice[i]);
         observer->drew("choice", {}, random, constant != nullptr ? *constant : number);
       }
     }
@@ -203,7 +212,7 @@ class Maybe : public Operation {
     const Operand probability = probability_->evaluate(batch);
     const auto key = stream_key(batch.frame().cell_key(), StreamKind::presence, stream_);
     auto* const observer = batch.frame().draw_observer();
-    std::vector<std::size_t> choice(batch.size());
+    const auto choice = batch.arena().uninitialised<std::size_t>(batch.size());
     at_place(where_, [&] {
       for (std::size_t i = 0; i < batch.size(); ++i) {
         CellRandom random{key, static_cast<std::uint64_t>(batch.row_number(i))};
@@ -223,7 +232,7 @@ class Maybe : public Operation {
 
 }  // namespace
 
-double probability_of(const Scalar& value) {
+double probability_of(const ScalarView& value) {
   const auto probability = to_real(value);
   if (!probability || !(*probability >= 0) || *probability > 1) {
     throw Error{ErrorCode::invalid_input, "a probability is between 0 and 1; write 70% or 0.7"};
@@ -237,11 +246,13 @@ OperationPointer make_not(OperationPointer operand) {
 
 // Both are an `if`, so that the right side is not evaluated where the left decides.
 OperationPointer make_and(OperationPointer left, OperationPointer right) {
-  return make_if(std::move(left), make_not(make_not(std::move(right))), make_constant(false));
+  return make_if(std::move(left), make_not(make_not(std::move(right))),
+                 make_constant(ScalarView{false}));
 }
 
 OperationPointer make_or(OperationPointer left, OperationPointer right) {
-  return make_if(std::move(left), make_constant(true), make_not(make_not(std::move(right))));
+  return make_if(std::move(left), make_constant(ScalarView{true}),
+                 make_not(make_not(std::move(right))));
 }
 
 OperationPointer make_if(OperationPointer condition, OperationPointer then,

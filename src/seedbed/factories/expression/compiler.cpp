@@ -18,15 +18,17 @@ class EmptyFrame : public Frame {
   [[nodiscard]] std::int64_t index(std::size_t /*row*/) const override { return 0; }
   [[nodiscard]] Instant now() const override { return {}; }
   [[nodiscard]] std::uint64_t cell_key() const override { return 0; }
-  [[nodiscard]] const ScalarColumn& name(std::string_view /*name*/) override { return nothing_; }
-  [[nodiscard]] const ScalarColumn& relation(std::string_view /*relation*/,
-                                             std::string_view /*column*/) override {
-    return nothing_;
+  [[nodiscard]] Arena& arena() override { return arena_; }
+  [[nodiscard]] ScalarColumn name(std::string_view /*name*/) override { return {&nothing_, 1}; }
+  [[nodiscard]] ScalarColumn relation(std::string_view /*relation*/,
+                                      std::string_view /*column*/) override {
+    return {&nothing_, 1};
   }
   [[nodiscard]] ChildRows children(std::string_view /*relation*/) override { return {}; }
 
  private:
-  ScalarColumn nothing_{Null{}};
+  Arena arena_;
+  ScalarView nothing_{};
 };
 
 bool is_moment_or_duration(ExpressionType type) {
@@ -93,9 +95,9 @@ Expression Compiler::finish(OperationPointer root) const {
   return expression;
 }
 
-Expression Compiler::constant(Scalar value) {
+Expression Compiler::constant(const ScalarView& value) {
   Expression expression;
-  expression.root_ = make_constant(std::move(value));
+  expression.root_ = make_constant(value);
   expression.type_ = expression.root_->type();
   expression.dependencies_ = std::make_shared<Dependencies>();
   return expression;

@@ -24,7 +24,7 @@ class Compiler {
   [[nodiscard]] OperationPointer compile(const ExpressionSource& source);
   /// What was compiled so far, as an expression with `root` at its top.
   [[nodiscard]] Expression finish(OperationPointer root) const;
-  [[nodiscard]] static Expression constant(Scalar value);
+  [[nodiscard]] static Expression constant(const ScalarView& value);
 
  private:
   struct Bound {  // arguments in the order of the parameters

@@ -24,7 +24,7 @@ std::string article(std::string_view type) {
 
 // Weights as integers of one scale; nullopt when one is negative, none is positive or they are too
 // large.
-std::optional<std::vector<std::uint64_t>> whole_weights(const ScalarColumn& weights) {
+std::optional<std::vector<std::uint64_t>> whole_weights(ScalarColumn weights) {
   int scale = 0;
   for (const auto& weight : weights) {
     if (const auto* decimal = std::get_if<Decimal>(&weight))
@@ -150,7 +150,7 @@ void Compiler::fill_in_locale(const Function& function, std::size_t given,
   for (std::size_t i = given; i < function.parameters.size(); ++i) {
     if (function.parameters[i].type_name != "locale") continue;
     values.resize(i, make_constant(Null{}));
-    values.push_back(make_constant(std::string{scope_->locale()}));
+    values.push_back(make_constant(TextView{scope_->locale()}));
   }
 }
 
@@ -219,7 +219,7 @@ OperationPointer Compiler::build_maybe(const Function& function, const Syntax& s
 
 OperationPointer Compiler::build_weighted(const Syntax& syntax) {
   Operations values;
-  ScalarColumn weights;
+  std::vector<ScalarView> weights;
   const auto stream = next_stream();
   for (const auto& argument : syntax.arguments) {
     if (!argument.label) {

@@ -116,19 +116,18 @@ class PlainCall : public Operation {
     const bool draws = function_.row->effect == Effect::draws;
     const auto key = draws ? stream_key(batch.frame().cell_key(), StreamKind::value, stream_) : 0;
     auto* const observer = batch.frame().draw_observer();
-    ScalarColumn values;
-    values.reserve(batch.size());
+    const auto values = batch.values();
     at_place(where_, [&] {
-      for (std::size_t i = 0; i < batch.size(); ++i) {
+      for (std::size_t i = 0; i < values.size(); ++i) {
         const auto row = draws ? static_cast<std::uint64_t>(batch.row_number(i)) : 0;
-        Call call{operands, i, CellRandom{key, row}, &batch.frame()};
-        values.push_back(value(call));
+        Call call{operands, i, CellRandom{key, row}, batch.arena(), &batch.frame()};
+        values[i] = value(call);
         if (observer != nullptr && draws) {
-          observer->drew(function_.name, where_, call.random(), values.back());
+          observer->drew(function_.name, where_, call.random(), values[i]);
         }
       }
     });
-    return Operand{std::move(values)};
+    return Operand{values};
   }
 
   [[nodiscard]] std::optional<RowNumberForm> row_number_form() const override {
@@ -138,16 +137,16 @@ class PlainCall : public Operation {
   }
 
   [[nodiscard]] DomainPointer domain() const override;
-  [[nodiscard]] const Scalar* largest() const noexcept override;
+  [[nodiscard]] const ScalarView* largest() const noexcept override;
 
  private:
   // Functions whose result holds the digits of their first argument as they are.
   static constexpr std::array<std::string_view, 8> kKeepDigits{"integer", "lower", "pad",  "slug",
                                                                "text",    "title", "trim", "upper"};
 
-  [[nodiscard]] Scalar value(Call& call) const {
+  [[nodiscard]] ScalarView value(Call& call) const {
     for (std::size_t i = 0; i < call.count(); ++i) {
-      const Scalar& argument = call.at(i);
+      const ScalarView& argument = call.at(i);
       if (!is_null(argument)) {
         // The compiler checked the constants.
         if (arguments_[i]->constant() == nullptr) check(argument, i);
@@ -166,7 +165,7 @@ class PlainCall : public Operation {
     return function_.parameters[std::min(i, function_.parameters.size() - 1)];
   }
 
-  void check(const Scalar& argument, std::size_t i) const {
+  void check(const ScalarView& argument, std::size_t i) const {
     if ((parameter(i).types & type_bit(type_of(argument))) == 0) {
       throw Error{ErrorCode::invalid_input,
                   fmt::format("{}: '{}' is {}, not {}", function_.name, parameter(i).name,
@@ -187,14 +186,15 @@ DomainPointer PlainCall::domain() const {
   if (function_.row->domain == nullptr) return nullptr;
   std::vector<Operand> operands;
   for (const auto& argument : arguments_) {
-    const Scalar* value = argument->constant();
+    const ScalarView* value = argument->constant();
     if (value == nullptr) return nullptr;
-    operands.push_back(Operand::constant(*value));
+    operands.push_back(Operand::shared(*value));
   }
-  return function_.row->domain(Call{operands, 0, CellRandom{0, 0}, nullptr});
+  Arena arena;
+  return function_.row->domain(Call{operands, 0, CellRandom{0, 0}, arena, nullptr});
 }
 
-const Scalar* PlainCall::largest() const noexcept {
+const ScalarView* PlainCall::largest() const noexcept {
   constexpr std::array<std::string_view, 4> kRounding{"round", "floor", "ceil", "integer"};
   if (std::find(kRounding.begin(), kRounding.end(), function_.name) != kRounding.end()) {
     return arguments_.front()->largest();
@@ -240,8 +240,9 @@ bool Call::has(std::size_t i) const {
   return i < arguments_.size() && !is_null(at(i));
 }
 
-std::string Call::text(std::size_t i) const {
-  return to_text(at(i));
+std::string_view Call::text(std::size_t i) const {
+  if (const auto* text = std::get_if<TextView>(&at(i))) return text->text;
+  return arena_.copy(to_text(at(i)));
 }
 
 double Call::real(std::size_t i) const {
@@ -262,7 +263,7 @@ std::int64_t Call::integer_or(std::size_t i, std::int64_t otherwise, std::int64_
 }
 
 Instant Call::moment(std::size_t i) const {
-  const Scalar& value = at(i);
+  const ScalarView& value = at(i);
   if (const auto* date = std::get_if<Date>(&value)) return {date->days * kMicrosPerDay};
   if (const auto* instant = std::get_if<Instant>(&value)) return *instant;
   const auto text = to_text(value);
@@ -271,7 +272,7 @@ Instant Call::moment(std::size_t i) const {
   fail("the text is not a date or time, such as 2026-01-31 or 2026-01-31T08:00:00Z");
 }
 
-std::optional<std::string> wrong_choice(const Parameter& parameter, const Scalar& argument) {
+std::optional<std::string> wrong_choice(const Parameter& parameter, const ScalarView& argument) {
   const auto& choices = parameter.choices;
   if (choices.empty() || is_null(argument)) return std::nullopt;
   const auto text = to_text(argument);

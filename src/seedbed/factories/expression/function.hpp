@@ -17,15 +17,16 @@ namespace seedbed::detail {
 /// checked before the call; an optional argument that was not given is absent.
 class Call {
  public:
-  /// `frame` outlives the call; nullptr where no row is at hand.
-  Call(std::span<const Operand> arguments, std::size_t row, CellRandom random, const Frame* frame)
-      : arguments_{arguments}, row_{row}, random_{random}, frame_{frame} {}
+  /// `frame` is nullptr where no row is at hand.
+  Call(std::span<const Operand> arguments, std::size_t row, CellRandom random, Arena& arena,
+       const Frame* frame)
+      : arguments_{arguments}, row_{row}, random_{random}, arena_{arena}, frame_{frame} {}
 
   [[nodiscard]] std::size_t count() const noexcept { return arguments_.size(); }
-  [[nodiscard]] const Scalar& at(std::size_t i) const { return arguments_[i][row_]; }
+  [[nodiscard]] const ScalarView& at(std::size_t i) const { return arguments_[i][row_]; }
   /// Whether argument `i` was given, and is not null.
   [[nodiscard]] bool has(std::size_t i) const;
-  [[nodiscard]] std::string text(std::size_t i) const;
+  [[nodiscard]] std::string_view text(std::size_t i) const;
   [[nodiscard]] double real(std::size_t i) const;
   /// The argument as an integer between the limits, or `otherwise` when it is absent; throws
   /// invalid_input naming `what`.
@@ -35,6 +36,11 @@ class Call {
   /// A date's midnight, an instant, or a text of either; throws invalid_input for anything else.
   [[nodiscard]] Instant moment(std::size_t i) const;
   [[nodiscard]] CellRandom& random() noexcept { return random_; }
+  /// The text as a value: a copy that lives as long as the batch.
+  [[nodiscard]] ScalarView keep(std::string_view text) const { return TextView{arena_.copy(text)}; }
+  [[nodiscard]] ScalarView keep_bytes(std::string_view bytes) const {
+    return BytesView{arena_.copy(bytes)};
+  }
   /// The project's instant; 1970 while a function that does not draw is computed once for all rows.
   [[nodiscard]] Instant now() const { return frame_ != nullptr ? frame_->now() : Instant{}; }
   /// Throws invalid_input; the caller adds function and place.
@@ -44,6 +50,7 @@ class Call {
   std::span<const Operand> arguments_;
   std::size_t row_;
   CellRandom random_;
+  Arena& arena_;
   const Frame* frame_;
 };
 
@@ -79,7 +86,7 @@ struct FunctionRow {
   std::string_view description;
   std::string_view example;
   std::string_view value;
-  Scalar (*function)(Call&) = nullptr;
+  ScalarView (*function)(Call&) = nullptr;
   Effect effect = Effect::pure;
   FunctionForm form = FunctionForm::plain;
   /// All values under arguments that are the same for all rows; nullptr when it has no finite set.
@@ -114,7 +121,7 @@ struct Function {
 /// What is wrong with a text that is none of the parameter's choices: "'network' is ..., not ...";
 /// nullopt when nothing is.
 [[nodiscard]] std::optional<std::string> wrong_choice(const Parameter& parameter,
-                                                      const Scalar& argument);
+                                                      const ScalarView& argument);
 
 /// All functions and all their versions, by group and name.
 [[nodiscard]] const std::vector<Function>& function_table();

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::int64_t kMaximumPlaces = 18;
 
-Scalar round(Call& call) {
+ScalarView round(Call& call) {
   const auto places = static_cast<int>(call.integer_or(1, 0, 0, kMaximumPlaces));
   const auto rounded = to_decimal(call.at(0), places);
   if (!rounded) Call::fail("the number is too large for so many places");
@@ -18,64 +18,64 @@ Scalar round(Call& call) {
   return *rounded;
 }
 
-Scalar towards(const Scalar& number, Operator correction) {
+ScalarView towards(const ScalarView& number, Operator correction) {
   const auto nearest = to_decimal(number, 0);
   if (!nearest) Call::fail("the number is too large");
-  const Scalar whole = nearest->coefficient;
+  const ScalarView whole = nearest->coefficient;
   const auto order = compare(whole, number).value_or(0);
   if (correction == Operator::subtract && order <= 0) return whole;
   if (correction == Operator::add && order >= 0) return whole;
   return calculate(correction, whole, std::int64_t{1});
 }
 
-Scalar floor(Call& call) {
+ScalarView floor(Call& call) {
   return towards(call.at(0), Operator::subtract);
 }
-Scalar ceil(Call& call) {
+ScalarView ceil(Call& call) {
   return towards(call.at(0), Operator::add);
 }
 
-Scalar abs(Call& call) {
+ScalarView abs(Call& call) {
   return compare(call.at(0), std::int64_t{0}).value_or(0) < 0 ? negated(call.at(0)) : call.at(0);
 }
 
-Scalar mod(Call& call) {
+ScalarView mod(Call& call) {
   return modulo(call.at(0), call.at(1));
 }
 
-Scalar extreme(Call& call, Operator better) {
-  Scalar best = call.at(0);
+ScalarView extreme(Call& call, Operator better) {
+  ScalarView best = call.at(0);
   for (std::size_t i = 1; i < call.count(); ++i) {
     if (std::get<bool>(calculate(better, call.at(i), best))) best = call.at(i);
   }
   return best;
 }
 
-Scalar least(Call& call) {
+ScalarView least(Call& call) {
   return extreme(call, Operator::less);
 }
-Scalar greatest(Call& call) {
+ScalarView greatest(Call& call) {
   return extreme(call, Operator::greater);
 }
 
-Scalar integer(Call& call) {
-  Scalar number = call.at(0);
-  if (const auto* text = std::get_if<std::string>(&number)) {
-    const auto decimal = parse_decimal(*text);
+ScalarView integer(Call& call) {
+  ScalarView number = call.at(0);
+  if (const auto* text = std::get_if<TextView>(&number)) {
+    const auto decimal = parse_decimal(text->text);
     if (!decimal) Call::fail("the text is not a number");
     number = *decimal;
   }
   const auto whole = to_decimal(number, 0);
-  if (!whole || compare(Scalar{*whole}, number) != 0) {
+  if (!whole || compare(ScalarView{*whole}, number) != 0) {
     Call::fail("the number is not whole; use round(...)");
   }
   return whole->coefficient;
 }
 
-Scalar decimal(Call& call) {
-  Scalar number = call.at(0);
-  if (const auto* text = std::get_if<std::string>(&number)) {
-    const auto parsed = parse_decimal(*text);
+ScalarView decimal(Call& call) {
+  ScalarView number = call.at(0);
+  if (const auto* text = std::get_if<TextView>(&number)) {
+    const auto parsed = parse_decimal(text->text);
     if (!parsed) Call::fail("the text is not a number");
     number = *parsed;
   }

@@ -31,28 +31,28 @@ double not_negative(const Call& call, std::size_t i, std::string_view name) {
   return value;
 }
 
-Scalar finite(double value) {
+ScalarView finite(double value) {
   if (!std::isfinite(value)) Call::fail("the draw is too large; set 'max'");
   return value;
 }
 
-Scalar normal(Call& call) {
+ScalarView normal(Call& call) {
   const double sd = not_negative(call, 1, "'sd'");
   return finite(draw_normal(call.random(), call.real(0), sd, bounds_of(call, 2)));
 }
 
-Scalar lognormal(Call& call) {
+ScalarView lognormal(Call& call) {
   const double mean = positive(call, 0, "'mean'");
   const double sd = not_negative(call, 1, "'sd'");
   return finite(draw_lognormal(call.random(), mean, sd, bounds_of(call, 2)));
 }
 
-Scalar exponential(Call& call) {
+ScalarView exponential(Call& call) {
   const double mean = positive(call, 0, "'mean'");
   return finite(draw_exponential(call.random(), mean, bounds_of(call, 1)));
 }
 
-Scalar poisson(Call& call) {
+ScalarView poisson(Call& call) {
   const double mean = not_negative(call, 0, "'mean'");
   if (mean > kLargestPoissonMean) Call::fail("'mean' is above 10000");
   Bounds bounds = bounds_of(call, 1);
@@ -63,7 +63,7 @@ Scalar poisson(Call& call) {
   return draw_poisson(call.random(), mean, bounds);
 }
 
-Scalar zipf(Call& call) {
+ScalarView zipf(Call& call) {
   constexpr double kLargestExponent = 20;
   constexpr std::int64_t kLargestRank = 1'000'000'000'000;
   const double s = not_negative(call, 0, "'s'");
@@ -71,7 +71,7 @@ Scalar zipf(Call& call) {
   return draw_zipf(call.random(), s, call.integer(1, 1, kLargestRank));
 }
 
-Scalar boolean(Call& call) {
+ScalarView boolean(Call& call) {
   return call.random().unit() < (call.has(0) ? probability_of(call.at(0)) : 0.5);
 }
 
@@ -88,19 +88,19 @@ std::string random_bytes(CellRandom& random, std::int64_t count) {
 
 constexpr std::int64_t kMaximumLength = 65'536;
 
-Scalar bytes(Call& call) {
-  return Bytes{random_bytes(call.random(), call.integer(0, 0, kMaximumLength))};
+ScalarView bytes(Call& call) {
+  return call.keep_bytes(random_bytes(call.random(), call.integer(0, 0, kMaximumLength)));
 }
 
-Scalar hex(Call& call) {
+ScalarView hex(Call& call) {
   const auto digits = call.integer(0, 0, kMaximumLength);
   auto text = to_hex(random_bytes(call.random(), (digits + 1) / 2));
   text.resize(static_cast<std::size_t>(digits));
-  return text;
+  return call.keep(text);
 }
 
 // RFC 4122, section 4.4: version 4, variant 10.
-Scalar uuid(Call& call) {
+ScalarView uuid(Call& call) {
   auto bytes = random_bytes(call.random(), 16);
   const auto stamp = [&bytes](std::size_t i, unsigned kept, unsigned set) {
     bytes[i] = static_cast<char>((static_cast<unsigned char>(bytes[i]) & kept) | set);
@@ -109,12 +109,12 @@ Scalar uuid(Call& call) {
   stamp(8, 0x3FU, 0x80U);
   auto text = to_hex(bytes);
   for (const std::size_t at : {8U, 13U, 18U, 23U}) text.insert(at, "-");
-  return text;
+  return call.keep(text);
 }
 
 // '#' is a digit, 'A' an upper-case letter, 'a' a lower-case one; '\' keeps the next character.
-Scalar pattern(Call& call) {
-  std::string text = call.text(0);
+ScalarView pattern(Call& call) {
+  const auto text = call.text(0);
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -128,7 +128,7 @@ Scalar pattern(Call& call) {
       result += c;
     }
   }
-  return result;
+  return call.keep(result);
 }
 
 constexpr std::array<FunctionRow, 11> kRows{{

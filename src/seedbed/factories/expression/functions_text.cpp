@@ -10,61 +10,61 @@ namespace {
 
 constexpr std::int64_t kMaximumLength = 1'000'000;
 
-Scalar lower(Call& call) {
-  return lower_case(call.text(0));
+ScalarView lower(Call& call) {
+  return call.keep(lower_case(call.text(0)));
 }
-Scalar upper(Call& call) {
-  return upper_case(call.text(0));
+ScalarView upper(Call& call) {
+  return call.keep(upper_case(call.text(0)));
 }
-Scalar title(Call& call) {
-  return title_case(call.text(0));
+ScalarView title(Call& call) {
+  return call.keep(title_case(call.text(0)));
 }
-Scalar slug(Call& call) {
-  return slug_of(call.text(0));
+ScalarView slug(Call& call) {
+  return call.keep(slug_of(call.text(0)));
 }
-Scalar trim(Call& call) {
-  return std::string{trimmed(call.text(0))};
+ScalarView trim(Call& call) {
+  return call.keep(std::string{trimmed(call.text(0))});
 }
-Scalar text(Call& call) {
-  return call.text(0);
+ScalarView text(Call& call) {
+  return call.keep(call.text(0));
 }
 
-Scalar length(Call& call) {
+ScalarView length(Call& call) {
   return static_cast<std::int64_t>(count_code_points(call.text(0)));
 }
 
-Scalar pad(Call& call) {
-  std::string result = call.text(0);
+ScalarView pad(Call& call) {
+  std::string result{call.text(0)};
   const auto width = static_cast<std::size_t>(call.integer(1, 0, kMaximumLength));
-  const std::string fill = call.has(2) ? call.text(2) : "0";
+  const auto fill = call.has(2) ? call.text(2) : std::string_view{"0"};
   if (count_code_points(fill) != 1) Call::fail("'fill' is one character");
   const auto filled = count_code_points(result);
   std::string padding;
   for (std::size_t i = filled; i < width; ++i) padding += fill;
   const bool negative = fill == "0" && result.starts_with('-');
-  return result.insert(negative ? 1 : 0, padding);
+  return call.keep(result.insert(negative ? 1 : 0, padding));
 }
 
-Scalar substr(Call& call) {
-  const std::string source = call.text(0);
+ScalarView substr(Call& call) {
+  const auto source = call.text(0);
   const auto start = static_cast<std::size_t>(call.integer(1, 1, kMaximumLength));
   const auto count =
       static_cast<std::size_t>(call.integer_or(2, kMaximumLength * 1000, 0, kMaximumLength * 1000));
   const auto skipped = first_code_points(source, start - 1).size();
-  return std::string{first_code_points(std::string_view{source}.substr(skipped), count)};
+  return call.keep(std::string{first_code_points(source.substr(skipped), count)});
 }
 
-Scalar replace(Call& call) {
-  const std::string source = call.text(0);
-  const std::string from = call.text(1);
-  const std::string to = call.text(2);
-  if (from.empty()) return source;
+ScalarView replace(Call& call) {
+  const auto source = call.text(0);
+  const auto from = call.text(1);
+  const auto to = call.text(2);
+  if (from.empty()) return call.keep(source);
   std::string result;
   std::size_t at = 0;
   for (;;) {
     const auto found = source.find(from, at);
     result.append(source, at, found - at);
-    if (found == std::string::npos) return result;
+    if (found == std::string::npos) return call.keep(result);
     result += to;
     at = found + from.size();
     if (result.size() > static_cast<std::size_t>(kMaximumLength) * 64) {

@@ -13,39 +13,39 @@ CivilDate civil_of(const Call& call) {
   return civil_from_days(day_of(call.moment(0)));
 }
 
-Scalar date(Call& call) {
+ScalarView date(Call& call) {
   return Date{day_of(call.moment(0))};
 }
-Scalar timestamp(Call& call) {
+ScalarView timestamp(Call& call) {
   return call.moment(0);
 }
-Scalar year(Call& call) {
+ScalarView year(Call& call) {
   return civil_of(call).year;
 }
-Scalar month(Call& call) {
+ScalarView month(Call& call) {
   return std::int64_t{civil_of(call).month};
 }
-Scalar day(Call& call) {
+ScalarView day(Call& call) {
   return std::int64_t{civil_of(call).day};
 }
 
-Scalar weekday(Call& call) {
+ScalarView weekday(Call& call) {
   return std::int64_t{weekday_of(day_of(call.moment(0)))};
 }
-Scalar iso_week(Call& call) {
-  return week_of(day_of(call.moment(0)));
+ScalarView iso_week(Call& call) {
+  return call.keep(week_of(day_of(call.moment(0))));
 }
-Scalar iso_timestamp(Call& call) {
-  return format_rfc3339(call.moment(0).micros);
+ScalarView iso_timestamp(Call& call) {
+  return call.keep(format_rfc3339(call.moment(0).micros));
 }
-Scalar quarter(Call& call) {
+ScalarView quarter(Call& call) {
   return std::int64_t{(civil_of(call).month + 2) / 3};
 }
-Scalar age(Call& call) {
+ScalarView age(Call& call) {
   return years_between(day_of(call.moment(0)), day_of(call.moment(1)));
 }
 
-Scalar days(Call& call) {
+ScalarView days(Call& call) {
   const auto* duration = std::get_if<Duration>(&call.at(0));
   if (duration == nullptr) Call::fail("the value is not a duration");
   if (duration->months != 0) Call::fail("months have no fixed number of days");

@@ -1,5 +1,6 @@
 #include "seedbed/factories/expression/operation.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace seedbed::detail {
@@ -8,22 +9,23 @@ namespace {
 
 class Constant : public Operation {
  public:
-  explicit Constant(Scalar value) : Operation{type_of(value)}, value_{std::move(value)} {}
+  explicit Constant(const ScalarView& value)
+      : Operation{type_of(value)}, owned_{to_scalar(value)}, value_{owned_} {}
   [[nodiscard]] Operand evaluate(const Batch& /*batch*/) const override {
-    return Operand::constant(value_);
+    return Operand::shared(value_);
   }
-  [[nodiscard]] const Scalar* constant() const noexcept override { return &value_; }
+  [[nodiscard]] const ScalarView* constant() const noexcept override { return &value_; }
 
  private:
-  Scalar value_;
+  Scalar owned_;
+  ScalarView value_;
 };
 
-Operand selected(const ScalarColumn& column, const Batch& batch) {
-  if (batch.whole()) return Operand::borrowed(column);
-  ScalarColumn values;
-  values.reserve(batch.size());
-  for (std::size_t i = 0; i < batch.size(); ++i) values.push_back(column[batch.row(i)]);
-  return Operand{std::move(values)};
+Operand selected(ScalarColumn column, const Batch& batch) {
+  if (batch.whole()) return Operand{column};
+  const auto values = batch.values();
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = column[batch.row(i)];
+  return Operand{values};
 }
 
 class Name : public Operation {
@@ -57,14 +59,12 @@ class RowFactOperation : public Operation {
         fact_{fact} {}
   [[nodiscard]] Operand evaluate(const Batch& batch) const override {
     const Frame& frame = batch.frame();
-    if (fact_ == RowFact::now) return Operand::shared(frame.now());
-    ScalarColumn values;
-    values.reserve(batch.size());
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-      values.emplace_back(fact_ == RowFact::number ? batch.row_number(i)
-                                                   : frame.index(batch.row(i)));
+    if (fact_ == RowFact::now) return shared_in(batch.arena(), frame.now());
+    const auto values = batch.values();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      values[i] = fact_ == RowFact::number ? batch.row_number(i) : frame.index(batch.row(i));
     }
-    return Operand{std::move(values)};
+    return Operand{values};
   }
   [[nodiscard]] std::optional<RowNumberForm> row_number_form() const override {
     return fact_ == RowFact::number ? std::optional{RowNumberForm{}} : std::nullopt;
@@ -76,17 +76,16 @@ class RowFactOperation : public Operation {
 
 }  // namespace
 
-Operand Operand::shared(Scalar value) {
-  Operand operand{ScalarColumn{std::move(value)}};
-  operand.stride_ = 0;
-  return operand;
+Operand shared_in(Arena& arena, const ScalarView& value) {
+  const auto kept = arena.uninitialised<ScalarView>(1);
+  kept.front() = value;
+  return Operand::shared(kept.front());
 }
 
-ScalarColumn Operand::take(std::size_t size) && {
-  if (data_ == nullptr && !is_shared()) return std::move(own_);
-  ScalarColumn values;
-  values.reserve(size);
-  for (std::size_t i = 0; i < size; ++i) values.push_back((*this)[i]);
+ScalarColumn Operand::column(std::size_t size, Arena& arena) const {
+  if (!is_shared()) return {data_, size};
+  const auto values = arena.uninitialised<ScalarView>(size);
+  std::fill(values.begin(), values.end(), *data_);
   return values;
 }
 
@@ -99,8 +98,8 @@ std::uint64_t stream_key(std::uint64_t cell_key, StreamKind kind, std::uint32_t 
   return std::uint64_t{words[1]} << 32U | words[0];
 }
 
-OperationPointer make_constant(Scalar value) {
-  return std::make_shared<Constant>(std::move(value));
+OperationPointer make_constant(const ScalarView& value) {
+  return std::make_shared<Constant>(value);
 }
 
 OperationPointer make_row_fact(RowFact fact) {

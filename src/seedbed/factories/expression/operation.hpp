@@ -23,6 +23,11 @@ class Batch {
       : frame_{frame}, rows_{rows}, size_{rows.size()}, whole_{false} {}
 
   [[nodiscard]] Frame& frame() const noexcept { return frame_; }
+  [[nodiscard]] Arena& arena() const { return frame_.arena(); }
+  /// Room for one value per row, each to be written.
+  [[nodiscard]] std::span<ScalarView> values() const {
+    return arena().uninitialised<ScalarView>(size_);
+  }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] bool whole() const noexcept { return whole_; }
   [[nodiscard]] std::size_t row(std::size_t i) const { return whole_ ? i : rows_[i]; }
@@ -35,33 +40,29 @@ class Batch {
   bool whole_ = true;
 };
 
-/// The values of one operand for a batch: one value for all rows, a column of the frame, or its
-/// own.
+/// The values of one operand for a batch, which stand in its arena, in a column of the frame, or in
+/// the expression: one for all rows, or one each.
 class Operand {
  public:
-  explicit Operand(ScalarColumn column) : own_{std::move(column)} {}
-  [[nodiscard]] static Operand constant(const Scalar& value) { return Operand{&value, 0}; }
-  /// One value that all rows share.
-  [[nodiscard]] static Operand shared(Scalar value);
-  [[nodiscard]] static Operand borrowed(const ScalarColumn& column) {
-    return Operand{column.data(), 1};
-  }
+  explicit Operand(ScalarColumn column) : data_{column.data()}, stride_{1} {}
+  /// One value that all rows share, and which outlives the operand.
+  [[nodiscard]] static Operand shared(const ScalarView& value) { return Operand{&value}; }
 
-  [[nodiscard]] const Scalar& operator[](std::size_t i) const {
-    return data_ != nullptr ? data_[i * stride_] : own_[i * stride_];
-  }
+  [[nodiscard]] const ScalarView& operator[](std::size_t i) const { return data_[i * stride_]; }
   /// Whether all rows share one value, so that what depends on nothing else is computed once.
   [[nodiscard]] bool is_shared() const noexcept { return stride_ == 0; }
   /// The first `size` values as a column.
-  [[nodiscard]] ScalarColumn take(std::size_t size) &&;
+  [[nodiscard]] ScalarColumn column(std::size_t size, Arena& arena) const;
 
  private:
-  Operand(const Scalar* data, std::size_t stride) : data_{data}, stride_{stride} {}
+  explicit Operand(const ScalarView* value) : data_{value}, stride_{0} {}
 
-  ScalarColumn own_{};
-  const Scalar* data_ = nullptr;
-  std::size_t stride_ = 1;
+  const ScalarView* data_;
+  std::size_t stride_;
 };
+
+/// A copy of the value in the arena, shared by all rows.
+[[nodiscard]] Operand shared_in(Arena& arena, const ScalarView& value);
 
 /// A checked node of an expression: a function from the rows of a batch to their values. Immutable.
 class Operation {
@@ -74,10 +75,10 @@ class Operation {
   [[nodiscard]] ExpressionType type() const noexcept { return type_; }
   [[nodiscard]] virtual Operand evaluate(const Batch& batch) const = 0;
   /// The value when it is a constant.
-  [[nodiscard]] virtual const Scalar* constant() const noexcept { return nullptr; }
+  [[nodiscard]] virtual const ScalarView* constant() const noexcept { return nullptr; }
   [[nodiscard]] virtual std::shared_ptr<const Domain> domain() const { return nullptr; }
   /// The number that no value is above, when constants say so.
-  [[nodiscard]] virtual const Scalar* largest() const noexcept { return constant(); }
+  [[nodiscard]] virtual const ScalarView* largest() const noexcept { return constant(); }
   [[nodiscard]] virtual std::optional<RowNumberForm> row_number_form() const { return {}; }
 
  private:
@@ -104,7 +105,8 @@ decltype(auto) at_place(const SourceSpot& where, Step&& step) {
   }
 }
 
-[[nodiscard]] OperationPointer make_constant(Scalar value);
+/// Its text is copied.
+[[nodiscard]] OperationPointer make_constant(const ScalarView& value);
 enum class RowFact : std::uint8_t { number, index, now };
 [[nodiscard]] OperationPointer make_row_fact(RowFact fact);
 [[nodiscard]] OperationPointer make_name(std::string name, ExpressionType type);

@@ -25,14 +25,13 @@ class Calculation : public Operation {
     const Operand right = right_->evaluate(batch);
     return at_place(where_, [&] {
       if (left.is_shared() && right.is_shared() && batch.size() > 0) {
-        return Operand::shared(calculate(op_, left[0], right[0]));
+        return shared_in(batch.arena(), calculate(op_, left[0], right[0]));
       }
-      ScalarColumn values;
-      values.reserve(batch.size());
-      for (std::size_t i = 0; i < batch.size(); ++i) {
-        values.push_back(calculate(op_, left[i], right[i]));
+      const auto values = batch.values();
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        values[i] = calculate(op_, left[i], right[i]);
       }
-      return Operand{std::move(values)};
+      return Operand{values};
     });
   }
 
@@ -70,12 +69,11 @@ class Negation : public Operation {
 
   [[nodiscard]] Operand evaluate(const Batch& batch) const override {
     const Operand operand = operand_->evaluate(batch);
-    ScalarColumn values;
-    values.reserve(batch.size());
+    const auto values = batch.values();
     at_place(where_, [&] {
-      for (std::size_t i = 0; i < batch.size(); ++i) values.push_back(negated(operand[i]));
+      for (std::size_t i = 0; i < values.size(); ++i) values[i] = negated(operand[i]);
     });
-    return Operand{std::move(values)};
+    return Operand{values};
   }
 
  private:
@@ -108,7 +106,7 @@ class RangeDraw : public Operation {
     const bool shared = first.is_shared() && last.is_shared();
     auto* const observer = batch.frame().draw_observer();
     std::optional<Range> range;
-    const auto draw = [&](std::size_t i) -> Scalar {
+    const auto draw = [&](std::size_t i) -> ScalarView {
       if (is_null(first[i]) || is_null(last[i])) return Null{};
       if (!range || !shared) range.emplace(first[i], last[i]);
       CellRandom random{key, static_cast<std::uint64_t>(batch.row_number(i))};
@@ -116,18 +114,17 @@ class RangeDraw : public Operation {
       if (observer != nullptr) observer->drew("..", where_, random, value);
       return value;
     };
-    ScalarColumn values;
-    values.reserve(batch.size());
+    const auto values = batch.values();
     at_place(where_, [&] {
-      for (std::size_t i = 0; i < batch.size(); ++i) values.push_back(draw(i));
+      for (std::size_t i = 0; i < values.size(); ++i) values[i] = draw(i);
     });
-    return Operand{std::move(values)};
+    return Operand{values};
   }
 
   [[nodiscard]] std::shared_ptr<const Domain> domain() const override {
     return fixed_ ? fixed_->domain() : nullptr;
   }
-  [[nodiscard]] const Scalar* largest() const noexcept override { return last_->constant(); }
+  [[nodiscard]] const ScalarView* largest() const noexcept override { return last_->constant(); }
 
  private:
   OperationPointer first_;
@@ -137,21 +134,28 @@ class RangeDraw : public Operation {
   std::uint32_t stream_;
 };
 
+std::vector<Operand> operands_of(const Operations& operations, const Batch& batch) {
+  std::vector<Operand> operands;
+  operands.reserve(operations.size());
+  for (const auto& operation : operations) operands.push_back(operation->evaluate(batch));
+  return operands;
+}
+
 class Concatenation : public Operation {
  public:
   explicit Concatenation(Operations parts)
       : Operation{ExpressionType::text}, parts_{std::move(parts)} {}
 
   [[nodiscard]] Operand evaluate(const Batch& batch) const override {
-    std::vector<std::string> texts(batch.size());
-    for (const auto& part : parts_) {
-      const Operand operand = part->evaluate(batch);
-      for (std::size_t i = 0; i < batch.size(); ++i) append(texts[i], operand[i]);
+    const auto operands = operands_of(parts_, batch);
+    const auto values = batch.values();
+    std::string text;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      text.clear();
+      for (const auto& operand : operands) append(text, operand[i]);
+      values[i] = TextView{batch.arena().copy(text)};
     }
-    ScalarColumn values;
-    values.reserve(batch.size());
-    for (auto& text : texts) values.emplace_back(std::move(text));
-    return Operand{std::move(values)};
+    return Operand{values};
   }
 
   [[nodiscard]] std::optional<RowNumberForm> row_number_form() const override {
@@ -162,9 +166,8 @@ class Concatenation : public Operation {
   }
 
  private:
-  static void append(std::string& text, const Scalar& part) {
-    const auto* piece = std::get_if<std::string>(&part);
-    text += piece != nullptr ? *piece : to_text(part);
+  static void append(std::string& text, const ScalarView& part) {
+    append_text(text, part);
     if (text.size() > kMaximumTextBytes) {
       throw Error{ErrorCode::invalid_input,
                   fmt::format("a text of more than {} MiB", kMaximumTextBytes >> 20U)};
@@ -178,21 +181,22 @@ class JsonObject : public Operation {
  public:
   JsonObject(const std::vector<std::string>& names, Operations values)
       : Operation{ExpressionType::json}, values_{std::move(values)} {
-    for (const auto& name : names) keys_.push_back(json_of(name) + ':');
+    for (const auto& name : names) keys_.push_back(json_of(TextView{name}) + ':');
   }
 
   [[nodiscard]] Operand evaluate(const Batch& batch) const override {
-    std::vector<std::string> texts(batch.size(), "{");
-    for (std::size_t part = 0; part < values_.size(); ++part) {
-      const Operand operand = values_[part]->evaluate(batch);
-      for (std::size_t i = 0; i < batch.size(); ++i) {
-        texts[i] += (part == 0 ? "" : ",") + keys_[part] + json_of(operand[i]);
+    const auto operands = operands_of(values_, batch);
+    const auto values = batch.values();
+    std::string text;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      text = "{";
+      for (std::size_t part = 0; part < operands.size(); ++part) {
+        if (part > 0) text += ',';
+        text += keys_[part] + json_of(operands[part][i]);
       }
+      values[i] = JsonView{batch.arena().copy(text += '}')};
     }
-    ScalarColumn values;
-    values.reserve(batch.size());
-    for (auto& text : texts) values.emplace_back(Json{std::move(text) + '}'});
-    return Operand{std::move(values)};
+    return Operand{values};
   }
 
  private:
@@ -215,13 +219,12 @@ class AggregateOperation : public Operation {
     const auto count = [&](std::size_t i) {
       return children.offsets[batch.row(i) + 1] - children.offsets[batch.row(i)];
     };
-    ScalarColumn values;
-    values.reserve(batch.size());
+    const auto values = batch.values();
     if (!value_) {
-      for (std::size_t i = 0; i < batch.size(); ++i) {
-        values.emplace_back(static_cast<std::int64_t>(count(i)));
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        values[i] = static_cast<std::int64_t>(count(i));
       }
-      return Operand{std::move(values)};
+      return Operand{values};
     }
     std::vector<std::size_t> rows;
     for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -232,19 +235,20 @@ class AggregateOperation : public Operation {
     const Operand operand = value_->evaluate(Batch{*children.frame, rows});
     at_place(where_, [&] {
       std::size_t next = 0;
-      for (std::size_t i = 0; i < batch.size(); ++i) {
-        values.push_back(folded(operand, next, next + count(i)));
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        values[i] = folded(operand, next, next + count(i));
         next += count(i);
       }
     });
-    return Operand{std::move(values)};
+    return Operand{values};
   }
 
  private:
-  [[nodiscard]] Scalar folded(const Operand& operand, std::size_t begin, std::size_t end) const {
-    Scalar result = start();
+  [[nodiscard]] ScalarView folded(const Operand& operand, std::size_t begin,
+                                  std::size_t end) const {
+    ScalarView result = start();
     for (std::size_t i = begin; i < end; ++i) {
-      const Scalar& value = operand[i];
+      const ScalarView& value = operand[i];
       if (is_null(value)) continue;
       if (aggregate_ == Aggregate::count) {
         const auto* flag = std::get_if<bool>(&value);
@@ -258,7 +262,7 @@ class AggregateOperation : public Operation {
     return result;
   }
 
-  [[nodiscard]] Scalar start() const {
+  [[nodiscard]] ScalarView start() const {
     if (aggregate_ == Aggregate::count) return std::int64_t{0};
     if (aggregate_ != Aggregate::sum) return Null{};
     if (type() == ExpressionType::duration) return Duration{};
@@ -267,7 +271,7 @@ class AggregateOperation : public Operation {
     return std::int64_t{0};
   }
 
-  [[nodiscard]] bool before(const Scalar& left, const Scalar& right) const {
+  [[nodiscard]] bool before(const ScalarView& left, const ScalarView& right) const {
     const auto op = aggregate_ == Aggregate::min ? Operator::less : Operator::greater;
     return std::get<bool>(calculate(op, left, right));
   }
@@ -280,7 +284,7 @@ class AggregateOperation : public Operation {
 
 }  // namespace
 
-std::string json_of(const Scalar& value) {
+std::string json_of(const ScalarView& value) {
   switch (type_of(value)) {
     case ExpressionType::null_: return "null";
     case ExpressionType::boolean:

@@ -40,8 +40,8 @@ enum class Aggregate : std::uint8_t { sum, count, min, max };
                                               OperationPointer value, const SourceSpot& where);
 
 /// A value between 0 and 1 as a probability. Throws invalid_input for anything else.
-[[nodiscard]] double probability_of(const Scalar& value);
+[[nodiscard]] double probability_of(const ScalarView& value);
 /// A JSON string or other JSON value for a scalar.
-[[nodiscard]] std::string json_of(const Scalar& value);
+[[nodiscard]] std::string json_of(const ScalarView& value);
 
 }  // namespace seedbed::detail

@@ -38,27 +38,27 @@ class RangeDomain : public Domain {
         static_cast<std::uint64_t>(range_.last_) - static_cast<std::uint64_t>(range_.first_);
     return span == std::numeric_limits<std::uint64_t>::max() ? span : span + 1;
   }
-  [[nodiscard]] Scalar at(std::uint64_t index) const override {
+  [[nodiscard]] ScalarView at(std::uint64_t index, Arena& /*arena*/) const override {
     return range_.value(
         static_cast<std::int64_t>(static_cast<std::uint64_t>(range_.first_) + index));
   }
-  [[nodiscard]] std::optional<std::uint64_t> index_of(const Scalar& value) const override {
+  [[nodiscard]] std::optional<std::uint64_t> index_of(const ScalarView& value) const override {
     const auto step = step_of(value);
     if (!step || *step < range_.first_ || *step > range_.last_) return std::nullopt;
     const auto index =
         static_cast<std::uint64_t>(*step) - static_cast<std::uint64_t>(range_.first_);
-    const Scalar candidate = at(index);
-    const bool equal = std::holds_alternative<std::string>(value)
-                           ? to_text(candidate) == std::get<std::string>(value)
+    const ScalarView candidate = range_.value(*step);
+    const bool equal = std::holds_alternative<TextView>(value)
+                           ? to_text(candidate) == std::get<TextView>(value).text
                            : compare(candidate, value) == 0;
     return equal ? std::optional{index} : std::nullopt;
   }
 
  private:
   // The step nearest to the value; whether it is the value is for the caller to see.
-  [[nodiscard]] std::optional<std::int64_t> step_of(const Scalar& value) const {
+  [[nodiscard]] std::optional<std::int64_t> step_of(const ScalarView& value) const {
     using Kind = Range::Kind;
-    if (const auto* text = std::get_if<std::string>(&value)) return step_of_text(*text);
+    if (const auto* text = std::get_if<TextView>(&value)) return step_of_text(text->text);
     if (range_.kind_ == Kind::integer || range_.kind_ == Kind::decimal) {
       const auto decimal = to_decimal(value, range_.scale_);
       return decimal ? std::optional{decimal->coefficient} : std::nullopt;
@@ -76,17 +76,17 @@ class RangeDomain : public Domain {
     return std::nullopt;
   }
 
-  [[nodiscard]] std::optional<std::int64_t> step_of_text(const std::string& text) const {
-    if (const auto decimal = parse_decimal(text)) return step_of(Scalar{*decimal});
-    if (const auto days = parse_date(text)) return step_of(Scalar{Date{*days}});
-    if (const auto micros = parse_timestamp(text)) return step_of(Scalar{Instant{*micros}});
+  [[nodiscard]] std::optional<std::int64_t> step_of_text(std::string_view text) const {
+    if (const auto decimal = parse_decimal(text)) return step_of(ScalarView{*decimal});
+    if (const auto days = parse_date(text)) return step_of(ScalarView{Date{*days}});
+    if (const auto micros = parse_timestamp(text)) return step_of(ScalarView{Instant{*micros}});
     return std::nullopt;
   }
 
   Range range_;
 };
 
-Range::Range(const Scalar& first, const Scalar& last) {
+Range::Range(const ScalarView& first, const ScalarView& last) {
   if (!set_numbers(first, last) && !set_moments(first, last) && !set_durations(first, last)) {
     throw Error{ErrorCode::invalid_input,
                 fmt::format("'..' does not fit {} and {}", to_string(type_of(first)),
@@ -97,7 +97,7 @@ Range::Range(const Scalar& first, const Scalar& last) {
   }
 }
 
-bool Range::set_numbers(const Scalar& first, const Scalar& last) {
+bool Range::set_numbers(const ScalarView& first, const ScalarView& last) {
   if (!is_number(type_of(first)) || !is_number(type_of(last))) return false;
   if (std::holds_alternative<double>(first) || std::holds_alternative<double>(last)) {
     kind_ = Kind::real;
@@ -108,7 +108,7 @@ bool Range::set_numbers(const Scalar& first, const Scalar& last) {
     }
     return true;
   }
-  const auto scale_of = [](const Scalar& number) {
+  const auto scale_of = [](const ScalarView& number) {
     const auto* decimal = std::get_if<Decimal>(&number);
     return decimal != nullptr ? decimal->scale : 0;
   };
@@ -124,7 +124,7 @@ bool Range::set_numbers(const Scalar& first, const Scalar& last) {
   return true;
 }
 
-bool Range::set_moments(const Scalar& first, const Scalar& last) {
+bool Range::set_moments(const ScalarView& first, const ScalarView& last) {
   if (!is_moment(type_of(first)) || !is_moment(type_of(last))) return false;
   const auto* begin = std::get_if<Date>(&first);
   const auto* end = std::get_if<Date>(&last);
@@ -143,7 +143,7 @@ bool Range::set_moments(const Scalar& first, const Scalar& last) {
   return true;
 }
 
-bool Range::set_durations(const Scalar& first, const Scalar& last) {
+bool Range::set_durations(const ScalarView& first, const ScalarView& last) {
   const auto* begin = std::get_if<Duration>(&first);
   const auto* end = std::get_if<Duration>(&last);
   if (begin == nullptr || end == nullptr) return false;
@@ -173,7 +173,7 @@ bool Range::set_durations(const Scalar& first, const Scalar& last) {
   return true;
 }
 
-Scalar Range::value(std::int64_t step) const {
+ScalarView Range::value(std::int64_t step) const {
   switch (kind_) {
     case Kind::integer: return step;
     case Kind::decimal: return Decimal{step, scale_};
@@ -187,7 +187,7 @@ Scalar Range::value(std::int64_t step) const {
   return real_first_;
 }
 
-Scalar Range::draw(CellRandom& random) const {
+ScalarView Range::draw(CellRandom& random) const {
   if (kind_ != Kind::real) return value(random.between(first_, last_));
   const double value = real_first_ + random.unit() * (real_last_ - real_first_);
   return std::min(value, real_last_);

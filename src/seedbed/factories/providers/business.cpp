@@ -16,41 +16,46 @@ namespace {
 constexpr std::string_view kEan8 = "2######";
 constexpr std::string_view kUpc = "2##########";
 
-Scalar company(Call& call) {
+ScalarView company(Call& call) {
   const auto& locale = locale_of(call, 0);
-  if (locale.company != nullptr) return locale.company(call.random());
+  if (locale.company != nullptr) return call.keep(locale.company(call.random()));
   const auto last = pick(call.random(), locale.last_names);
-  return fmt::format(fmt::runtime(pick(call.random(), locale.companies)), fmt::arg("last", last));
+  return call.keep(
+      fmt::format(fmt::runtime(pick(call.random(), locale.companies)), fmt::arg("last", last)));
 }
 
-Scalar catch_phrase(Call& call) {
+ScalarView catch_phrase(Call& call) {
   const auto quality = pick(call.random(), words::kSloganQualities);
   const auto offer = pick(call.random(), words::kSloganOffers);
-  return fmt::format("{} {} for {}", quality, offer, pick(call.random(), words::kSloganAudiences));
+  return call.keep(
+      fmt::format("{} {} for {}", quality, offer, pick(call.random(), words::kSloganAudiences)));
 }
 
-Scalar buzz_phrase(Call& call) {
+ScalarView buzz_phrase(Call& call) {
   const auto verb = pick(call.random(), words::kJargonVerbs);
   const auto adjective = pick(call.random(), words::kJargonAdjectives);
-  return fmt::format("{} {} {}", verb, adjective, pick(call.random(), words::kJargonNouns));
+  return call.keep(
+      fmt::format("{} {} {}", verb, adjective, pick(call.random(), words::kJargonNouns)));
 }
 
-Scalar product_name(Call& call) {
+ScalarView product_name(Call& call) {
   const auto adjective = pick(call.random(), words::kProductAdjectives);
   const auto material = pick(call.random(), words::kProductMaterials);
-  return fmt::format("{} {} {}", adjective, material, pick(call.random(), words::kProductThings));
+  return call.keep(
+      fmt::format("{} {} {}", adjective, material, pick(call.random(), words::kProductThings)));
 }
 
-Scalar product_description(Call& call) {
+ScalarView product_description(Call& call) {
   const auto adjective = pick(call.random(), words::kProductAdjectives);
   const auto thing = pick(call.random(), words::kProductThings);
   const auto material = pick(call.random(), words::kProductMaterials);
   const auto brand = pick(call.random(), words::kBrands);
-  return fmt::format("{} {} of {} by {}, for {}.", adjective, lower_case(thing),
-                     lower_case(material), brand, pick(call.random(), words::kSloganAudiences));
+  return call.keep(fmt::format("{} {} of {} by {}, for {}.", adjective, lower_case(thing),
+                               lower_case(material), brand,
+                               pick(call.random(), words::kSloganAudiences)));
 }
 
-Scalar price(Call& call) {
+ScalarView price(Call& call) {
   constexpr std::int64_t kLargest = 1'000'000'000;
   constexpr std::array<std::int64_t, 8> kCents{0, 25, 49, 50, 75, 90, 95, 99};
   const auto least = call.integer_or(0, 1, 0, kLargest);
@@ -61,30 +66,30 @@ Scalar price(Call& call) {
   return Decimal{whole == most ? whole * 100 : whole * 100 + cents, 2};
 }
 
-Scalar sku(Call& call) {
+ScalarView sku(Call& call) {
   std::string letters;
   for (int i = 0; i < 3; ++i) letters += static_cast<char>('A' + call.random().below(26));
-  return fmt::format("{}-{}", letters, digits(call.random(), 5));
+  return call.keep(fmt::format("{}-{}", letters, digits(call.random(), 5)));
 }
 
 // GS1 keeps prefixes 20 to 29 for use inside a shop as well.
-Scalar barcode(Call& call) {
+ScalarView barcode(Call& call) {
   const std::string code = "2" + digits(call.random(), 11);
-  return code + gs1_digit(code);
+  return call.keep(code + gs1_digit(code));
 }
 
-Scalar ean8(Call& call) {
+ScalarView ean8(Call& call) {
   const auto code = filled(call.random(), kEan8);
-  return code + gs1_digit(code);
+  return call.keep(code + gs1_digit(code));
 }
 
 DomainPointer ean8_domain(const Call& /*call*/) {
   return make_pattern_domain(kEan8, gs1_digit);
 }
 
-Scalar upc(Call& call) {
+ScalarView upc(Call& call) {
   const auto code = filled(call.random(), kUpc);
-  return code + gs1_digit(code);
+  return call.keep(code + gs1_digit(code));
 }
 
 DomainPointer upc_domain(const Call& /*call*/) {

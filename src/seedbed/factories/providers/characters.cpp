@@ -17,12 +17,12 @@ constexpr std::string_view kUpper = kLetters.substr(0, 26);
 constexpr std::string_view kLower = kLetters.substr(26);
 
 std::string_view letters_of(const Call& call, std::size_t i) {
-  const auto kind = call.has(i) ? call.text(i) : std::string{"lower"};
+  const auto kind = call.has(i) ? call.text(i) : std::string_view{"lower"};
   return kind == "lower" ? kLower : kind == "upper" ? kUpper : kLetters;
 }
 
-Scalar some(Call& call, std::string_view alphabet) {
-  return characters(call.random(), call.integer(0, 0, kMaximumLength), alphabet);
+ScalarView some(Call& call, std::string_view alphabet) {
+  return call.keep(characters(call.random(), call.integer(0, 0, kMaximumLength), alphabet));
 }
 
 DomainPointer all(const Call& call, std::string_view alphabet) {
@@ -30,35 +30,35 @@ DomainPointer all(const Call& call, std::string_view alphabet) {
   return make_sequence_domain(std::vector<std::string_view>(count, alphabet));
 }
 
-Scalar alphanumeric(Call& call) {
+ScalarView alphanumeric(Call& call) {
   return some(call, kAlphanumeric);
 }
 DomainPointer alphanumeric_domain(const Call& call) {
   return all(call, kAlphanumeric);
 }
 
-Scalar some_digits(Call& call) {
+ScalarView some_digits(Call& call) {
   return some(call, kDigits);
 }
 DomainPointer digits_domain(const Call& call) {
   return all(call, kDigits);
 }
 
-Scalar letters(Call& call) {
+ScalarView letters(Call& call) {
   return some(call, letters_of(call, 1));
 }
 DomainPointer letters_domain(const Call& call) {
   return all(call, letters_of(call, 1));
 }
 
-Scalar letter(Call& call) {
-  return characters(call.random(), 1, letters_of(call, 0));
+ScalarView letter(Call& call) {
+  return call.keep(characters(call.random(), 1, letters_of(call, 0)));
 }
 DomainPointer letter_domain(const Call& call) {
   return make_sequence_domain({letters_of(call, 0)});
 }
 
-Scalar filler(Call& call) {
+ScalarView filler(Call& call) {
   const auto length = static_cast<std::size_t>(call.integer(0, 0, kMaximumLength));
   std::string text;
   while (text.size() < length) {
@@ -67,7 +67,7 @@ Scalar filler(Call& call) {
   }
   text.resize(length);
   if (text.ends_with(' ')) text.back() = '.';  // many columns do not keep a space at the end
-  return text;
+  return call.keep(text);
 }
 
 constexpr std::array<FunctionRow, 5> kRows{{

@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
-Scalar hex_color(Call& call) {
-  return "#" + characters(call.random(), 6, kHexDigits);
+ScalarView hex_color(Call& call) {
+  return call.keep("#" + characters(call.random(), 6, kHexDigits));
 }
 
 DomainPointer hex_color_domain(const Call& /*call*/) {
@@ -21,16 +21,17 @@ DomainPointer hex_color_domain(const Call& /*call*/) {
   return make_sequence_domain(std::move(alphabets));
 }
 
-Scalar rgb_color(Call& call) {
+ScalarView rgb_color(Call& call) {
   const auto red = call.random().below(256);
   const auto green = call.random().below(256);
-  return fmt::format("rgb({}, {}, {})", red, green, call.random().below(256));
+  return call.keep(fmt::format("rgb({}, {}, {})", red, green, call.random().below(256)));
 }
 
-Scalar hsl_color(Call& call) {
+ScalarView hsl_color(Call& call) {
   const auto hue = call.random().below(360);
   const auto saturation = call.random().between(0, 100);
-  return fmt::format("hsl({}, {}%, {}%)", hue, saturation, call.random().between(0, 100));
+  return call.keep(
+      fmt::format("hsl({}, {}%, {}%)", hue, saturation, call.random().between(0, 100)));
 }
 
 constexpr std::array<FunctionRow, 5> kRows{{

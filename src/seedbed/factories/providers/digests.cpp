@@ -8,19 +8,19 @@ namespace seedbed::detail {
 namespace {
 
 // The bytes of a value: its own, or those of its text.
-std::string bytes_of(const Call& call) {
-  const auto* bytes = std::get_if<Bytes>(&call.at(0));
+std::string_view bytes_of(const Call& call) {
+  const auto* bytes = std::get_if<BytesView>(&call.at(0));
   return bytes != nullptr ? bytes->data : call.text(0);
 }
 
-Scalar md5(Call& call) {
-  return md5_hex(bytes_of(call));
+ScalarView md5(Call& call) {
+  return call.keep(md5_hex(bytes_of(call)));
 }
-Scalar sha1(Call& call) {
-  return sha1_hex(bytes_of(call));
+ScalarView sha1(Call& call) {
+  return call.keep(sha1_hex(bytes_of(call)));
 }
-Scalar sha256_of(Call& call) {
-  return sha256(bytes_of(call)).hex();
+ScalarView sha256_of(Call& call) {
+  return call.keep(sha256(bytes_of(call)).hex());
 }
 
 constexpr std::array<FunctionRow, 3> kRows{{

@@ -9,11 +9,11 @@ namespace seedbed::detail {
 
 namespace {
 
-Scalar file_name(Call& call) {
+ScalarView file_name(Call& call) {
   const auto first = pick(call.random(), words::kWords);
   const auto second = pick(call.random(), words::kWords);
   const auto extension = pick(call.random(), words::kFileExtensions);
-  return fmt::format("{}-{}.{}", first, second, call.has(0) ? call.text(0) : extension);
+  return call.keep(fmt::format("{}-{}.{}", first, second, call.has(0) ? call.text(0) : extension));
 }
 
 std::string some_directory(CellRandom& random) {
@@ -24,19 +24,21 @@ std::string some_directory(CellRandom& random) {
   return fmt::format("{}/{}/{}", root, first, pick(random, words::kWords));
 }
 
-Scalar directory_path(Call& call) {
-  return some_directory(call.random());
+ScalarView directory_path(Call& call) {
+  return call.keep(some_directory(call.random()));
 }
 
-Scalar file_path(Call& call) {
+ScalarView file_path(Call& call) {
   const auto directory = some_directory(call.random());
   const auto name = pick(call.random(), words::kWords);
   const auto extension = pick(call.random(), words::kFileExtensions);
-  return fmt::format("{}/{}.{}", directory, name, call.has(0) ? call.text(0) : extension);
+  return call.keep(
+      fmt::format("{}/{}.{}", directory, name, call.has(0) ? call.text(0) : extension));
 }
 
-Scalar mime_type(Call& call) {
-  return std::string{words::kMediaTypesType[place_of(call, words::kMediaTypesExtension)]};
+ScalarView mime_type(Call& call) {
+  return call.keep(
+      std::string{words::kMediaTypesType[place_of(call, words::kMediaTypesExtension)]});
 }
 
 constexpr std::array<FunctionRow, 5> kRows{{

@@ -32,17 +32,17 @@ std::size_t given_city(const Call& call, const Cities& cities) {
   return static_cast<std::size_t>(found - cities.names.begin());
 }
 
-Scalar coordinate(Call& call, WordList Cities::*column, std::int64_t limit) {
+ScalarView coordinate(Call& call, WordList Cities::*column, std::int64_t limit) {
   const auto& cities = locale_of(call, 1).cities;
   const auto city = given_city(call, cities);
   if (city < cities.names.size()) return near(call.random(), (cities.*column)[city]);
   return degrees(call.random().between(-limit * kMillionths, limit * kMillionths));
 }
 
-Scalar latitude(Call& call) {
+ScalarView latitude(Call& call) {
   return coordinate(call, &Cities::latitudes, 90);
 }
-Scalar longitude(Call& call) {
+ScalarView longitude(Call& call) {
   return coordinate(call, &Cities::longitudes, 180);
 }
 
@@ -58,14 +58,14 @@ Place place_near_city(Call& call) {
   return {std::move(latitude), to_text(near(call.random(), cities.longitudes[city]))};
 }
 
-Scalar coordinates(Call& call) {
+ScalarView coordinates(Call& call) {
   const auto place = place_near_city(call);
-  return fmt::format("{}, {}", place.latitude, place.longitude);
+  return call.keep(fmt::format("{}, {}", place.latitude, place.longitude));
 }
 
-Scalar point(Call& call) {
+ScalarView point(Call& call) {
   const auto place = place_near_city(call);
-  return fmt::format("POINT({} {})", place.longitude, place.latitude);
+  return call.keep(fmt::format("POINT({} {})", place.longitude, place.latitude));
 }
 
 // Halves the range in which `value` lies, and says in which half it is. Exact: the ends are degrees
@@ -86,7 +86,7 @@ double degrees_of(Call& call, std::size_t i, std::int64_t limit) {
   return value;
 }
 
-Scalar geohash(Call& call) {
+ScalarView geohash(Call& call) {
   constexpr std::string_view kAlphabet = "0123456789bcdefghjkmnpqrstuvwxyz";
   constexpr int kBits = 5;
   const double latitude = degrees_of(call, 0, 90);
@@ -107,7 +107,7 @@ Scalar geohash(Call& call) {
     }
     hash += kAlphabet[character];
   }
-  return hash;
+  return call.keep(hash);
 }
 
 constexpr std::array<FunctionRow, 6> kRows{{

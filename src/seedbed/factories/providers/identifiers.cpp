@@ -26,39 +26,39 @@ constexpr std::int64_t kMillisecond = 1000;
 constexpr std::int64_t kSecond = 1'000'000;
 
 // RFC 9562, section 5.7: 48 bits of milliseconds, then random ones.
-Scalar uuid_v7(Call& call) {
+ScalarView uuid_v7(Call& call) {
   const auto time = time_of(call, kMillisecond, std::uint64_t{1} << 48U);
   const auto first = call.random().next() & 0x0FFFU;
   const auto second = (call.random().next() & 0x3FFF'FFFF'FFFF'FFFFU) | 0x8000'0000'0000'0000U;
-  return fmt::format("{:08x}-{:04x}-7{:03x}-{:04x}-{:012x}", time >> 16U, time & 0xFFFFU, first,
-                     second >> 48U, second & 0xFFFF'FFFF'FFFFU);
+  return call.keep(fmt::format("{:08x}-{:04x}-7{:03x}-{:04x}-{:012x}", time >> 16U, time & 0xFFFFU,
+                               first, second >> 48U, second & 0xFFFF'FFFF'FFFFU));
 }
 
-Scalar ulid(Call& call) {
+ScalarView ulid(Call& call) {
   auto time = time_of(call, kMillisecond, std::uint64_t{1} << 48U);
   std::string text(10, '0');
   for (auto digit = text.rbegin(); digit != text.rend(); ++digit, time /= kBase32.size()) {
     *digit = kBase32[static_cast<std::size_t>(time % kBase32.size())];
   }
-  return text + characters(call.random(), 16, kBase32);
+  return call.keep(text + characters(call.random(), 16, kBase32));
 }
 
-Scalar object_id(Call& call) {
+ScalarView object_id(Call& call) {
   const auto time = time_of(call, kSecond, std::uint64_t{1} << 32U);
-  return fmt::format("{:08x}{}", time, characters(call.random(), 16, kHexDigits));
+  return call.keep(fmt::format("{:08x}{}", time, characters(call.random(), 16, kHexDigits)));
 }
 
-Scalar nano_id(Call& call) {
-  return characters(call.random(), call.integer_or(0, 21, 1, 256), kUrlSafe);
+ScalarView nano_id(Call& call) {
+  return call.keep(characters(call.random(), call.integer_or(0, 21, 1, 256), kUrlSafe));
 }
 
-Scalar hash(Call& call) {
+ScalarView hash(Call& call) {
   const auto algorithm = call.has(0) ? call.text(0) : std::string{"sha256"};
   const auto digits = algorithm == "md5"      ? 32
                       : algorithm == "sha1"   ? 40
                       : algorithm == "sha512" ? 128
                                               : 64;
-  return characters(call.random(), digits, kHexDigits);
+  return call.keep(characters(call.random(), digits, kHexDigits));
 }
 
 constexpr std::array<FunctionRow, 5> kRows{{

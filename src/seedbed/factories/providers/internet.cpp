@@ -40,78 +40,80 @@ std::string user_name(Call& call) {
   return dotted + std::to_string(number);
 }
 
-Scalar username(Call& call) {
-  return user_name(call);
+ScalarView username(Call& call) {
+  return call.keep(user_name(call));
 }
 
-Scalar email(Call& call) {
+ScalarView email(Call& call) {
   const auto name = user_name(call);
-  return fmt::format("{}@{}", name, pick(call.random(), kDomains));
+  return call.keep(fmt::format("{}@{}", name, pick(call.random(), kDomains)));
 }
 
-Scalar domain_name(Call& call) {
+ScalarView domain_name(Call& call) {
   const auto host = lower_case(pick(call.random(), words::kCompanyNames));
-  return fmt::format("{}.{}", host, pick(call.random(), kDomains));
+  return call.keep(fmt::format("{}.{}", host, pick(call.random(), kDomains)));
 }
 
-Scalar host_name(Call& call) {
+ScalarView host_name(Call& call) {
   constexpr std::array<std::string_view, 8> kRoles{"api",  "app",  "build", "cache",
                                                    "data", "mail", "proxy", "web"};
   const auto role = pick(call.random(), kRoles);
   const auto number = call.random().between(1, 99);
   const auto site = pick(call.random(), words::kWords);
-  return fmt::format("{}-{:02}.{}.{}", role, number, site, pick(call.random(), kTopLevels));
+  return call.keep(
+      fmt::format("{}-{:02}.{}.{}", role, number, site, pick(call.random(), kTopLevels)));
 }
 
-Scalar url(Call& call) {
+ScalarView url(Call& call) {
   const auto domain = pick(call.random(), kDomains);
   const auto first = pick(call.random(), words::kWords);
-  return fmt::format("https://{}/{}/{}", domain, first, pick(call.random(), words::kWords));
+  return call.keep(
+      fmt::format("https://{}/{}/{}", domain, first, pick(call.random(), words::kWords)));
 }
 
-Scalar image_url(Call& call) {
+ScalarView image_url(Call& call) {
   const auto width = call.integer_or(0, 640, 1, 100'000);
   const auto height = call.integer_or(1, 480, 1, 100'000);
   const auto domain = pick(call.random(), kDomains);
   const auto name = pick(call.random(), words::kWords);
-  return fmt::format("https://images.{}/{}-{}x{}.png", domain, name, width, height);
+  return call.keep(fmt::format("https://images.{}/{}-{}x{}.png", domain, name, width, height));
 }
 
 // RFC 5737: the networks for documentation.
-Scalar ipv4(Call& call) {
+ScalarView ipv4(Call& call) {
   constexpr std::array<std::string_view, 3> kNetworks{"192.0.2", "198.51.100", "203.0.113"};
   const auto network = pick(call.random(), kNetworks);
-  return fmt::format("{}.{}", network, call.random().between(1, 254));
+  return call.keep(fmt::format("{}.{}", network, call.random().between(1, 254)));
 }
 
 // RFC 1918. The wide network, so that many hosts differ.
-Scalar ipv4_private(Call& call) {
+ScalarView ipv4_private(Call& call) {
   const auto bits = call.random().between(1, (1 << 24) - 2);
-  return fmt::format("10.{}.{}.{}", bits >> 16, bits >> 8 & 255, bits & 255);
+  return call.keep(fmt::format("10.{}.{}.{}", bits >> 16, bits >> 8 & 255, bits & 255));
 }
 
 // RFC 3849.
-Scalar ipv6(Call& call) {
+ScalarView ipv6(Call& call) {
   const auto bits = call.random().next();
-  return fmt::format("2001:db8:{:x}:{:x}:{:x}:{:x}", bits & 0xFFFFU, bits >> 16U & 0xFFFFU,
-                     bits >> 32U & 0xFFFFU, bits >> 48U);
+  return call.keep(fmt::format("2001:db8:{:x}:{:x}:{:x}:{:x}", bits & 0xFFFFU,
+                               bits >> 16U & 0xFFFFU, bits >> 32U & 0xFFFFU, bits >> 48U));
 }
 
 // RFC 7042: 00-00-5E-00-53-xx is the range for documentation.
-Scalar mac_address(Call& call) {
-  return fmt::format("00:00:5e:00:53:{:02x}", call.random().below(256));
+ScalarView mac_address(Call& call) {
+  return call.keep(fmt::format("00:00:5e:00:53:{:02x}", call.random().below(256)));
 }
 
-Scalar port(Call& call) {
+ScalarView port(Call& call) {
   return call.random().between(1024, 65'535);
 }
 
-Scalar http_status(Call& call) {
+ScalarView http_status(Call& call) {
   return kHttpStatuses.at(static_cast<std::size_t>(call.random().below(kHttpStatuses.size())));
 }
 
 // One of each kind first, then any, then all of them shuffled.
-Scalar password(Call& call) {
+ScalarView password(Call& call) {
   constexpr std::string_view kLower = "abcdefghijkmnopqrstuvwxyz";  // without l, I, O, 0 and 1
   constexpr std::string_view kUpper = "ABCDEFGHJKLMNPQRSTUVWXYZ";
   constexpr std::string_view kDigit = "23456789";
@@ -126,43 +128,43 @@ Scalar password(Call& call) {
   for (std::size_t i = text.size(); i > 1; --i) {
     std::swap(text[i - 1], text[static_cast<std::size_t>(random.below(i))]);
   }
-  return text;
+  return call.keep(text);
 }
 
-Scalar url_slug(Call& call) {
+ScalarView url_slug(Call& call) {
   const auto count = call.integer_or(0, 3, 1, 100);
   std::string slug;
   for (std::int64_t i = 0; i < count; ++i) {
     if (i > 0) slug += '-';
     slug += pick(call.random(), words::kWords);
   }
-  return slug;
+  return call.keep(slug);
 }
 
-Scalar hashtag(Call& call) {
+ScalarView hashtag(Call& call) {
   const auto first = title_case(pick(call.random(), words::kWords));
-  return fmt::format("#{}{}", first, title_case(pick(call.random(), words::kWords)));
+  return call.keep(fmt::format("#{}{}", first, title_case(pick(call.random(), words::kWords))));
 }
 
-Scalar semver(Call& call) {
+ScalarView semver(Call& call) {
   const auto major = call.random().below(10);
   const auto minor = call.random().below(20);
-  return fmt::format("{}.{}.{}", major, minor, call.random().below(30));
+  return call.keep(fmt::format("{}.{}.{}", major, minor, call.random().below(30)));
 }
 
-Scalar user_agent(Call& call) {
+ScalarView user_agent(Call& call) {
   constexpr std::array<std::string_view, 3> kPlatforms{
       "Windows NT 10.0; Win64; x64", "Macintosh; Intel Mac OS X 10_15_7", "X11; Linux x86_64"};
   const auto platform = pick(call.random(), kPlatforms);
   const auto version = call.random().between(115, 140);
   if (call.random().below(4) == 0) {
-    return fmt::format("Mozilla/5.0 ({}; rv:{}.0) Gecko/20100101 Firefox/{}.0", platform, version,
-                       version);
+    return call.keep(fmt::format("Mozilla/5.0 ({}; rv:{}.0) Gecko/20100101 Firefox/{}.0", platform,
+                                 version, version));
   }
-  return fmt::format(
-      "Mozilla/5.0 ({}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.0.0 "
-      "Safari/537.36",
-      platform, version);
+  return call.keep(
+      fmt::format("Mozilla/5.0 ({}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.0.0 "
+                  "Safari/537.36",
+                  platform, version));
 }
 
 constexpr std::array<FunctionRow, 21> kRows{{

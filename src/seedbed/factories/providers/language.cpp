@@ -36,28 +36,28 @@ std::string some_sentences(CellRandom& random, std::int64_t count) {
   return text;
 }
 
-Scalar words_of(Call& call) {
-  return some_words(call.random(), call.integer_or(0, 3, 1, kMaximumWords));
+ScalarView words_of(Call& call) {
+  return call.keep(some_words(call.random(), call.integer_or(0, 3, 1, kMaximumWords)));
 }
 
-Scalar sentence(Call& call) {
+ScalarView sentence(Call& call) {
   auto& random = call.random();
   const auto drawn = random.between(5, 12);
-  return some_sentence(random, call.integer_or(0, drawn, 1, kMaximumWords));
+  return call.keep(some_sentence(random, call.integer_or(0, drawn, 1, kMaximumWords)));
 }
 
-Scalar question(Call& call) {
+ScalarView question(Call& call) {
   auto& random = call.random();
   const auto drawn = random.between(5, 12);
   auto text = some_sentence(random, call.integer_or(0, drawn, 1, kMaximumWords));
   text.back() = '?';
-  return text;
+  return call.keep(text);
 }
 
-Scalar paragraph(Call& call) {
+ScalarView paragraph(Call& call) {
   auto& random = call.random();
   const auto drawn = random.between(3, 6);
-  return some_sentences(random, call.integer_or(0, drawn, 1, kMaximumWords));
+  return call.keep(some_sentences(random, call.integer_or(0, drawn, 1, kMaximumWords)));
 }
 
 std::string some_paragraphs(CellRandom& random, std::int64_t count) {
@@ -69,14 +69,14 @@ std::string some_paragraphs(CellRandom& random, std::int64_t count) {
   return text;
 }
 
-Scalar paragraphs(Call& call) {
-  return some_paragraphs(call.random(), call.integer_or(0, 3, 1, 100));
+ScalarView paragraphs(Call& call) {
+  return call.keep(some_paragraphs(call.random(), call.integer_or(0, 3, 1, 100)));
 }
 
-Scalar headline(Call& call) {
+ScalarView headline(Call& call) {
   auto& random = call.random();
   const auto drawn = random.between(3, 6);
-  return title_case(some_words(random, call.integer_or(0, drawn, 1, kMaximumWords)));
+  return call.keep(title_case(some_words(random, call.integer_or(0, drawn, 1, kMaximumWords))));
 }
 
 std::string some_list(CellRandom& random) {
@@ -88,7 +88,7 @@ std::string some_list(CellRandom& random) {
   return text;
 }
 
-Scalar markdown(Call& call) {
+ScalarView markdown(Call& call) {
   auto& random = call.random();
   const auto sections = call.integer_or(0, 2, 1, 100);
   std::string text = fmt::format("# {}\n", title_case(some_words(random, random.between(2, 4))));
@@ -97,7 +97,7 @@ Scalar markdown(Call& call) {
     const auto body = some_paragraphs(random, random.between(1, 2));
     text += fmt::format("\n## {}\n\n{}\n\n{}", title, body, some_list(random));
   }
-  return text;
+  return call.keep(text);
 }
 
 constexpr std::array<FunctionRow, 8> kRows{{

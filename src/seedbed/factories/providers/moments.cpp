@@ -37,17 +37,17 @@ Instant between(CellRandom& random, Instant first, Instant last) {
   return {first.micros + random.between(1, seconds) * kMicrosPerSecond};
 }
 
-Scalar future(Call& call) {
+ScalarView future(Call& call) {
   return between(call.random(), call.now(), moved(call.now(), within_of(call)));
 }
 
-Scalar past(Call& call) {
+ScalarView past(Call& call) {
   const auto first = moved(call.now(), reversed(within_of(call)));
   const Instant before{first.micros - kMicrosPerSecond};  // now itself is no past
   return between(call.random(), before, {call.now().micros - kMicrosPerSecond});
 }
 
-Scalar unix_time(Call& call) {
+ScalarView unix_time(Call& call) {
   if (!call.has(0)) return std::get<Instant>(past(call)).micros / kMicrosPerSecond;
   const auto micros = call.moment(0).micros;
   return (micros - ((micros % kMicrosPerSecond) + kMicrosPerSecond) % kMicrosPerSecond) /
@@ -62,10 +62,13 @@ class BusinessDays : public Domain {
   [[nodiscard]] std::uint64_t size() const noexcept override {
     return count_ < 0 ? 0 : static_cast<std::uint64_t>(count_);
   }
-  [[nodiscard]] Scalar at(std::uint64_t index) const override {
-    return Date{day_of_number(first_ + static_cast<std::int64_t>(index))};
+  [[nodiscard]] ScalarView at(std::uint64_t index, Arena& /*arena*/) const override {
+    return day(index);
   }
-  [[nodiscard]] std::optional<std::uint64_t> index_of(const Scalar& value) const override {
+  [[nodiscard]] Date day(std::uint64_t index) const {
+    return {day_of_number(first_ + static_cast<std::int64_t>(index))};
+  }
+  [[nodiscard]] std::optional<std::uint64_t> index_of(const ScalarView& value) const override {
     const auto days = parse_date(to_text(value));
     if (!days || weekday_of(*days) > kFriday) return std::nullopt;
     const auto index = number_of(*days) - first_;
@@ -104,9 +107,9 @@ BusinessDays business_days(const Call& call) {
   return days;
 }
 
-Scalar business_day(Call& call) {
+ScalarView business_day(Call& call) {
   const auto days = business_days(call);
-  return days.at(call.random().below(days.size()));
+  return days.day(call.random().below(days.size()));
 }
 
 DomainPointer business_day_domain(const Call& call) {
@@ -114,23 +117,24 @@ DomainPointer business_day_domain(const Call& call) {
   return std::make_shared<BusinessDays>(business_days(call));
 }
 
-Scalar day_name(Call& call) {
+ScalarView day_name(Call& call) {
   const auto names = locale_of(call, 1).weekdays;
   const auto drawn = static_cast<std::size_t>(call.random().below(names.size()));
-  if (!call.has(0)) return std::string{names[drawn]};
-  return std::string{names[static_cast<std::size_t>(weekday_of(day_of(call.moment(0))) - 1)]};
+  if (!call.has(0)) return call.keep(std::string{names[drawn]});
+  return call.keep(
+      std::string{names[static_cast<std::size_t>(weekday_of(day_of(call.moment(0))) - 1)]});
 }
 
-Scalar month_name(Call& call) {
+ScalarView month_name(Call& call) {
   const auto names = locale_of(call, 1).months;
   const auto drawn = static_cast<std::size_t>(call.random().below(names.size()));
-  if (!call.has(0)) return std::string{names[drawn]};
+  if (!call.has(0)) return call.keep(std::string{names[drawn]});
   const auto month = civil_from_days(day_of(call.moment(0))).month;
-  return std::string{names[static_cast<std::size_t>(month - 1)]};
+  return call.keep(std::string{names[static_cast<std::size_t>(month - 1)]});
 }
 
 // "08:30" or "08:30:15" in seconds since midnight.
-std::int64_t seconds_of(const std::string& text) {
+std::int64_t seconds_of(std::string_view text) {
   std::array<std::int64_t, 3> parts{};
   const auto pieces = split(text, ':');
   bool ok = pieces.size() == 2 || pieces.size() == 3;
@@ -144,13 +148,13 @@ std::int64_t seconds_of(const std::string& text) {
   return parts[0] * 3600 + parts[1] * 60 + parts[2];
 }
 
-Scalar time_of_day(Call& call) {
+ScalarView time_of_day(Call& call) {
   constexpr std::int64_t kLast = 86'399;
   const auto first = call.has(0) ? seconds_of(call.text(0)) : 0;
   const auto last = call.has(1) ? seconds_of(call.text(1)) : kLast;
   if (first > last) Call::fail("'from' is after 'to'");
   const auto second = call.random().between(first, last);
-  return fmt::format("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
+  return call.keep(fmt::format("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60));
 }
 
 constexpr std::array<FunctionRow, 7> kRows{{

@@ -87,21 +87,21 @@ const auto& chosen(Call& call, std::size_t i, const Entries& entries, Name name)
   return found == entries.end() ? entries.at(drawn) : *found;
 }
 
-Scalar card_number(Call& call) {
+ScalarView card_number(Call& call) {
   const auto& network = chosen(call, 0, kNetworks, &Network::name);
   std::string number{pick(call.random(), network.bins)};
   number += digits(call.random(), network.digits - 1 - static_cast<std::int64_t>(number.size()));
-  return number + luhn_digit(number);
+  return call.keep(number + luhn_digit(number));
 }
 
-Scalar card_expiry(Call& call) {
+ScalarView card_expiry(Call& call) {
   const auto today = civil_from_days(day_of(call.now()));
   const auto month = today.year * 12 + today.month - 1 + call.random().between(1, 60);
-  return fmt::format("{:02}/{:02}", month % 12 + 1, month / 12 % 100);
+  return call.keep(fmt::format("{:02}/{:02}", month % 12 + 1, month / 12 % 100));
 }
 
-Scalar card_code(Call& call) {
-  return digits(call.random(), call.has(0) && call.text(0) == "amex" ? 4 : 3);
+ScalarView card_code(Call& call) {
+  return call.keep(digits(call.random(), call.has(0) && call.text(0) == "amex" ? 4 : 3));
 }
 
 std::string account_of(CellRandom& random, const AccountShape& shape) {
@@ -112,37 +112,39 @@ std::string account_of(CellRandom& random, const AccountShape& shape) {
                          shape.check(account.substr(0, place) + account.substr(place + 2)));
 }
 
-Scalar iban(Call& call) {
+ScalarView iban(Call& call) {
   const auto& shape = chosen(call, 0, kAccounts, &AccountShape::country);
   const auto account = account_of(call.random(), shape);
-  return fmt::format("{}{}{}", shape.country, iban_digits(shape.country, account), account);
+  return call.keep(
+      fmt::format("{}{}{}", shape.country, iban_digits(shape.country, account), account));
 }
 
 // ISO 9362: a 0 in the eighth place is a code for tests.
-Scalar bic(Call& call) {
+ScalarView bic(Call& call) {
   constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
   const auto& shape = chosen(call, 0, kAccounts, &AccountShape::country);
   const auto bank = characters(call.random(), 4, kLetters);
-  return fmt::format("{}{}{}0", bank, shape.country, characters(call.random(), 1, kLetters));
+  return call.keep(
+      fmt::format("{}{}{}0", bank, shape.country, characters(call.random(), 1, kLetters)));
 }
 
 // No bank of the United States has a number that begins with 9.
-Scalar routing_number(Call& call) {
+ScalarView routing_number(Call& call) {
   const auto number = "9" + digits(call.random(), 7);
   constexpr std::array<int, 8> kWeights{3, 7, 1, 3, 7, 1, 3, 7};
   int sum = 0;
   for (std::size_t i = 0; i < kWeights.size(); ++i) sum += (number[i] - '0') * kWeights.at(i);
-  return number + std::to_string((10 - sum % 10) % 10);
+  return call.keep(number + std::to_string((10 - sum % 10) % 10));
 }
 
-Scalar account_number(Call& call) {
-  return digits(call.random(), call.integer_or(0, 10, 4, 34));
+ScalarView account_number(Call& call) {
+  return call.keep(digits(call.random(), call.integer_or(0, 10, 4, 34)));
 }
 
-Scalar amount(Call& call) {
+ScalarView amount(Call& call) {
   const auto scale = static_cast<int>(call.integer_or(2, 2, 0, 18));
   const auto bound = [&](std::size_t i, std::int64_t otherwise) {
-    const auto value = to_decimal(call.has(i) ? call.at(i) : Scalar{otherwise}, scale);
+    const auto value = to_decimal(call.has(i) ? call.at(i) : ScalarView{otherwise}, scale);
     if (!value) Call::fail("the amount is too large for its places");
     return value->coefficient;
   };
@@ -152,12 +154,12 @@ Scalar amount(Call& call) {
   return Decimal{call.random().between(least, most), scale};
 }
 
-Scalar currency_name(Call& call) {
-  return std::string{words::kCurrenciesName[place_of(call, words::kCurrenciesCode)]};
+ScalarView currency_name(Call& call) {
+  return call.keep(std::string{words::kCurrenciesName[place_of(call, words::kCurrenciesCode)]});
 }
 
-Scalar currency_symbol(Call& call) {
-  return std::string{words::kCurrenciesSymbol[place_of(call, words::kCurrenciesCode)]};
+ScalarView currency_symbol(Call& call) {
+  return call.keep(std::string{words::kCurrenciesSymbol[place_of(call, words::kCurrenciesCode)]});
 }
 
 constexpr std::array<std::string_view, 9> kPaymentMethods{

@@ -24,20 +24,21 @@ constexpr std::array<std::string_view, 6> kMaritalStatuses{
 constexpr std::array<std::string_view, 8> kSuffixes{"Jr.", "Sr.", "II",  "III",
                                                     "IV",  "MD",  "PhD", "Esq."};
 
-std::string gender_of(const Call& call) {
-  return call.has(0) ? call.text(0) : std::string{};
+std::string_view gender_of(const Call& call) {
+  return call.has(0) ? call.text(0) : std::string_view{};
 }
 
-Scalar first_name(Call& call) {
-  return std::string{pick(call.random(), first_names_of(locale_of(call, 1), gender_of(call)))};
+ScalarView first_name(Call& call) {
+  return call.keep(
+      std::string{pick(call.random(), first_names_of(locale_of(call, 1), gender_of(call)))});
 }
 
 DomainPointer first_name_domain(const Call& call) {
   return make_word_domain(first_names_of(locale_of(call, 1), gender_of(call)));
 }
 
-Scalar last_name(Call& call) {
-  return std::string{pick(call.random(), locale_of(call, 0).last_names)};
+ScalarView last_name(Call& call) {
+  return call.keep(std::string{pick(call.random(), locale_of(call, 0).last_names)});
 }
 
 DomainPointer last_name_domain(const Call& call) {
@@ -59,28 +60,28 @@ std::string full_name_of(std::string_view pattern, std::string_view first, std::
   return name;
 }
 
-Scalar full_name(Call& call) {
+ScalarView full_name(Call& call) {
   const auto& locale = locale_of(call, 1);
   const auto first = pick(call.random(), first_names_of(locale, gender_of(call)));
   const auto last = pick(call.random(), locale.last_names);
   const auto second = pick(call.random(), locale.last_names);
-  return full_name_of(locale.full_name, first, last, second);
+  return call.keep(full_name_of(locale.full_name, first, last, second));
 }
 
-Scalar name_prefix(Call& call) {
+ScalarView name_prefix(Call& call) {
   const auto& locale = locale_of(call, 1);
   const bool female = call.has(0) ? call.text(0) == "female" : call.random().below(2) == 0;
-  return std::string{pick(call.random(), female ? locale.female_prefixes : locale.male_prefixes)};
+  return call.keep(
+      std::string{pick(call.random(), female ? locale.female_prefixes : locale.male_prefixes)});
 }
 
-Scalar romanized_name(Call& call) {
-  return romanized(locale_of(call, 1), call.text(0));
+ScalarView romanized_name(Call& call) {
+  return call.keep(romanized(locale_of(call, 1), call.text(0)));
 }
 
-Scalar initials(Call& call) {
-  const std::string name = call.text(0);
+ScalarView initials(Call& call) {
   std::string result;
-  std::string_view rest = name;
+  auto rest = call.text(0);
   bool begins = true;
   while (!rest.empty()) {
     const auto letter = first_code_points(rest, 1);
@@ -88,19 +89,19 @@ Scalar initials(Call& call) {
     begins = letter == " ";
     rest.remove_prefix(letter.size());
   }
-  return result;
+  return call.keep(result);
 }
 
-Scalar job_title(Call& call) {
+ScalarView job_title(Call& call) {
   const auto level = pick(call.random(), words::kJobLevels);
   const auto field = pick(call.random(), words::kJobFields);
-  return fmt::format("{} {} {}", level, field, pick(call.random(), words::kJobRoles));
+  return call.keep(fmt::format("{} {} {}", level, field, pick(call.random(), words::kJobRoles)));
 }
 
-Scalar phone(Call& call) {
+ScalarView phone(Call& call) {
   const auto& locale = locale_of(call, 0);
-  if (locale.phone != nullptr) return locale.phone(call.random());
-  return filled(call.random(), pick(call.random(), locale.phones));
+  if (locale.phone != nullptr) return call.keep(locale.phone(call.random()));
+  return call.keep(filled(call.random(), pick(call.random(), locale.phones)));
 }
 
 std::int64_t day_before(Instant now, std::int64_t years) {
@@ -110,7 +111,7 @@ std::int64_t day_before(Instant now, std::int64_t years) {
   return day_of(*before);
 }
 
-Scalar birth_date(Call& call) {
+ScalarView birth_date(Call& call) {
   constexpr std::int64_t kOldest = 150;
   const auto least = call.integer_or(0, 18, 0, kOldest);
   const auto most = call.integer_or(1, std::max<std::int64_t>(80, least), 0, kOldest);
@@ -119,8 +120,8 @@ Scalar birth_date(Call& call) {
   return Date{call.random().between(first, day_before(call.now(), least))};
 }
 
-Scalar language_code(Call& call) {
-  return std::string{words::kLanguagesCode[place_of(call, words::kLanguagesName)]};
+ScalarView language_code(Call& call) {
+  return call.keep(std::string{words::kLanguagesCode[place_of(call, words::kLanguagesName)]});
 }
 
 constexpr std::array<FunctionRow, 20> kRows{{

@@ -14,24 +14,25 @@ namespace {
 constexpr std::array<std::string_view, 7> kContinents{
     "Africa", "Antarctica", "Asia", "Europe", "North America", "Oceania", "South America"};
 
-Scalar building_number(Call& call) {
-  return locale_of(call, 0).house_number(call.random());
+ScalarView building_number(Call& call) {
+  return call.keep(locale_of(call, 0).house_number(call.random()));
 }
 
-Scalar street_name(Call& call) {
-  return street_of(locale_of(call, 0), call.random());
+ScalarView street_name(Call& call) {
+  return call.keep(street_of(locale_of(call, 0), call.random()));
 }
 
-Scalar street_address(Call& call) {
-  return street_address_of(locale_of(call, 0), call.random());
+ScalarView street_address(Call& call) {
+  return call.keep(street_address_of(locale_of(call, 0), call.random()));
 }
 
-Scalar secondary_address(Call& call) {
-  return filled(call.random(), pick(call.random(), locale_of(call, 0).secondary_addresses));
+ScalarView secondary_address(Call& call) {
+  return call.keep(
+      filled(call.random(), pick(call.random(), locale_of(call, 0).secondary_addresses)));
 }
 
-Scalar city(Call& call) {
-  return std::string{pick(call.random(), locale_of(call, 0).cities.names)};
+ScalarView city(Call& call) {
+  return call.keep(std::string{pick(call.random(), locale_of(call, 0).cities.names)});
 }
 
 DomainPointer city_domain(const Call& call) {
@@ -44,38 +45,38 @@ std::string_view of_city(Call& call, WordList Cities::*column) {
   return (cities.*column)[place_of(call, cities.names)];
 }
 
-Scalar state(Call& call) {
-  return std::string{of_city(call, &Cities::states)};
+ScalarView state(Call& call) {
+  return call.keep(std::string{of_city(call, &Cities::states)});
 }
 
-Scalar state_code(Call& call) {
-  return std::string{of_city(call, &Cities::state_codes)};
+ScalarView state_code(Call& call) {
+  return call.keep(std::string{of_city(call, &Cities::state_codes)});
 }
 
-Scalar county(Call& call) {
-  return std::string{of_city(call, &Cities::counties)};
+ScalarView county(Call& call) {
+  return call.keep(std::string{of_city(call, &Cities::counties)});
 }
 
-Scalar postcode(Call& call) {
+ScalarView postcode(Call& call) {
   const auto pattern = of_city(call, &Cities::postcodes);
-  return filled(call.random(), pattern);
+  return call.keep(filled(call.random(), pattern));
 }
 
-Scalar full_address(Call& call) {
+ScalarView full_address(Call& call) {
   const auto& locale = locale_of(call, 1);
   const auto place = place_of(call, locale.cities.names);
   const auto city = locale.cities.names[place];
   const auto state = locale.cities.states[place];
   const auto address = street_address_of(locale, call.random());
-  return fmt::format(
+  return call.keep(fmt::format(
       fmt::runtime(locale.full_address), fmt::arg("address", address), fmt::arg("city", city),
       fmt::arg("state", state == city ? std::string_view{} : state),  // a city that is a province
       fmt::arg("code", locale.cities.state_codes[place]),
-      fmt::arg("postcode", filled(call.random(), locale.cities.postcodes[place])));
+      fmt::arg("postcode", filled(call.random(), locale.cities.postcodes[place]))));
 }
 
-Scalar country(Call& call) {
-  return std::string{pick(call.random(), locale_of(call, 0).countries)};
+ScalarView country(Call& call) {
+  return call.keep(std::string{pick(call.random(), locale_of(call, 0).countries)});
 }
 
 DomainPointer country_domain(const Call& call) {
@@ -91,12 +92,12 @@ std::size_t country_of(Call& call) {
   return found == names.end() ? place : static_cast<std::size_t>(found - names.begin());
 }
 
-Scalar country_code(Call& call) {
-  return std::string{words::kCountriesCode[country_of(call)]};
+ScalarView country_code(Call& call) {
+  return call.keep(std::string{words::kCountriesCode[country_of(call)]});
 }
 
-Scalar nationality(Call& call) {
-  return std::string{words::kCountriesNationality[country_of(call)]};
+ScalarView nationality(Call& call) {
+  return call.keep(std::string{words::kCountriesNationality[country_of(call)]});
 }
 
 constexpr std::array<FunctionRow, 15> kRows{{

@@ -15,10 +15,10 @@ class WordDomain : public Domain {
  public:
   explicit WordDomain(WordList words) : words_{words} {}
   [[nodiscard]] std::uint64_t size() const noexcept override { return words_.size(); }
-  [[nodiscard]] Scalar at(std::uint64_t index) const override {
-    return std::string{words_[static_cast<std::size_t>(index)]};
+  [[nodiscard]] ScalarView at(std::uint64_t index, Arena& /*arena*/) const override {
+    return TextView{words_[static_cast<std::size_t>(index)]};
   }
-  [[nodiscard]] std::optional<std::uint64_t> index_of(const Scalar& value) const override {
+  [[nodiscard]] std::optional<std::uint64_t> index_of(const ScalarView& value) const override {
     const auto found = std::find(words_.begin(), words_.end(), to_text(value));
     if (found == words_.end()) return std::nullopt;
     return static_cast<std::uint64_t>(found - words_.begin());
@@ -36,15 +36,10 @@ class SequenceDomain : public Domain {
   SequenceDomain(std::vector<std::string_view> alphabets, std::uint64_t size, Check check)
       : alphabets_{std::move(alphabets)}, size_{size}, check_{check} {}
   [[nodiscard]] std::uint64_t size() const noexcept override { return size_; }
-  [[nodiscard]] Scalar at(std::uint64_t index) const override {
-    std::string text(alphabets_.size(), '\0');
-    for (std::size_t i = alphabets_.size(); i-- > 0;) {
-      text[i] = alphabets_[i][static_cast<std::size_t>(index % alphabets_[i].size())];
-      index /= alphabets_[i].size();
-    }
-    return check_ == nullptr ? text : text + check_(text);
+  [[nodiscard]] ScalarView at(std::uint64_t index, Arena& arena) const override {
+    return TextView{arena.copy(text_at(index))};
   }
-  [[nodiscard]] std::optional<std::uint64_t> index_of(const Scalar& value) const override {
+  [[nodiscard]] std::optional<std::uint64_t> index_of(const ScalarView& value) const override {
     const auto text = to_text(value);
     if (text.size() < alphabets_.size()) return std::nullopt;
     std::uint64_t index = 0;
@@ -53,10 +48,19 @@ class SequenceDomain : public Domain {
       if (place == std::string_view::npos) return std::nullopt;
       index = index * alphabets_[i].size() + place;
     }
-    return at(index) == Scalar{text} ? std::optional{index} : std::nullopt;
+    return text_at(index) == text ? std::optional{index} : std::nullopt;
   }
 
  private:
+  [[nodiscard]] std::string text_at(std::uint64_t index) const {
+    std::string text(alphabets_.size(), '\0');
+    for (std::size_t i = alphabets_.size(); i-- > 0;) {
+      text[i] = alphabets_[i][static_cast<std::size_t>(index % alphabets_[i].size())];
+      index /= alphabets_[i].size();
+    }
+    return check_ == nullptr ? text : text + check_(text);
+  }
+
   std::vector<std::string_view> alphabets_;
   std::uint64_t size_;
   Check check_;

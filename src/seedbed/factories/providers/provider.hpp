@@ -16,8 +16,8 @@ namespace seedbed::detail {
 
 /// A provider that picks from one list.
 template <const auto& kWords>
-Scalar pick_from(Call& call) {
-  return std::string{pick(call.random(), kWords)};
+ScalarView pick_from(Call& call) {
+  return TextView{pick(call.random(), kWords)};
 }
 
 /// The words of a list, which are without repetition and outlive the domain.

@@ -48,14 +48,16 @@ class RegexDraw : public Operation {
   [[nodiscard]] Operand evaluate(const Batch& batch) const override {
     const auto key = stream_key(batch.frame().cell_key(), StreamKind::value, stream_);
     auto* const observer = batch.frame().draw_observer();
-    ScalarColumn values;
-    values.reserve(batch.size());
-    for (std::size_t i = 0; i < batch.size(); ++i) {
+    const auto values = batch.values();
+    std::string text;
+    for (std::size_t i = 0; i < values.size(); ++i) {
       CellRandom random{key, static_cast<std::uint64_t>(batch.row_number(i))};
-      values.emplace_back(draw_match(regex_, random));
-      if (observer != nullptr) observer->drew("regex", where_, random, values.back());
+      text.clear();
+      append_match(regex_, random, text);
+      values[i] = TextView{batch.arena().copy(text)};
+      if (observer != nullptr) observer->drew("regex", where_, random, values[i]);
     }
-    return Operand{std::move(values)};
+    return Operand{values};
   }
   [[nodiscard]] std::shared_ptr<const Domain> domain() const override {
     return make_regex_domain(regex_);

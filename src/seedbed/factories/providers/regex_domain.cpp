@@ -185,12 +185,12 @@ class RegexDomain : public Domain {
   explicit RegexDomain(std::vector<Node> nodes) : nodes_{std::move(nodes)} {}
   [[nodiscard]] std::uint64_t size() const noexcept override { return nodes_[0].count; }
 
-  [[nodiscard]] Scalar at(std::uint64_t index) const override {
+  [[nodiscard]] ScalarView at(std::uint64_t index, Arena& arena) const override {
     std::string text;
     State state = 0;
     for (;;) {
       const Node& node = nodes_[state];
-      if (node.ends && index == 0) return text;
+      if (node.ends && index == 0) return TextView{arena.copy(text)};
       if (node.ends) --index;
       for (const auto& edge : node.edges) {
         const auto behind = nodes_[edge.next].count;
@@ -207,7 +207,7 @@ class RegexDomain : public Domain {
     }
   }
 
-  [[nodiscard]] std::optional<std::uint64_t> index_of(const Scalar& value) const override {
+  [[nodiscard]] std::optional<std::uint64_t> index_of(const ScalarView& value) const override {
     const auto text = to_text(value);
     std::string_view rest = text;
     std::uint64_t index = 0;

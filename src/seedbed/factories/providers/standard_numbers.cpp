@@ -16,9 +16,9 @@ constexpr std::string_view kImei = "00############";
 constexpr std::string_view kSsn = "666-%#-%###";
 
 template <const std::string_view& kPattern, std::string (*check)(std::string_view)>
-Scalar checked(Call& call) {
+ScalarView checked(Call& call) {
   const auto number = filled(call.random(), kPattern);
-  return number + check(number);
+  return call.keep(number + check(number));
 }
 
 template <const std::string_view& kPattern, std::string (*check)(std::string_view)>
@@ -34,8 +34,8 @@ constexpr FunctionRow checked_row(std::string_view signature, std::string_view d
   return row;
 }
 
-Scalar ssn(Call& call) {
-  return filled(call.random(), kSsn);
+ScalarView ssn(Call& call) {
+  return call.keep(filled(call.random(), kSsn));
 }
 
 DomainPointer ssn_domain(const Call& /*call*/) {
@@ -43,20 +43,20 @@ DomainPointer ssn_domain(const Call& /*call*/) {
 }
 
 // Prefixes that the Internal Revenue Service has never used.
-Scalar ein(Call& call) {
+ScalarView ein(Call& call) {
   constexpr std::array<std::string_view, 17> kPrefixes{"00", "07", "08", "09", "17", "18",
                                                        "19", "28", "29", "49", "69", "70",
                                                        "78", "79", "89", "96", "97"};
   const auto prefix = pick(call.random(), kPrefixes);
-  return std::string{prefix} + "-" + digits(call.random(), 7);
+  return call.keep(std::string{prefix} + "-" + digits(call.random(), 7));
 }
 
 // 0 is the region of no maker (ISO 3780), so no vehicle has the number.
-Scalar vin(Call& call) {
+ScalarView vin(Call& call) {
   constexpr std::string_view kAlphabet = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789";
   auto number = "0" + characters(call.random(), 16, kAlphabet);
   number[8] = vin_digit(number);
-  return number;
+  return call.keep(number);
 }
 
 constexpr std::array<FunctionRow, 7> kRows{{
