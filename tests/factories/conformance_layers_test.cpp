@@ -8,7 +8,7 @@
 namespace seedbed::testing {
 namespace {
 
-constexpr const char* kTables = R"(
+constexpr const char* kLayerTables = R"(
 CREATE TABLE users (id {id}, name varchar(80) NOT NULL, email varchar(120),
   role varchar(10) NOT NULL DEFAULT 'guest' CHECK (role IN ('guest', 'staff', 'admin')));
 CREATE TABLE posts (id {id}, title varchar(80) NOT NULL, author_id bigint NOT NULL,
@@ -19,7 +19,7 @@ class Layers : public RelationTest {
  protected:
   void SetUp() override {
     RelationTest::SetUp();
-    if (!IsSkipped()) make_tables(kTables);
+    if (!IsSkipped()) make_tables(kLayerTables);
   }
   std::string name(const std::string& factory, const CallArguments& arguments = {}) {
     return db().build(factory, arguments)["name"].text();

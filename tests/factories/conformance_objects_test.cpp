@@ -9,7 +9,7 @@
 namespace seedbed::testing {
 namespace {
 
-constexpr const char* kTables = R"(
+constexpr const char* kObjectTables = R"(
 CREATE TABLE users (id {id}, name varchar(80) NOT NULL, email varchar(120), role varchar(20));
 CREATE TABLE posts (id {id}, title varchar(80) NOT NULL, author_id bigint NOT NULL,
   token varchar(40), FOREIGN KEY (author_id) REFERENCES users (id));
@@ -20,7 +20,7 @@ class Objects : public RelationTest {
  protected:
   void SetUp() override {
     RelationTest::SetUp();
-    if (!IsSkipped()) make_tables(kTables);
+    if (!IsSkipped()) make_tables(kObjectTables);
   }
 };
 SEEDBED_ON_SQLITE(Objects);

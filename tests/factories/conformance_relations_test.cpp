@@ -8,7 +8,7 @@
 namespace seedbed::testing {
 namespace {
 
-constexpr const char* kTables = R"(
+constexpr const char* kRelationTables = R"(
 CREATE TABLE schools (id {id}, name varchar(80) NOT NULL);
 CREATE TABLE students (id {id}, name varchar(80) NOT NULL, school_id bigint NOT NULL,
   mentor_id bigint, FOREIGN KEY (school_id) REFERENCES schools (id),
@@ -20,7 +20,7 @@ CREATE TABLE notes (id {id}, profile_id bigint NOT NULL, text varchar(80) NOT NU
   FOREIGN KEY (profile_id) REFERENCES profiles (id));
 )";
 
-constexpr const char* kFactories = R"(
+constexpr const char* kRelationFactories = R"(
 factories:
   school: { has: { students: { factory: student, count: 0 } } }
   student: { has: { profiles: { factory: profile, count: 0 } } }
@@ -40,8 +40,8 @@ class Relations : public RelationTest {
   void SetUp() override {
     RelationTest::SetUp();
     if (IsSkipped()) return;
-    make_tables(kTables);
-    define(kFactories);
+    make_tables(kRelationTables);
+    define(kRelationFactories);
   }
 };
 SEEDBED_ON_SQLITE(Relations);

@@ -28,15 +28,15 @@ std::vector<std::string> texts(const auto& column) {
   return result;
 }
 
-struct Line {
+struct EvaluatedLine {
   std::string_view text;
   std::string_view expected;
 };
-void PrintTo(const Line& line, std::ostream* out) {
+void PrintTo(const EvaluatedLine& line, std::ostream* out) {
   *out << line.text;
 }
 
-class Evaluated : public ::testing::TestWithParam<Line> {};
+class Evaluated : public ::testing::TestWithParam<EvaluatedLine> {};
 
 TEST_P(Evaluated, GivesTheValue) {
   EXPECT_EQ(to_text(value_of(GetParam().text)), GetParam().expected);
@@ -44,66 +44,89 @@ TEST_P(Evaluated, GivesTheValue) {
 
 INSTANTIATE_TEST_SUITE_P(
     Numbers, Evaluated,
-    ::testing::Values(
-        Line{"1 + 2 * 3", "7"}, Line{"(1 + 2) * 3", "9"}, Line{"7 - 2 - 1", "4"}, Line{"--3", "3"},
-        Line{"0.1 + 0.2", "0.3"}, Line{"1.50 * 2", "3.00"}, Line{"1.50 + 2", "3.50"},
-        Line{"10 / 4", "2.5"}, Line{"10 / 5", "2"}, Line{"1 / 3", "0.333333"},
-        Line{"2 / 3", "0.666667"}, Line{"-2 / 3", "-0.666667"}, Line{"1.00 / 3", "0.333333"},
-        Line{"19.90 * 20%", "3.9800"}, Line{"1e3 + 1", "1001"},
-        Line{"0.1e0 + 0.2", "0.30000000000000004"},
-        Line{"999999999999999999 + 1", "1000000000000000000"}, Line{"-0.05", "-0.05"},
-        Line{"0.000000001 * 0.000000001", "0.000000000000000001"},
-        Line{"123456789.123456789 * 1.000000001", "123456789.2469135781"},
-        Line{"round(-2.5)", "-3"}, Line{"round(2.5)", "3"}, Line{"round(1e0 / 3, 4)", "0.3333"},
-        Line{"mod(-7, 3)", "2"}, Line{"mod(7.5, 2)", "1.5"}, Line{"floor(-0.5)", "-1"},
-        Line{"ceil(-0.5)", "0"}, Line{"floor(3)", "3"}, Line{"70%", "0.70"}, Line{"12.5%", "0.125"},
-        Line{"null + 1", ""}, Line{"decimal('1.5', 3)", "1.500"}, Line{"integer(3.00)", "3"}));
+    ::testing::Values(EvaluatedLine{"1 + 2 * 3", "7"}, EvaluatedLine{"(1 + 2) * 3", "9"},
+                      EvaluatedLine{"7 - 2 - 1", "4"}, EvaluatedLine{"--3", "3"},
+                      EvaluatedLine{"0.1 + 0.2", "0.3"}, EvaluatedLine{"1.50 * 2", "3.00"},
+                      EvaluatedLine{"1.50 + 2", "3.50"}, EvaluatedLine{"10 / 4", "2.5"},
+                      EvaluatedLine{"10 / 5", "2"}, EvaluatedLine{"1 / 3", "0.333333"},
+                      EvaluatedLine{"2 / 3", "0.666667"}, EvaluatedLine{"-2 / 3", "-0.666667"},
+                      EvaluatedLine{"1.00 / 3", "0.333333"}, EvaluatedLine{"19.90 * 20%", "3.9800"},
+                      EvaluatedLine{"1e3 + 1", "1001"},
+                      EvaluatedLine{"0.1e0 + 0.2", "0.30000000000000004"},
+                      EvaluatedLine{"999999999999999999 + 1", "1000000000000000000"},
+                      EvaluatedLine{"-0.05", "-0.05"},
+                      EvaluatedLine{"0.000000001 * 0.000000001", "0.000000000000000001"},
+                      EvaluatedLine{"123456789.123456789 * 1.000000001", "123456789.2469135781"},
+                      EvaluatedLine{"round(-2.5)", "-3"}, EvaluatedLine{"round(2.5)", "3"},
+                      EvaluatedLine{"round(1e0 / 3, 4)", "0.3333"},
+                      EvaluatedLine{"mod(-7, 3)", "2"}, EvaluatedLine{"mod(7.5, 2)", "1.5"},
+                      EvaluatedLine{"floor(-0.5)", "-1"}, EvaluatedLine{"ceil(-0.5)", "0"},
+                      EvaluatedLine{"floor(3)", "3"}, EvaluatedLine{"70%", "0.70"},
+                      EvaluatedLine{"12.5%", "0.125"}, EvaluatedLine{"null + 1", ""},
+                      EvaluatedLine{"decimal('1.5', 3)", "1.500"},
+                      EvaluatedLine{"integer(3.00)", "3"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Logic, Evaluated,
     ::testing::Values(
-        Line{"1 == 1.0", "true"}, Line{"1 != 1.0", "false"}, Line{"'a' < 'b'", "true"},
-        Line{"null == null", "true"}, Line{"null == 1", "false"}, Line{"null != 1", "true"},
-        Line{"null < 1", "false"}, Line{"not null", "true"}, Line{"null or true", "true"},
-        Line{"true and null", "false"}, Line{"true or false and false", "true"},
-        Line{"not true or true", "true"}, Line{"2026-01-01 == 2026-01-01T00:00:00Z", "true"},
-        Line{"2026-01-01 < now + 1s", "true"}, Line{"1d == 24h", "true"},
-        Line{"1mo == 30d", "false"}, Line{"if(1 == 2, 'a')", ""}, Line{"if(null, 'a', 'b')", "b"},
-        Line{"coalesce(null, null, 'x', 'y')", "x"}, Line{"coalesce(null)", ""},
-        Line{"least(3, 1.5, 2)", "1.5"}, Line{"greatest('a', 'c', 'b')", "c"}));
+        EvaluatedLine{"1 == 1.0", "true"}, EvaluatedLine{"1 != 1.0", "false"},
+        EvaluatedLine{"'a' < 'b'", "true"}, EvaluatedLine{"null == null", "true"},
+        EvaluatedLine{"null == 1", "false"}, EvaluatedLine{"null != 1", "true"},
+        EvaluatedLine{"null < 1", "false"}, EvaluatedLine{"not null", "true"},
+        EvaluatedLine{"null or true", "true"}, EvaluatedLine{"true and null", "false"},
+        EvaluatedLine{"true or false and false", "true"}, EvaluatedLine{"not true or true", "true"},
+        EvaluatedLine{"2026-01-01 == 2026-01-01T00:00:00Z", "true"},
+        EvaluatedLine{"2026-01-01 < now + 1s", "true"}, EvaluatedLine{"1d == 24h", "true"},
+        EvaluatedLine{"1mo == 30d", "false"}, EvaluatedLine{"if(1 == 2, 'a')", ""},
+        EvaluatedLine{"if(null, 'a', 'b')", "b"},
+        EvaluatedLine{"coalesce(null, null, 'x', 'y')", "x"}, EvaluatedLine{"coalesce(null)", ""},
+        EvaluatedLine{"least(3, 1.5, 2)", "1.5"}, EvaluatedLine{"greatest('a', 'c', 'b')", "c"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Times, Evaluated,
-    ::testing::Values(
-        Line{"now", "2026-01-01 00:00:00"}, Line{"now - 2y", "2024-01-01 00:00:00"},
-        Line{"2024-02-29 + 1y", "2025-02-28"}, Line{"2026-01-31 + 1mo", "2026-02-28"},
-        Line{"2026-01-31 + 1mo + 1mo", "2026-03-28"}, Line{"2026-03-01 - 1d", "2026-02-28"},
-        Line{"2026-01-01 + 1h", "2026-01-01 01:00:00"}, Line{"1w + now", "2026-01-08 00:00:00"},
-        Line{"now + 1h30min10s5ms", "2026-01-01 01:30:10.005"}, Line{"1d * 3", "3 days"},
-        Line{"2026-01-05 - 2026-01-01", "4 days"}, Line{"now - 2025-12-31", "24:00:00"},
-        Line{"-1h", "-01:00:00"}, Line{"1y + 2mo", "14 mons"},
-        Line{"2026-01-01T02:00:00+02:00", "2026-01-01 00:00:00"}, Line{"0001-01-01", "0001-01-01"},
-        Line{"1969-12-31T23:59:59.5Z", "1969-12-31 23:59:59.5"}, Line{"year(1969-12-31)", "1969"},
-        Line{"date(1969-12-31T23:59:59Z)", "1969-12-31"}, Line{"weekday(2024-02-29)", "4"},
-        Line{"days(now - 2025-12-30)", "2"}, Line{"timestamp(2026-05-05)", "2026-05-05 00:00:00"}));
+    ::testing::Values(EvaluatedLine{"now", "2026-01-01 00:00:00"},
+                      EvaluatedLine{"now - 2y", "2024-01-01 00:00:00"},
+                      EvaluatedLine{"2024-02-29 + 1y", "2025-02-28"},
+                      EvaluatedLine{"2026-01-31 + 1mo", "2026-02-28"},
+                      EvaluatedLine{"2026-01-31 + 1mo + 1mo", "2026-03-28"},
+                      EvaluatedLine{"2026-03-01 - 1d", "2026-02-28"},
+                      EvaluatedLine{"2026-01-01 + 1h", "2026-01-01 01:00:00"},
+                      EvaluatedLine{"1w + now", "2026-01-08 00:00:00"},
+                      EvaluatedLine{"now + 1h30min10s5ms", "2026-01-01 01:30:10.005"},
+                      EvaluatedLine{"1d * 3", "3 days"},
+                      EvaluatedLine{"2026-01-05 - 2026-01-01", "4 days"},
+                      EvaluatedLine{"now - 2025-12-31", "24:00:00"},
+                      EvaluatedLine{"-1h", "-01:00:00"}, EvaluatedLine{"1y + 2mo", "14 mons"},
+                      EvaluatedLine{"2026-01-01T02:00:00+02:00", "2026-01-01 00:00:00"},
+                      EvaluatedLine{"0001-01-01", "0001-01-01"},
+                      EvaluatedLine{"1969-12-31T23:59:59.5Z", "1969-12-31 23:59:59.5"},
+                      EvaluatedLine{"year(1969-12-31)", "1969"},
+                      EvaluatedLine{"date(1969-12-31T23:59:59Z)", "1969-12-31"},
+                      EvaluatedLine{"weekday(2024-02-29)", "4"},
+                      EvaluatedLine{"days(now - 2025-12-30)", "2"},
+                      EvaluatedLine{"timestamp(2026-05-05)", "2026-05-05 00:00:00"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Texts, Evaluated,
     ::testing::Values(
-        Line{"'it\\'s'", "it's"}, Line{R"("a\"b\\")", "a\"b\\"}, Line{"pad(-5, 4)", "-005"},
-        Line{"pad('ab', 4, '.')", "..ab"}, Line{"pad(12345, 3)", "12345"},
-        Line{"pad('é', 3)", "00é"}, Line{"upper('straße ñ ž ω я')", "STRAßE Ñ Ž Ω Я"},
-        Line{"lower('ÄÑŽΩЯ')", "äñžωя"}, Line{"title('o\\'neil mary-jane')", "O'neil Mary-Jane"},
-        Line{"slug('  Ærø -- 李 x ')", "aero-x"}, Line{"slug('Ľudovít Štúr')", "ludovit-stur"},
-        Line{"substr('häuser', 2, 2)", "äu"}, Line{"substr('abc', 9)", ""},
-        Line{"replace('aaa', 'a', 'aa')", "aaaaaa"}, Line{"replace('abc', '', 'x')", "abc"},
-        Line{"length('')", "0"}, Line{"lower(null)", ""},
-        Line{"concat('a', null, 1.50, true)", "a1.50true"},
-        Line{"concat(2026-01-01)", "2026-01-01"},
-        Line{R"(json(a="x\"\n", b=1.50, c=null, d=json(e=true)))",
-             R"({"a":"x\"\n","b":1.50,"c":null,"d":{"e":true}})"},
-        Line{"json()", "{}"},
-        Line{"json(\"odd name\"=now)", R"({"odd name":"2026-01-01 00:00:00"})"}));
+        EvaluatedLine{"'it\\'s'", "it's"}, EvaluatedLine{R"("a\"b\\")", "a\"b\\"},
+        EvaluatedLine{"pad(-5, 4)", "-005"}, EvaluatedLine{"pad('ab', 4, '.')", "..ab"},
+        EvaluatedLine{"pad(12345, 3)", "12345"}, EvaluatedLine{"pad('é', 3)", "00é"},
+        EvaluatedLine{"upper('straße ñ ž ω я')", "STRAßE Ñ Ž Ω Я"},
+        EvaluatedLine{"lower('ÄÑŽΩЯ')", "äñžωя"},
+        EvaluatedLine{"title('o\\'neil mary-jane')", "O'neil Mary-Jane"},
+        EvaluatedLine{"slug('  Ærø -- 李 x ')", "aero-x"},
+        EvaluatedLine{"slug('Ľudovít Štúr')", "ludovit-stur"},
+        EvaluatedLine{"substr('häuser', 2, 2)", "äu"}, EvaluatedLine{"substr('abc', 9)", ""},
+        EvaluatedLine{"replace('aaa', 'a', 'aa')", "aaaaaa"},
+        EvaluatedLine{"replace('abc', '', 'x')", "abc"}, EvaluatedLine{"length('')", "0"},
+        EvaluatedLine{"lower(null)", ""},
+        EvaluatedLine{"concat('a', null, 1.50, true)", "a1.50true"},
+        EvaluatedLine{"concat(2026-01-01)", "2026-01-01"},
+        EvaluatedLine{R"(json(a="x\"\n", b=1.50, c=null, d=json(e=true)))",
+                      R"({"a":"x\"\n","b":1.50,"c":null,"d":{"e":true}})"},
+        EvaluatedLine{"json()", "{}"},
+        EvaluatedLine{"json(\"odd name\"=now)", R"({"odd name":"2026-01-01 00:00:00"})"}));
 
 TEST(Evaluation, GivesRowFactsPerRow) {
   EXPECT_THAT(texts(values_of("n", 3, 7)), ElementsAre("7", "8", "9"));

@@ -132,4 +132,9 @@ inline std::vector<Scalar> values_of(std::string_view text, std::size_t rows,
   return evaluated(compiled(text), frame);
 }
 
+/// Their texts.
+[[nodiscard]] std::vector<std::string> texts_of(std::string_view text, std::size_t rows = 500);
+/// Expects all of them to match the regular expression.
+void expect_all_match(std::string_view text, const std::string& pattern);
+
 }  // namespace seedbed::testing

@@ -41,17 +41,17 @@ class OrderScope : public TestScope {
   }
 };
 
-struct Line {
+struct TypedLine {
   std::string_view text;
   std::string_view expected;
 };
-void PrintTo(const Line& line, std::ostream* out) {
+void PrintTo(const TypedLine& line, std::ostream* out) {
   *out << line.text;
 }
 
-class Typed : public ::testing::TestWithParam<Line> {};
-class RefusedExpression : public ::testing::TestWithParam<Line> {};
-class RefusedTemplate : public ::testing::TestWithParam<Line> {};
+class Typed : public ::testing::TestWithParam<TypedLine> {};
+class RefusedExpression : public ::testing::TestWithParam<TypedLine> {};
+class RefusedTemplate : public ::testing::TestWithParam<TypedLine> {};
 
 TEST_P(Typed, HasTheType) {
   EXPECT_EQ(to_string(compiled(GetParam().text, OrderScope{}).type()), GetParam().expected);
@@ -59,22 +59,28 @@ TEST_P(Typed, HasTheType) {
 
 INSTANTIATE_TEST_SUITE_P(
     Expression, Typed,
-    ::testing::Values(
-        Line{"full_name()", "text"}, Line{"weighted(customer=95, staff=4, admin=1)", "text"},
-        Line{"weighted(1=1, 2.5=3)", "decimal"}, Line{"normal(mean=120, sd=60, min=0)", "real"},
-        Line{"maybe(70%, word())", "text"}, Line{"now - 2y .. now", "instant"},
-        Line{"placed_at .. now", "instant"}, Line{"customer.created_at .. now", "instant"},
-        Line{"sum(items, quantity * unit_price)", "decimal"}, Line{"count(items)", "integer"},
-        Line{"min(items, name)", "text"}, Line{"1000 .. 9000", "integer"},
-        Line{"lognormal(mean=12, sd=20, max=500)", "real"}, Line{"n", "integer"},
-        Line{"if(vip, total, 0)", "decimal"}, Line{"if(vip, 1)", "integer"},
-        Line{"if(vip, note, 1)", "any"}, Line{"day .. now", "instant"}, Line{"day + 1d", "any"},
-        Line{"now - placed_at", "duration"}, Line{"1 / 2", "decimal"},
-        Line{"abs(total)", "decimal"}, Line{"total + 1.5e3", "real"},
-        Line{"`we\"ird na'me` + 1", "integer"}, Line{"`index`", "text"}, Line{"index", "integer"},
-        Line{"note * 2", "any"}, Line{"null", "null"}, Line{"coalesce(null, total)", "decimal"},
-        Line{"now", "instant"}, Line{"json(a=1, b=customer.name)", "json"},
-        Line{"not vip or total > 1", "boolean"}));
+    ::testing::Values(TypedLine{"full_name()", "text"},
+                      TypedLine{"weighted(customer=95, staff=4, admin=1)", "text"},
+                      TypedLine{"weighted(1=1, 2.5=3)", "decimal"},
+                      TypedLine{"normal(mean=120, sd=60, min=0)", "real"},
+                      TypedLine{"maybe(70%, word())", "text"},
+                      TypedLine{"now - 2y .. now", "instant"},
+                      TypedLine{"placed_at .. now", "instant"},
+                      TypedLine{"customer.created_at .. now", "instant"},
+                      TypedLine{"sum(items, quantity * unit_price)", "decimal"},
+                      TypedLine{"count(items)", "integer"}, TypedLine{"min(items, name)", "text"},
+                      TypedLine{"1000 .. 9000", "integer"},
+                      TypedLine{"lognormal(mean=12, sd=20, max=500)", "real"},
+                      TypedLine{"n", "integer"}, TypedLine{"if(vip, total, 0)", "decimal"},
+                      TypedLine{"if(vip, 1)", "integer"}, TypedLine{"if(vip, note, 1)", "any"},
+                      TypedLine{"day .. now", "instant"}, TypedLine{"day + 1d", "any"},
+                      TypedLine{"now - placed_at", "duration"}, TypedLine{"1 / 2", "decimal"},
+                      TypedLine{"abs(total)", "decimal"}, TypedLine{"total + 1.5e3", "real"},
+                      TypedLine{"`we\"ird na'me` + 1", "integer"}, TypedLine{"`index`", "text"},
+                      TypedLine{"index", "integer"}, TypedLine{"note * 2", "any"},
+                      TypedLine{"null", "null"}, TypedLine{"coalesce(null, total)", "decimal"},
+                      TypedLine{"now", "instant"}, TypedLine{"json(a=1, b=customer.name)", "json"},
+                      TypedLine{"not vip or total > 1", "boolean"}));
 
 TEST_P(RefusedExpression, NamesPlaceAndReason) {
   EXPECT_THAT([] { (void)compiled(GetParam().text, OrderScope{}); },
@@ -84,80 +90,85 @@ TEST_P(RefusedExpression, NamesPlaceAndReason) {
 INSTANTIATE_TEST_SUITE_P(
     Expression, RefusedExpression,
     ::testing::Values(
-        Line{"", "f.yaml:3:11: an expression is missing"},
-        Line{"totl + 1", "f.yaml:3:11: unknown name 'totl'; did you mean 'total'?"},
-        Line{"if(status == paid, 1, 2)",
-             "f.yaml:3:24: unknown name 'paid'; a text needs quotes: "
-             "\"paid\""},
-        Line{"word", "'word' is a function; call it: word(...)"},
-        Line{"customer", "'customer' is a relation; name a column of it"},
-        Line{"items", "'items' are the rows below; use count(items)"},
-        Line{"items.quantity", "'items' are several rows; use sum(items, quantity)"},
-        Line{"customr.name", "unknown relation 'customr'; did you mean 'customer'?"},
-        Line{"customer.nam", "'customer' has no column 'nam'; did you mean 'name'?"},
-        Line{"customer.name.x", "only one step up is possible"},
-        Line{"sum(itms, 1)",
-             "f.yaml:3:15: there are no rows 'itms' below this one; did you mean "
-             "'items'?"},
-        Line{"sum(items, prize)", "unknown name 'prize'"},
-        Line{"sum(items, price)", "'price' is a function"},
-        Line{"sum(items, total)", "unknown name 'total'"},
-        Line{"sum(items, name)", "'sum' adds numbers or durations, not text"},
-        Line{"sum(items)", "'sum' is sum(children, value)"},
-        Line{"sum(items, count(items))", "a roll-up cannot stand inside a roll-up"},
-        Line{"sum(items, 1 .. 3)", "the value of a roll-up cannot draw"},
-        Line{"count(items, hex(3) == 'abc')", "the value of a roll-up cannot draw"},
-        Line{"count(items, quantity)", "a condition is true or false, not integer"},
-        Line{"fullname()", "unknown function 'fullname'; did you mean 'full_name'?"},
-        Line{"full_name@9()", "'full_name' has no version 9; the newest is full_name@1"},
-        Line{"pad(n)", "'pad' lacks its argument 'width'; it is pad(value, width: integer"},
-        Line{"pad(n, 1, '0', 4)", "too many arguments for 'pad'"},
-        Line{"normal(mean=1, sdd=2)",
-             "f.yaml:3:26: 'normal' has no argument 'sdd'; did you mean "
-             "'sd'?"},
-        Line{"normal(mean=1, mean=2)", "argument 'mean' is given twice"},
-        Line{"normal(mean=1, 2)", "an argument without a name stands after one with a name"},
-        Line{"normal(mean=1, sd=-2)", "normal: 'sd' is negative"},
-        Line{"poisson(mean=20000)", "'mean' is above 10000"},
-        Line{"lower(total)", "'text' of 'lower' is a text, not a decimal"},
-        Line{"year('soon')", "the text is not a date or time"},
-        Line{"maybe(70, 1)", "a probability is between 0 and 1; write 70% or 0.7"},
-        Line{"weighted(a=1, b=-1)", "weights are not negative"},
-        Line{"weighted(a=0)", "at least one is positive"},
-        Line{"weighted()", "weights are not negative"},
-        Line{"weighted(a=total)", "a weight is a number that stands there"},
-        Line{"weighted(a, b)", "'weighted' takes label=weight"},
-        Line{"weighted(a=1, 2=1)", "which have no common type"},
-        Line{"one_of(1, 'a')", "'one_of' chooses between integer and text"},
-        Line{"one_of()", "'one_of' lacks its argument 'value'"},
-        Line{"if(total, 1, 2)", "'condition' of 'if' is a boolean, not a decimal"},
-        Line{"not total", "a condition is true or false, not decimal"},
-        Line{"status + 'x'",
-             "f.yaml:3:18: '+' does not fit text and text; texts are joined by "
-             "concat(a, b)"},
-        Line{"status > 1", "'>' does not fit text and integer"},
-        Line{"now + now", "'+' does not fit instant and instant"},
-        Line{"-status", "'-' does not fit text"},
-        Line{"1 .. 'a'", "'..' does not fit integer and text"},
-        Line{"'a' .. 'b'", "'..' does not fit text and text"}, Line{"3 .. 1", "the range is empty"},
-        Line{"1mo .. 3d", "months have no fixed length"},
-        Line{"1 .. 2 .. 3", "a range has two ends"}, Line{"1 / 0", "f.yaml:3:13: division by zero"},
-        Line{"mod(1, 0)", "division by zero"}, Line{"1 < 2 < 3", "comparisons do not chain"},
-        Line{"id = 1", "compare with '=='"}, Line{"id && vip", "'&&': write 'and'"},
-        Line{"id % 2", "'%': write mod(a, b)"}, Line{"!vip", "'!': write 'not'"},
-        Line{"vip ? 1 : 2", "'?': write if(condition, then, else)"},
-        Line{"[1, 2]", "lists are written as arguments"}, Line{"{n}", "braces belong to templates"},
-        Line{"(1 + 2", "f.yaml:3:11: '(' is not closed"}, Line{"1 +", "ends too early"},
-        Line{"1 2", "f.yaml:3:13: unexpected '2'"}, Line{"'abc", "the quote ' is not closed"},
-        Line{"'\\q'", "unknown escape"}, Line{"`x", "the quote ` is not closed"},
-        Line{"2026-02-30", "'2026-02-30' is not a date or time"},
-        Line{"5x", "'5x' is no number and no duration"},
-        Line{"1.5h", "is no number and no duration"},
-        Line{"999999999d", "this duration is too long"},
-        Line{"1234567890123456789", "has more than 18 digits"},
-        Line{"999999999999999999 * 999", "the result has too many digits"},
-        Line{"9999-12-31 + 1d", "outside the years 1 to 9999"}, Line{"#", "unexpected '#'"},
-        Line{"\u00e4\u00f6 ?", "f.yaml:3:14: '?'"}));
+        TypedLine{"", "f.yaml:3:11: an expression is missing"},
+        TypedLine{"totl + 1", "f.yaml:3:11: unknown name 'totl'; did you mean 'total'?"},
+        TypedLine{"if(status == paid, 1, 2)",
+                  "f.yaml:3:24: unknown name 'paid'; a text needs quotes: "
+                  "\"paid\""},
+        TypedLine{"word", "'word' is a function; call it: word(...)"},
+        TypedLine{"customer", "'customer' is a relation; name a column of it"},
+        TypedLine{"items", "'items' are the rows below; use count(items)"},
+        TypedLine{"items.quantity", "'items' are several rows; use sum(items, quantity)"},
+        TypedLine{"customr.name", "unknown relation 'customr'; did you mean 'customer'?"},
+        TypedLine{"customer.nam", "'customer' has no column 'nam'; did you mean 'name'?"},
+        TypedLine{"customer.name.x", "only one step up is possible"},
+        TypedLine{"sum(itms, 1)",
+                  "f.yaml:3:15: there are no rows 'itms' below this one; did you mean "
+                  "'items'?"},
+        TypedLine{"sum(items, prize)", "unknown name 'prize'"},
+        TypedLine{"sum(items, price)", "'price' is a function"},
+        TypedLine{"sum(items, total)", "unknown name 'total'"},
+        TypedLine{"sum(items, name)", "'sum' adds numbers or durations, not text"},
+        TypedLine{"sum(items)", "'sum' is sum(children, value)"},
+        TypedLine{"sum(items, count(items))", "a roll-up cannot stand inside a roll-up"},
+        TypedLine{"sum(items, 1 .. 3)", "the value of a roll-up cannot draw"},
+        TypedLine{"count(items, hex(3) == 'abc')", "the value of a roll-up cannot draw"},
+        TypedLine{"count(items, quantity)", "a condition is true or false, not integer"},
+        TypedLine{"fullname()", "unknown function 'fullname'; did you mean 'full_name'?"},
+        TypedLine{"full_name@9()", "'full_name' has no version 9; the newest is full_name@1"},
+        TypedLine{"pad(n)", "'pad' lacks its argument 'width'; it is pad(value, width: integer"},
+        TypedLine{"pad(n, 1, '0', 4)", "too many arguments for 'pad'"},
+        TypedLine{"normal(mean=1, sdd=2)",
+                  "f.yaml:3:26: 'normal' has no argument 'sdd'; did you mean "
+                  "'sd'?"},
+        TypedLine{"normal(mean=1, mean=2)", "argument 'mean' is given twice"},
+        TypedLine{"normal(mean=1, 2)", "an argument without a name stands after one with a name"},
+        TypedLine{"normal(mean=1, sd=-2)", "normal: 'sd' is negative"},
+        TypedLine{"poisson(mean=20000)", "'mean' is above 10000"},
+        TypedLine{"lower(total)", "'text' of 'lower' is a text, not a decimal"},
+        TypedLine{"year('soon')", "the text is not a date or time"},
+        TypedLine{"maybe(70, 1)", "a probability is between 0 and 1; write 70% or 0.7"},
+        TypedLine{"weighted(a=1, b=-1)", "weights are not negative"},
+        TypedLine{"weighted(a=0)", "at least one is positive"},
+        TypedLine{"weighted()", "weights are not negative"},
+        TypedLine{"weighted(a=total)", "a weight is a number that stands there"},
+        TypedLine{"weighted(a, b)", "'weighted' takes label=weight"},
+        TypedLine{"weighted(a=1, 2=1)", "which have no common type"},
+        TypedLine{"one_of(1, 'a')", "'one_of' chooses between integer and text"},
+        TypedLine{"one_of()", "'one_of' lacks its argument 'value'"},
+        TypedLine{"if(total, 1, 2)", "'condition' of 'if' is a boolean, not a decimal"},
+        TypedLine{"not total", "a condition is true or false, not decimal"},
+        TypedLine{"status + 'x'",
+                  "f.yaml:3:18: '+' does not fit text and text; texts are joined by "
+                  "concat(a, b)"},
+        TypedLine{"status > 1", "'>' does not fit text and integer"},
+        TypedLine{"now + now", "'+' does not fit instant and instant"},
+        TypedLine{"-status", "'-' does not fit text"},
+        TypedLine{"1 .. 'a'", "'..' does not fit integer and text"},
+        TypedLine{"'a' .. 'b'", "'..' does not fit text and text"},
+        TypedLine{"3 .. 1", "the range is empty"},
+        TypedLine{"1mo .. 3d", "months have no fixed length"},
+        TypedLine{"1 .. 2 .. 3", "a range has two ends"},
+        TypedLine{"1 / 0", "f.yaml:3:13: division by zero"},
+        TypedLine{"mod(1, 0)", "division by zero"},
+        TypedLine{"1 < 2 < 3", "comparisons do not chain"},
+        TypedLine{"id = 1", "compare with '=='"}, TypedLine{"id && vip", "'&&': write 'and'"},
+        TypedLine{"id % 2", "'%': write mod(a, b)"}, TypedLine{"!vip", "'!': write 'not'"},
+        TypedLine{"vip ? 1 : 2", "'?': write if(condition, then, else)"},
+        TypedLine{"[1, 2]", "lists are written as arguments"},
+        TypedLine{"{n}", "braces belong to templates"},
+        TypedLine{"(1 + 2", "f.yaml:3:11: '(' is not closed"}, TypedLine{"1 +", "ends too early"},
+        TypedLine{"1 2", "f.yaml:3:13: unexpected '2'"},
+        TypedLine{"'abc", "the quote ' is not closed"}, TypedLine{"'\\q'", "unknown escape"},
+        TypedLine{"`x", "the quote ` is not closed"},
+        TypedLine{"2026-02-30", "'2026-02-30' is not a date or time"},
+        TypedLine{"5x", "'5x' is no number and no duration"},
+        TypedLine{"1.5h", "is no number and no duration"},
+        TypedLine{"999999999d", "this duration is too long"},
+        TypedLine{"1234567890123456789", "has more than 18 digits"},
+        TypedLine{"999999999999999999 * 999", "the result has too many digits"},
+        TypedLine{"9999-12-31 + 1d", "outside the years 1 to 9999"},
+        TypedLine{"#", "unexpected '#'"}, TypedLine{"\u00e4\u00f6 ?", "f.yaml:3:14: '?'"}));
 
 TEST_P(RefusedTemplate, NamesPlaceAndReason) {
   EXPECT_THAT([] { (void)compiled_template(GetParam().text, OrderScope{}); },
@@ -166,11 +177,11 @@ TEST_P(RefusedTemplate, NamesPlaceAndReason) {
 
 INSTANTIATE_TEST_SUITE_P(
     Template, RefusedTemplate,
-    ::testing::Values(Line{"a{n", "f.yaml:3:12: '{' is not closed; write {{ for a brace"},
-                      Line{"a}b", "f.yaml:3:12: '}' without '{'; write }} for a brace"},
-                      Line{"a{}", "f.yaml:3:13: an expression is missing"},
-                      Line{"a-{sulg(status)}", "f.yaml:3:14: unknown function 'sulg'"},
-                      Line{"{nope}{nope2}", "f.yaml:3:18: unknown name 'nope2'"}));
+    ::testing::Values(TypedLine{"a{n", "f.yaml:3:12: '{' is not closed; write {{ for a brace"},
+                      TypedLine{"a}b", "f.yaml:3:12: '}' without '{'; write }} for a brace"},
+                      TypedLine{"a{}", "f.yaml:3:13: an expression is missing"},
+                      TypedLine{"a-{sulg(status)}", "f.yaml:3:14: unknown function 'sulg'"},
+                      TypedLine{"{nope}{nope2}", "f.yaml:3:18: unknown name 'nope2'"}));
 
 TEST(Expression, CollectsTheFindingsOfBothSides) {
   Diagnostics findings;

@@ -19,13 +19,13 @@ namespace {
 const std::filesystem::path kGolden =
     std::filesystem::path{SEEDBED_SOURCE_DIR} / "tests/golden/providers.txt";
 
-struct Line {
+struct GoldenLine {
   std::string expression;
   std::string values;  // of rows 1 to 3, as the file has them
 };
 
-std::vector<Line> golden_lines() {
-  std::vector<Line> lines;
+std::vector<GoldenLine> golden_lines() {
+  std::vector<GoldenLine> lines;
   for (const auto& line : split(read_file(kGolden), '\n')) {
     if (line.empty() || line.starts_with('#')) continue;
     const auto tab = line.find('\t');
@@ -72,9 +72,9 @@ std::vector<std::string> expressions_of(const FunctionDescription& function) {
   return expressions;
 }
 
-bool is_pinned(const std::vector<Line>& lines, const std::string& expression) {
+bool is_pinned(const std::vector<GoldenLine>& lines, const std::string& expression) {
   return std::any_of(lines.begin(), lines.end(),
-                     [&](const Line& line) { return line.expression == expression; });
+                     [&](const GoldenLine& line) { return line.expression == expression; });
 }
 
 TEST(GoldenProviders, StayAsTheyAre) {
@@ -106,10 +106,10 @@ TEST(GoldenProviders, AreAllPinned) {
 TEST(GoldenProviders, ArePinnedOnce) {
   auto lines = golden_lines();
   std::sort(lines.begin(), lines.end(),
-            [](const Line& a, const Line& b) { return a.expression < b.expression; });
-  const auto twice =
-      std::adjacent_find(lines.begin(), lines.end(),
-                         [](const Line& a, const Line& b) { return a.expression == b.expression; });
+            [](const GoldenLine& a, const GoldenLine& b) { return a.expression < b.expression; });
+  const auto twice = std::adjacent_find(
+      lines.begin(), lines.end(),
+      [](const GoldenLine& a, const GoldenLine& b) { return a.expression == b.expression; });
   EXPECT_EQ(twice == lines.end() ? "" : twice->expression, "");
 }
 

@@ -18,21 +18,10 @@ namespace seedbed {
 namespace {
 
 using testing::compiled;
+using testing::expect_all_match;
+using testing::texts_of;
 using testing::ThrowsError;
 using testing::values_of;
-
-std::vector<std::string> texts_of(const std::string& expression, std::size_t rows = 500) {
-  std::vector<std::string> texts;
-  for (const auto& value : values_of(expression, rows)) texts.push_back(to_text(value));
-  return texts;
-}
-
-void expect_all_match(const std::string& expression, const std::string& pattern) {
-  const std::regex regex{pattern};
-  for (const auto& text : texts_of(expression)) {
-    EXPECT_TRUE(std::regex_match(text, regex)) << expression << ": " << text;
-  }
-}
 
 std::string in(const std::string& provider, const std::string& locale) {
   return provider + "(locale='" + locale + "')";

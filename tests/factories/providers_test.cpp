@@ -13,14 +13,8 @@
 namespace seedbed {
 namespace {
 
+using testing::expect_all_match;
 using testing::values_of;
-
-void expect_all_match(std::string_view expression, const std::string& pattern) {
-  const std::regex regex{pattern};
-  for (const auto& value : values_of(expression, 500)) {
-    EXPECT_TRUE(std::regex_match(to_text(value), regex)) << expression << ": " << to_text(value);
-  }
-}
 
 TEST(Providers, ReachNobody) {
   expect_all_match("email()", R"([a-z][a-z0-9.]*@example\.(com|net|org))");

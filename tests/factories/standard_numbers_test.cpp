@@ -16,19 +16,20 @@ namespace seedbed {
 namespace {
 
 using testing::compiled;
+using testing::expect_all_match;
 using testing::ThrowsError;
 using testing::values_of;
 
-std::vector<std::string> texts_of(const std::string& expression) {
+std::vector<std::string> matching_texts(const std::string& expression) {
   std::vector<std::string> texts;
   for (const auto& value : values_of(expression, 500)) texts.push_back(to_text(value));
   return texts;
 }
 
 // The values of 500 rows, which all match the pattern.
-std::vector<std::string> texts_of(const std::string& expression, const std::string& pattern) {
+std::vector<std::string> matching_texts(const std::string& expression, const std::string& pattern) {
   const std::regex regex{pattern};
-  auto texts = texts_of(expression);
+  auto texts = matching_texts(expression);
   for (const auto& text : texts) {
     EXPECT_TRUE(std::regex_match(text, regex)) << expression << ": " << text;
   }
@@ -75,10 +76,6 @@ bool passes_modulo97(const std::string& iban) {
   return rest == 1;
 }
 
-void expect_all_match(const std::string& expression, const std::string& pattern) {
-  EXPECT_EQ(texts_of(expression, pattern).size(), 500U);
-}
-
 struct Network {
   std::string name;
   std::string shape;
@@ -93,11 +90,11 @@ TEST(CardNumbers, AreOfTheNumbersForTests) {
   std::string any;
   for (const auto& [name, shape] : networks) {
     any += (any.empty() ? "" : "|") + shape;
-    for (const auto& number : texts_of("card_number('" + name + "')", shape)) {
+    for (const auto& number : matching_texts("card_number('" + name + "')", shape)) {
       EXPECT_TRUE(passes_luhn(number)) << number;
     }
   }
-  for (const auto& number : texts_of("card_number()", any)) {
+  for (const auto& number : matching_texts("card_number()", any)) {
     EXPECT_TRUE(passes_luhn(number)) << number;
   }
   EXPECT_TRUE(passes_luhn("4111111111111111")) << "the check itself";
@@ -131,7 +128,7 @@ TEST(Cards, HaveACodeAndExpireLater) {
   expect_all_match("card_code()", "\\d{3}");
   expect_all_match("card_code('amex')", "\\d{4}");
   std::set<std::string> years;
-  for (const auto& month : texts_of("card_expiry()", "(0[1-9]|1[0-2])/(26|27|28|29|30|31)")) {
+  for (const auto& month : matching_texts("card_expiry()", "(0[1-9]|1[0-2])/(26|27|28|29|30|31)")) {
     EXPECT_NE(month, "01/26") << "now is in January of 2026";
     years.insert(month.substr(3));
   }
@@ -146,29 +143,29 @@ TEST(Ibans, AreRightAndOfNoBank) {
       {"GB", "GB\\d\\dTEST000000\\d{8}"}, {"IE", "IE\\d\\dTEST000000\\d{8}"},
       {"NL", "NL\\d\\dTEST0\\d{9}"},      {"PT", "PT\\d\\d0000\\d{17}"}};
   for (const auto& [country, shape] : shapes) {
-    for (const auto& iban : texts_of("iban('" + country + "')", shape)) {
+    for (const auto& iban : matching_texts("iban('" + country + "')", shape)) {
       EXPECT_TRUE(passes_modulo97(iban)) << iban;
     }
   }
   std::set<std::string> countries;
-  for (const auto& iban : texts_of("iban()")) countries.insert(iban.substr(0, 2));
+  for (const auto& iban : matching_texts("iban()")) countries.insert(iban.substr(0, 2));
   EXPECT_EQ(countries.size(), shapes.size());
   EXPECT_TRUE(passes_modulo97("GB82WEST12345698765432")) << "the check itself";
 }
 
 TEST(Ibans, HaveTheCheckDigitsOfTheirCountry) {
-  for (const auto& iban : texts_of("iban('FR')")) {
+  for (const auto& iban : matching_texts("iban('FR')")) {
     std::int64_t rest = 0;
     for (const char c : iban.substr(4)) rest = (rest * 10 + c - '0') % 97;
     EXPECT_EQ(rest, 0) << iban;
   }
-  for (const auto& iban : texts_of("iban('PT')")) {
+  for (const auto& iban : matching_texts("iban('PT')")) {
     std::int64_t rest = 0;
     for (const char c : iban.substr(4)) rest = (rest * 10 + c - '0') % 97;
     EXPECT_EQ(rest, 1) << iban;
   }
   constexpr std::array<int, 10> kWeights{1, 2, 4, 8, 5, 10, 9, 7, 3, 6};
-  for (const auto& iban : texts_of("iban('ES')")) {
+  for (const auto& iban : matching_texts("iban('ES')")) {
     const auto bank = "00" + iban.substr(4, 8);
     const auto account = iban.substr(14);
     int first = iban[12] - '0';
@@ -186,7 +183,7 @@ TEST(Ibans, HaveTheCheckDigitsOfTheirCountry) {
 TEST(BankCodes, AreForTests) {
   expect_all_match("bic()", "[A-Z]{4}(AT|BR|CH|DE|ES|FR|GB|IE|NL|PT)[A-Z]0");
   expect_all_match("bic('FR')", "[A-Z]{4}FR[A-Z]0");
-  for (const auto& number : texts_of("routing_number()", "9\\d{8}")) {
+  for (const auto& number : matching_texts("routing_number()", "9\\d{8}")) {
     int sum = 0;
     for (std::size_t i = 0; i < number.size(); ++i) {
       sum += (number[i] - '0') * (i % 3 == 0 ? 3 : i % 3 == 1 ? 7 : 1);
@@ -198,15 +195,15 @@ TEST(BankCodes, AreForTests) {
 
 TEST(Books, HaveRightCheckDigits) {
   bool ten = false;
-  for (const auto& isbn : texts_of("isbn10()", "\\d{9}[\\dX]")) {
+  for (const auto& isbn : matching_texts("isbn10()", "\\d{9}[\\dX]")) {
     EXPECT_TRUE(passes_modulo11(isbn)) << isbn;
     ten = ten || isbn.ends_with('X');
   }
   EXPECT_TRUE(ten);
-  for (const auto& isbn : texts_of("isbn13()", "978\\d{10}")) {
+  for (const auto& isbn : matching_texts("isbn13()", "978\\d{10}")) {
     EXPECT_TRUE(passes_gs1(isbn)) << isbn;
   }
-  for (const auto& issn : texts_of("issn()", "\\d{4}-\\d{3}[\\dX]")) {
+  for (const auto& issn : matching_texts("issn()", "\\d{4}-\\d{3}[\\dX]")) {
     EXPECT_TRUE(passes_modulo11(issn)) << issn;
   }
   EXPECT_TRUE(passes_modulo11("0306406152") && passes_gs1("9780306406157") &&
@@ -215,16 +212,16 @@ TEST(Books, HaveRightCheckDigits) {
 }
 
 TEST(Products, HaveRightCheckDigitsAndAreOfAShop) {
-  for (const auto& code : texts_of("ean8()", "2\\d{7}")) {
+  for (const auto& code : matching_texts("ean8()", "2\\d{7}")) {
     EXPECT_TRUE(passes_gs1(code)) << code;
   }
-  for (const auto& code : texts_of("upc()", "2\\d{11}")) {
+  for (const auto& code : matching_texts("upc()", "2\\d{11}")) {
     EXPECT_TRUE(passes_gs1(code)) << code;
   }
 }
 
 TEST(Devices, HaveRightCheckDigitsAndAreForTests) {
-  for (const auto& imei : texts_of("imei()", "00\\d{13}")) {
+  for (const auto& imei : matching_texts("imei()", "00\\d{13}")) {
     EXPECT_TRUE(passes_luhn(imei)) << imei;
   }
 }
@@ -241,13 +238,13 @@ TEST(Vehicles, HaveARightCheckDigitAndNoMaker) {
   };
   EXPECT_TRUE(passes("1M8GDM9AXKP042788")) << "the check itself";
   EXPECT_TRUE(passes("11111111111111111"));
-  for (const auto& vin : texts_of("vin()", "0[A-HJ-NPR-Z0-9]{16}")) {
+  for (const auto& vin : matching_texts("vin()", "0[A-HJ-NPR-Z0-9]{16}")) {
     EXPECT_TRUE(passes(vin)) << vin;
   }
 }
 
 TEST(People, HaveNumbersThatAreNeverGivenOut) {
-  for (const auto& ssn : texts_of("ssn()", "666-\\d\\d-\\d{4}")) {
+  for (const auto& ssn : matching_texts("ssn()", "666-\\d\\d-\\d{4}")) {
     EXPECT_NE(ssn.substr(4, 2), "00");
     EXPECT_NE(ssn.substr(7), "0000");
   }
@@ -258,7 +255,7 @@ TEST(StandardNumbers, HaveADomainForUniqueColumns) {
   for (const std::string name : {"ean8", "upc", "imei", "isbn10", "isbn13", "issn", "ssn"}) {
     const auto domain = compiled(name + "()").domain();
     ASSERT_NE(domain, nullptr) << name;
-    for (const auto& text : texts_of(name + "()")) {
+    for (const auto& text : matching_texts(name + "()")) {
       const auto index = domain->index_of(TextView{text});
       ASSERT_TRUE(index) << name << ": " << text;
       EXPECT_EQ(to_text(testing::value_at(*domain, *index)), text);

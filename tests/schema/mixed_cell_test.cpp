@@ -13,7 +13,7 @@ namespace {
 
 using testing::ThrowsError;
 
-ColumnType type_of(TypeClass type_class) {
+ColumnType plain_type(TypeClass type_class) {
   return {.type_class = type_class};
 }
 
@@ -59,20 +59,20 @@ TEST(MixedCells, AreNeededWhenTheStoredCellWouldNotComeBackTheSame) {
   EXPECT_TRUE(fits(Null{}, money));
   EXPECT_FALSE(fits(1.005, money));
   EXPECT_FALSE(fits("10.50", money));
-  EXPECT_TRUE(fits(1, type_of(TypeClass::boolean)));
-  EXPECT_FALSE(fits("true", type_of(TypeClass::boolean)));
-  EXPECT_FALSE(fits("abc", type_of(TypeClass::integer)));
-  EXPECT_FALSE(fits(5.0, type_of(TypeClass::integer)));
-  EXPECT_FALSE(fits(5, type_of(TypeClass::real)));
+  EXPECT_TRUE(fits(1, plain_type(TypeClass::boolean)));
+  EXPECT_FALSE(fits("true", plain_type(TypeClass::boolean)));
+  EXPECT_FALSE(fits("abc", plain_type(TypeClass::integer)));
+  EXPECT_FALSE(fits(5.0, plain_type(TypeClass::integer)));
+  EXPECT_FALSE(fits(5, plain_type(TypeClass::real)));
   EXPECT_FALSE(fits(0.1, {.type_class = TypeClass::real, .length = 4}));
-  EXPECT_TRUE(fits("a", type_of(TypeClass::text)));
-  EXPECT_FALSE(fits(Bytes{"a"}, type_of(TypeClass::text)));
-  EXPECT_FALSE(fits("\xFF", type_of(TypeClass::text)));
+  EXPECT_TRUE(fits("a", plain_type(TypeClass::text)));
+  EXPECT_FALSE(fits(Bytes{"a"}, plain_type(TypeClass::text)));
+  EXPECT_FALSE(fits("\xFF", plain_type(TypeClass::text)));
   EXPECT_FALSE(fits("a ", {.type_class = TypeClass::text, .fixed = true}));
-  EXPECT_FALSE(fits("a", type_of(TypeClass::bytes)));
-  EXPECT_TRUE(fits("2026-01-02 03:04:05", type_of(TypeClass::timestamp)));
-  EXPECT_FALSE(fits("2026-01-02T03:04:05Z", type_of(TypeClass::timestamp)));
-  EXPECT_FALSE(fits(1767322800, type_of(TypeClass::timestamp)));
+  EXPECT_FALSE(fits("a", plain_type(TypeClass::bytes)));
+  EXPECT_TRUE(fits("2026-01-02 03:04:05", plain_type(TypeClass::timestamp)));
+  EXPECT_FALSE(fits("2026-01-02T03:04:05Z", plain_type(TypeClass::timestamp)));
+  EXPECT_FALSE(fits(1767322800, plain_type(TypeClass::timestamp)));
 }
 
 TEST(MixedCells, HaveTheNeutralFormOfTheirType) {
@@ -84,11 +84,11 @@ TEST(MixedCells, HaveTheNeutralFormOfTheirType) {
   const ColumnType money{.type_class = TypeClass::decimal, .scale = 2};
   EXPECT_EQ(logical("i:5", money), "5");
   EXPECT_EQ(logical("t:5.10", money), "5.1");
-  EXPECT_EQ(logical("t:2026-01-02T03:04:05Z", type_of(TypeClass::timestamptz)),
+  EXPECT_EQ(logical("t:2026-01-02T03:04:05Z", plain_type(TypeClass::timestamptz)),
             "2026-01-02 03:04:05");
-  EXPECT_EQ(logical("t:abc", type_of(TypeClass::integer)), "t:abc");
+  EXPECT_EQ(logical("t:abc", plain_type(TypeClass::integer)), "t:abc");
   std::string line;
-  EXPECT_FALSE(append_logical_mixed_cell(line, "i:5", type_of(TypeClass::other)));
+  EXPECT_FALSE(append_logical_mixed_cell(line, "i:5", plain_type(TypeClass::other)));
 }
 
 TEST(MixedCells, CallsBrokenStoredCellsCorrupt) {

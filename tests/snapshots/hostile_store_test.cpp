@@ -109,20 +109,22 @@ TEST_F(HostileStore, RefusesAConfigWhoseJsonNestsToExhaustTheStack) {
 }
 
 TEST_F(HostileStore, TellsWhichMemberOfTheConfigIsWrong) {
-  put_changed_config([](auto& json) { json.erase("data"); });
+  put_changed_config([](auto& config) { config.erase("data"); });
   expect_corrupt("'data' is missing");
-  put_changed_config([](auto& json) { json["digest"] = "sha256:abc"; });
+  put_changed_config([](auto& config) { config["digest"] = "sha256:abc"; });
   expect_corrupt("'digest' is not a SHA-256 digest");
-  put_changed_config([](auto& json) { json["sequences"] = {{{"name", "s"}, {"next", "1e3"}}}; });
+  put_changed_config([](auto& config) {
+    config["sequences"] = {{{"name", "s"}, {"next", "1e3"}}};
+  });
   expect_corrupt("'next' is not an integer");
-  put_changed_config([](auto& json) { json["row_numbers"] = 7; });
+  put_changed_config([](auto& config) { config["row_numbers"] = 7; });
   expect_corrupt("'row_numbers' is not an array");
-  put_changed_config([](auto& json) { json["labels"] = {{"a", 1}}; });
+  put_changed_config([](auto& config) { config["labels"] = {{"a", 1}}; });
   expect_corrupt("'labels' is not an object of strings");
 }
 
 TEST_F(HostileStore, ReadsNoNewerFormat) {
-  put_changed_config([](auto& json) { json["format"] = 2; });
+  put_changed_config([](auto& config) { config["format"] = 2; });
   EXPECT_THAT([&] { (void)store().at("demo"); },
               ThrowsError(ErrorCode::unsupported, "format 2, this program reads format 1"));
 }

@@ -39,6 +39,12 @@ function(seedbed_headers target)
   target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/src" FILES ${ARGN})
 endfunction()
 
+# seedbed_compile_alone(<target> <file>...): sources that no group may hold, since they name things as their
+# neighbours do, or define macros.
+function(seedbed_compile_alone target)
+  set_source_files_properties(${ARGN} TARGET_DIRECTORY ${target} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
 # seedbed_precompile(<target> [<owner> | <header>...]): precompiled headers, those of a target that is compiled with
 # the same flags, or the usual ones and some more. Sources include what they use all the same: tools/lint reads them
 # without.

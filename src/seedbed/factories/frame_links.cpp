@@ -14,7 +14,7 @@ namespace seedbed::detail {
 
 namespace {
 
-using Range = std::pair<std::uint64_t, std::uint64_t>;
+using OffsetRange = std::pair<std::uint64_t, std::uint64_t>;
 
 /// The relation of a wider key's parent by which it reaches the row that a narrow key leads to.
 const RelationPlan* upper_relation(const RelationPlan& narrow, const RelationPlan& wide,
@@ -274,15 +274,15 @@ ScalarColumn BlockFrame::relation(std::string_view relation, std::string_view co
   return above_.emplace(std::move(name), values).first->second;
 }
 
-std::vector<std::pair<const Block*, Range>> BlockFrame::ranges_below(std::size_t children,
-                                                                     std::uint64_t offset) const {
+std::vector<std::pair<const Block*, OffsetRange>> BlockFrame::ranges_below(
+    std::size_t children, std::uint64_t offset) const {
   if (made_for(block_, block_.recipe->children[children])) {
     if (block_.spread == Spread::single) return {};
     if (block_.spread == Spread::per_row) return {{block_.owner, {offset, offset + 1}}};
     const auto graph = block_.root_offset(offset);
     return {{block_.owner, block_.owner->rows_of_root(graph, graph + 1)}};
   }
-  std::vector<std::pair<const Block*, Range>> ranges;
+  std::vector<std::pair<const Block*, OffsetRange>> ranges;
   for (const auto* block : block_.children[children]) {
     ranges.emplace_back(block, block->rows_of_owner(offset, offset + 1));
   }

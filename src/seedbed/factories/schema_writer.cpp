@@ -9,11 +9,11 @@ namespace seedbed {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr int kOpenLevels = 4;  // document, tables, table, columns; a column is one line
 
-bool is_plain(const Json& json) {
+bool is_plain(const OrderedJson& json) {
   if (!json.is_structured()) return true;
   if (json.is_object()) return false;
   for (const auto& item : json) {
@@ -22,7 +22,7 @@ bool is_plain(const Json& json) {
   return true;
 }
 
-std::string print(const Json& json, int level) {
+std::string print(const OrderedJson& json, int level) {
   if (!json.is_structured()) return json.dump();
   const bool list = json.is_array();
   const bool open = level < kOpenLevels && !is_plain(json) && !json.empty();
@@ -32,7 +32,7 @@ std::string print(const Json& json, int level) {
   for (const auto& [key, value] : json.items()) {
     if (!first) text += open ? "," : ", ";
     if (open) text += "\n " + indent;
-    if (!list) text += Json(key).dump() + ": ";
+    if (!list) text += OrderedJson(key).dump() + ": ";
     text += print(value, level + 1);
     first = false;
   }
@@ -40,28 +40,28 @@ std::string print(const Json& json, int level) {
   return text + (list ? "]" : "}");
 }
 
-Json name_json(const TableName& name) {
+OrderedJson name_json(const TableName& name) {
   if (name.schema.empty()) return name.name;
   return {{"schema", name.schema}, {"name", name.name}};
 }
 
-void put(Json& json, const char* key, const std::optional<int>& value) {
+void put(OrderedJson& json, const char* key, const std::optional<int>& value) {
   if (value) json[key] = *value;
 }
-void put(Json& json, const char* key, bool value) {
+void put(OrderedJson& json, const char* key, bool value) {
   if (value) json[key] = true;
 }
-void put(Json& json, const char* key, const std::vector<std::string>& values) {
+void put(OrderedJson& json, const char* key, const std::vector<std::string>& values) {
   if (!values.empty()) json[key] = values;
 }
-void put(Json& json, const char* key, const std::string& value) {
+void put(OrderedJson& json, const char* key, const std::string& value) {
   if (!value.empty()) json[key] = value;
 }
 
-Json column_json(const Column& column) {
-  Json json{{"name", column.name},
-            {"type", column.type.declared},
-            {"class", to_string(column.type.type_class)}};
+OrderedJson column_json(const Column& column) {
+  OrderedJson json{{"name", column.name},
+                   {"type", column.type.declared},
+                   {"class", to_string(column.type.type_class)}};
   put(json, "length", column.type.length);
   put(json, "precision", column.type.precision);
   put(json, "scale", column.type.scale);
@@ -76,8 +76,8 @@ Json column_json(const Column& column) {
   return json;
 }
 
-Json key_json(const UniqueKey& key) {
-  Json json{{"name", key.name}, {"columns", key.columns}};
+OrderedJson key_json(const UniqueKey& key) {
+  OrderedJson json{{"name", key.name}, {"columns", key.columns}};
   put(json, "partial", key.partial);
   put(json, "expression", key.expression);
   put(json, "nulls_not_distinct", key.nulls_not_distinct);
@@ -85,8 +85,8 @@ Json key_json(const UniqueKey& key) {
   return json;
 }
 
-Json key_json(const ForeignKey& key) {
-  Json json = Json::object();
+OrderedJson key_json(const ForeignKey& key) {
+  OrderedJson json = OrderedJson::object();
   put(json, "name", key.name);
   json["columns"] = key.columns;
   json["parent"] = name_json(key.parent);
@@ -99,14 +99,14 @@ Json key_json(const ForeignKey& key) {
 }
 
 template <typename Items, typename Make>
-void put_all(Json& json, const char* key, const Items& items, const Make& make) {
+void put_all(OrderedJson& json, const char* key, const Items& items, const Make& make) {
   if (items.empty()) return;
-  json[key] = Json::array();
+  json[key] = OrderedJson::array();
   for (const auto& item : items) json[key].push_back(make(item));
 }
 
-Json table_json(const Table& table) {
-  Json json{{"name", name_json(table.name)}};
+OrderedJson table_json(const Table& table) {
+  OrderedJson json{{"name", name_json(table.name)}};
   put_all(json, "columns", table.columns, column_json);
   put(json, "primary_key", table.primary_key);
   put_all(json, "unique_keys", table.unique_keys,
@@ -114,15 +114,15 @@ Json table_json(const Table& table) {
   put_all(json, "foreign_keys", table.foreign_keys,
           [](const ForeignKey& key) { return key_json(key); });
   put_all(json, "checks", table.checks, [](const Check& check) {
-    return Json{{"name", check.name}, {"expression", check.expression}};
+    return OrderedJson{{"name", check.name}, {"expression", check.expression}};
   });
   put(json, "triggers", table.triggers);
   put_all(json, "partitions", table.partitions, name_json);
   return json;
 }
 
-Json sequence_json(const Sequence& sequence) {
-  Json json{{"name", name_json(sequence.name)}};
+OrderedJson sequence_json(const Sequence& sequence) {
+  OrderedJson json{{"name", name_json(sequence.name)}};
   if (sequence.owner) json["owner"] = name_json(*sequence.owner);
   put(json, "owner_column", sequence.owner_column);
   if (sequence.increment != 1) json["increment"] = sequence.increment;
@@ -133,7 +133,7 @@ Json sequence_json(const Sequence& sequence) {
 }  // namespace
 
 std::string write_schema(const Schema& schema) {
-  Json json{{"version", 1}, {"tables", Json::array()}};
+  OrderedJson json{{"version", 1}, {"tables", OrderedJson::array()}};
   for (const auto& table : schema.tables()) json["tables"].push_back(table_json(table));
   put_all(json, "views", schema.views(), name_json);
   put_all(json, "sequences", schema.sequences(), sequence_json);

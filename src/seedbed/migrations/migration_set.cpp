@@ -27,20 +27,20 @@ const std::array<std::string, 3> kEngineFolders{"sqlite", "postgres", "mysql"};
 
 constexpr std::size_t kMostDigits = 18;  // the next version fits an int64 too
 
-enum class Direction : unsigned char { up, down };
+enum class FilePart : unsigned char { up, down };
 
 /// What a file's name says.
 struct FileName {
   std::int64_t version = 0;
   std::size_t digits = 0;
   std::string name;
-  Direction direction = Direction::up;
+  FilePart direction = FilePart::up;
 };
 
 std::optional<FileName> parse_file_name(std::string_view text) {
   FileName result;
   for (const auto& [suffix, direction] :
-       {std::pair{std::string_view{".up.sql"}, Direction::up}, {".down.sql", Direction::down}}) {
+       {std::pair{std::string_view{".up.sql"}, FilePart::up}, {".down.sql", FilePart::down}}) {
     if (!text.ends_with(suffix)) continue;
     text.remove_suffix(suffix.size());
     result.direction = direction;
@@ -80,7 +80,7 @@ struct VersionFiles {
   fs::path up;
   fs::path down;
 
-  fs::path& of(Direction direction) { return direction == Direction::up ? up : down; }
+  fs::path& of(FilePart direction) { return direction == FilePart::up ? up : down; }
 };
 using FilesByVersion = std::map<std::int64_t, VersionFiles>;
 

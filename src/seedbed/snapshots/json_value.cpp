@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "seedbed/core/error.hpp"
+#include "seedbed/snapshots/corrupt.hpp"
 
 namespace seedbed::detail {
 
@@ -14,10 +15,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kMaxDepth = 64;
-
-[[noreturn]] void throw_corrupt(const std::string& what) {
-  throw Error{ErrorCode::corrupt, what};
-}
 
 [[noreturn]] void throw_not(const char* key, const char* wanted) {
   throw_corrupt(fmt::format("'{}' is not {}", key, wanted));

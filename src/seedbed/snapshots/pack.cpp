@@ -24,7 +24,7 @@ void set(ZSTD_CCtx* context, ZSTD_cParameter parameter, int value) {
   if (ZSTD_isError(result) != 0) throw_internal(result);
 }
 
-[[noreturn]] void throw_corrupt(std::string_view what) {
+[[noreturn]] void throw_damaged(std::string_view what) {
   throw Error{ErrorCode::corrupt, fmt::format("a chunk of rows {}", what)};
 }
 
@@ -46,13 +46,13 @@ std::string compress(std::string_view raw) {
 
 std::string decompress(std::string_view frame, std::uint64_t raw_size) {
   const std::size_t stored = ZSTD_findFrameCompressedSize(frame.data(), frame.size());
-  if (ZSTD_isError(stored) != 0 || stored != frame.size()) throw_corrupt("is not one zstd frame");
+  if (ZSTD_isError(stored) != 0 || stored != frame.size()) throw_damaged("is not one zstd frame");
   if (ZSTD_getFrameContentSize(frame.data(), frame.size()) != raw_size) {
-    throw_corrupt("is not as large as the config says");
+    throw_damaged("is not as large as the config says");
   }
   std::string raw(raw_size, '\0');
   const std::size_t size = ZSTD_decompress(raw.data(), raw.size(), frame.data(), frame.size());
-  if (ZSTD_isError(size) != 0 || size != raw_size) throw_corrupt("cannot be decompressed");
+  if (ZSTD_isError(size) != 0 || size != raw_size) throw_damaged("cannot be decompressed");
   return raw;
 }
 

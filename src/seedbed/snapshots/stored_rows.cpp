@@ -5,18 +5,14 @@
 
 #include <fmt/format.h>
 
-#include "seedbed/core/error.hpp"
 #include "seedbed/schema/cell_encoding.hpp"
 #include "seedbed/schema/mixed_cell.hpp"
+#include "seedbed/snapshots/corrupt.hpp"
 #include "seedbed/snapshots/pack.hpp"
 
 namespace seedbed::detail {
 
 namespace {
-
-[[noreturn]] void throw_corrupt(const std::string& what) {
-  throw Error{ErrorCode::corrupt, what};
-}
 
 std::uint64_t count_of(std::string_view text, char c) {
   return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), c));

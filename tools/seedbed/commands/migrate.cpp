@@ -78,7 +78,7 @@ Colour colour_of(MigrationState state) {
   return state == MigrationState::pending ? Colour::yellow : Colour::red;
 }
 
-int run_status(const Invocation& call) {
+int run_migrate_status(const Invocation& call) {
   const auto statuses = call.workspace.migration_status(call.arguments.database());
   std::vector<std::vector<Cell>> rows;
   Json migrations = Json::array();
@@ -131,7 +131,7 @@ std::vector<Command> migrate_commands() {
           {.name = "migrate status",
            .summary = "Show what is applied and pending; exit code 1 unless all is applied",
            .example = "migrate status",
-           .run = run_status},
+           .run = run_migrate_status},
           {.name = "migrate new",
            .summary = "Create the files of the next migration",
            .operands = {{.name = "NAME"}},

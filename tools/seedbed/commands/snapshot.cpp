@@ -88,7 +88,7 @@ int run_list(const Invocation& call) {
   return 0;
 }
 
-int run_show(const Invocation& call) {
+int run_snapshot_show(const Invocation& call) {
   const auto snapshot = call.workspace.snapshots().at(call.arguments.operands.front());
   std::vector<std::vector<Cell>> facts{{"engine", snapshot.engine},
                                        {"created", snapshot.created},
@@ -127,7 +127,7 @@ std::vector<Command> snapshot_commands() {
            .summary = "Show what a snapshot holds",
            .operands = {{.name = "NAME"}},
            .example = "snapshot show demo",
-           .run = run_show}};
+           .run = run_snapshot_show}};
 }
 
 }  // namespace seedbed::tool

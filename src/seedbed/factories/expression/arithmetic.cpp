@@ -19,11 +19,11 @@ using Type = ExpressionType;
   throw Error{ErrorCode::invalid_input, std::move(message)};
 }
 
-constexpr std::array<std::string_view, 10> kSymbols{
+constexpr std::array<std::string_view, 10> kOperatorSymbols{
     "+", "-", "*", "/", "==", "!=", "<", "<=", ">", ">="};
 
 std::string_view symbol_of(Operator op) {
-  return kSymbols[static_cast<std::size_t>(op)];
+  return kOperatorSymbols[static_cast<std::size_t>(op)];
 }
 
 bool is_comparison(Operator op) {
@@ -234,9 +234,9 @@ std::optional<Type> type_of_arithmetic(Operator op, Type left, Type right) noexc
 }  // namespace
 
 std::optional<Operator> operator_of(std::string_view symbol) noexcept {
-  const auto* const found = std::find(kSymbols.begin(), kSymbols.end(), symbol);
-  if (found == kSymbols.end()) return std::nullopt;
-  return static_cast<Operator>(found - kSymbols.begin());
+  const auto* const found = std::find(kOperatorSymbols.begin(), kOperatorSymbols.end(), symbol);
+  if (found == kOperatorSymbols.end()) return std::nullopt;
+  return static_cast<Operator>(found - kOperatorSymbols.begin());
 }
 
 Decimal fitted(WideInteger coefficient, int scale) {

@@ -105,18 +105,18 @@ struct Edge {
   State next = 0;
 };
 
-struct Node {
+struct CountedNode {
   bool ends = false;
   std::uint64_t count = 0;  // of texts from here on
   std::vector<Edge> edges{};
 };
 
 // The automaton in which each text has one way: its states are sets of the other's.
-class Counted {
+class Counter {
  public:
-  explicit Counted(const Drawn& drawn) : drawn_{drawn} {}
+  explicit Counter(const Drawn& drawn) : drawn_{drawn} {}
 
-  std::optional<std::vector<Node>> run() {
+  std::optional<std::vector<CountedNode>> run() {
     const auto first = add(drawn_.begin());
     if (!first) return std::nullopt;
     return std::move(nodes_);
@@ -130,7 +130,7 @@ class Counted {
     const auto id = static_cast<State>(nodes_.size());
     known_.emplace(states, id);
     nodes_.emplace_back();
-    Node node;
+    CountedNode node;
     node.ends = drawn_.ends(states);
     node.count = node.ends ? 1 : 0;
     for (const auto& characters : intervals(states)) {
@@ -177,19 +177,19 @@ class Counted {
 
   const Drawn& drawn_;
   std::map<States, State> known_{};
-  std::vector<Node> nodes_{};
+  std::vector<CountedNode> nodes_{};
 };
 
 class RegexDomain : public Domain {
  public:
-  explicit RegexDomain(std::vector<Node> nodes) : nodes_{std::move(nodes)} {}
+  explicit RegexDomain(std::vector<CountedNode> nodes) : nodes_{std::move(nodes)} {}
   [[nodiscard]] std::uint64_t size() const noexcept override { return nodes_[0].count; }
 
   [[nodiscard]] ScalarView at(std::uint64_t index, Arena& arena) const override {
     std::string text;
     State state = 0;
     for (;;) {
-      const Node& node = nodes_[state];
+      const CountedNode& node = nodes_[state];
       if (node.ends && index == 0) return TextView{arena.copy(text)};
       if (node.ends) --index;
       for (const auto& edge : node.edges) {
@@ -214,7 +214,7 @@ class RegexDomain : public Domain {
     State state = 0;
     if (find_invalid_utf8(text)) return std::nullopt;
     while (!rest.empty()) {
-      const Node& node = nodes_[state];
+      const CountedNode& node = nodes_[state];
       const auto c = take_code_point(rest);
       if (node.ends) ++index;
       const auto edge = std::find_if(node.edges.begin(), node.edges.end(),
@@ -230,7 +230,7 @@ class RegexDomain : public Domain {
   }
 
  private:
-  std::vector<Node> nodes_;
+  std::vector<CountedNode> nodes_;
 };
 
 }  // namespace
@@ -238,7 +238,7 @@ class RegexDomain : public Domain {
 std::shared_ptr<const Domain> make_regex_domain(const RegexNode& regex) {
   const Drawn drawn{regex};
   if (!drawn.whole()) return nullptr;
-  auto nodes = Counted{drawn}.run();
+  auto nodes = Counter{drawn}.run();
   return nodes ? std::make_shared<RegexDomain>(std::move(*nodes)) : nullptr;
 }
 
