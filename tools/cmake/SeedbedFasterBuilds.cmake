@@ -12,6 +12,10 @@ if(SEEDBED_UNITY)
   set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
 endif()
 
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(--param=ggc-min-expand=100 --param=ggc-min-heapsize=786432)  # collects its garbage later
+endif()
+
 find_program(SEEDBED_CCACHE ccache)
 mark_as_advanced(SEEDBED_CCACHE)
 if(SEEDBED_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)

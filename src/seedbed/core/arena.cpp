@@ -4,7 +4,7 @@ namespace seedbed {
 
 namespace {
 
-constexpr std::size_t kFirstBlock = std::size_t{8} << 10U;
+constexpr std::size_t kFirstBlock = std::size_t{32} << 10U;
 constexpr std::size_t kLargestBlock = std::size_t{1} << 20U;
 
 }  // namespace
@@ -28,8 +28,8 @@ void Arena::reset() noexcept {
   blocks_.clear();  // so that a use after this is found
 #endif
   used_ = 0;
-  next_ = nullptr;
-  end_ = nullptr;
+  next_ = own_.data();
+  end_ = own_.data() + own_.size();
 }
 
 }  // namespace seedbed

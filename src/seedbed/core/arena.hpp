@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -12,10 +13,11 @@
 namespace seedbed {
 
 /// Memory that is given back all at once, by `reset()`, which keeps it for the next use: work that
-/// repeats does not allocate. Nothing in it is ever destroyed. For one thread at a time.
+/// repeats does not allocate, nor does work that needs little, for which there is room in the arena
+/// itself. Nothing in it is ever destroyed. For one thread at a time.
 class Arena {
  public:
-  Arena() = default;
+  Arena() noexcept { reset(); }
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
 
@@ -61,10 +63,13 @@ class Arena {
   }
   [[nodiscard]] char* allocate_block(std::size_t bytes);
 
-  char* next_ = nullptr;
-  char* end_ = nullptr;
+  static constexpr std::size_t kOwnBytes = 4096;
+
+  char* next_;
+  char* end_;
   std::vector<Block> blocks_{};
-  std::size_t used_ = 0;  // blocks
+  std::size_t used_ = 0;                                 // blocks
+  alignas(kAlignment) std::array<char, kOwnBytes> own_;  // uninitialised
 };
 
 }  // namespace seedbed

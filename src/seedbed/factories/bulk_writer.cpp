@@ -55,7 +55,7 @@ void BulkWriter::write(const PlannedEntry& entry) {
 
 void BulkWriter::write_group(Generation& generation, const WriteGroup& group) {
   const bool rows = std::any_of(group.blocks.begin(), group.blocks.end(), [&](const Block* block) {
-    return generation.batch.at(block)->rows() > 0;
+    return generation.frame(*block).rows() > 0;
   });
   if (!rows) return;
   auto columns = group.columns;
@@ -64,7 +64,7 @@ void BulkWriter::write_group(Generation& generation, const WriteGroup& group) {
   std::size_t next = 0;
   connection_.bulk_load(target, [&](ColumnBatch& batch) {
     while (next < group.blocks.size()) {
-      auto& frame = *generation.batch.at(group.blocks[next++]);
+      auto& frame = generation.frame(*group.blocks[next++]);
       if (frame.rows() == 0) continue;
       for (std::size_t i = 0; i < columns.size(); ++i) {
         const auto& column = group.table->columns[columns[i]];

@@ -1,6 +1,7 @@
 #include "seedbed/factories/frame_links.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -147,7 +148,7 @@ std::pair<const Block*, std::uint64_t> BlockFrame::earlier_row(std::size_t relat
   return {&block_, offset - place + *above};
 }
 
-bool BlockFrame::covers(const std::vector<std::uint64_t>& offsets) const {
+bool BlockFrame::covers(std::span<const std::uint64_t> offsets) const {
   if (offsets.empty()) return true;
   if (offsets_.empty() || offsets.front() < offsets_.front() || offsets.back() > offsets_.back()) {
     return false;
@@ -164,11 +165,8 @@ std::size_t BlockFrame::position(std::uint64_t offset) const {
 
 // A frame that already holds the rows: of the batch, or on the way that led here. Without the
 // latter a child would make its parent again, and that one its children.
-BlockFrame* BlockFrame::covering(const Block& block, const std::vector<std::uint64_t>& offsets) {
-  const auto found = generation_.batch.find(&block);
-  if (found != generation_.batch.end() && found->second->covers(offsets)) {
-    return found->second.get();
-  }
+BlockFrame* BlockFrame::covering(const Block& block, std::span<const std::uint64_t> offsets) {
+  if (auto* made = generation_.find(block); made != nullptr && made->covers(offsets)) return made;
   for (auto* frame = this; frame != nullptr; frame = frame->origin_) {
     if (&frame->block_ == &block && frame->covers(offsets)) return frame;
   }
@@ -195,8 +193,7 @@ BlockFrame::Reach& BlockFrame::reach(std::size_t relation) {
     offsets.erase(std::unique(offsets.begin(), offsets.end()), offsets.end());
     auto* frame = covering(*block, offsets);
     if (frame == nullptr) {
-      made->owned.push_back(
-          std::make_unique<BlockFrame>(generation_, *block, std::move(offsets), this));
+      made->owned.push_back(std::make_unique<BlockFrame>(generation_, *block, offsets, this));
       frame = made->owned.back().get();
     }
     frames[block] = made->frames.size();
@@ -229,7 +226,7 @@ bool BlockFrame::knows(std::size_t index) const {
   const auto* parents = this->target(plan.index, 0).first;
   if (parents == nullptr) return true;
   const auto column = parents->recipe->table().column_index(parent_column);
-  return BlockFrame{generation_, *parents, {0}}.knows(column);
+  return BlockFrame{generation_, *parents, std::array<std::uint64_t, 1>{}}.knows(column);
 }
 
 ScalarColumn BlockFrame::existing_column(const Record& record, std::string_view column) {
@@ -322,8 +319,7 @@ ChildRows BlockFrame::children(std::string_view relation) {
   for (auto& [block, offsets] : wanted) {
     auto* frame = covering(*block, offsets);
     if (frame == nullptr) {
-      below->owned.push_back(
-          std::make_unique<BlockFrame>(generation_, *block, std::move(offsets), this));
+      below->owned.push_back(std::make_unique<BlockFrame>(generation_, *block, offsets, this));
       frame = below->owned.back().get();
     }
     by_block[block] = {frames.size(), frame};

@@ -36,6 +36,12 @@ class Restore {
   throw Error{code, message, {.where = where}};
 }
 
+std::span<const std::uint64_t> copied(Arena& arena, std::span<const std::uint64_t> offsets) {
+  const auto copy = arena.uninitialised<std::uint64_t>(offsets.size());
+  std::copy(offsets.begin(), offsets.end(), copy.begin());
+  return copy;
+}
+
 /// What makes the value no count; empty when it is one. A real, as distributions draw, is rounded.
 std::string_view no_count(const ScalarView& value) {
   if (is_null(value)) return "is NULL";
@@ -49,15 +55,23 @@ std::string_view no_count(const ScalarView& value) {
 
 }  // namespace
 
+Generation::Generation() = default;
+Generation::~Generation() = default;
+
+BlockFrame* Generation::find(const Block& block) const noexcept {
+  auto* frame = block.id < batch.size() ? batch[block.id].get() : nullptr;
+  return frame != nullptr && &frame->block() == &block ? frame : nullptr;
+}
+
 BlockFrame::BlockFrame(Generation& generation, const Block& block,
-                       std::vector<std::uint64_t> offsets, BlockFrame* origin)
+                       std::span<const std::uint64_t> offsets, BlockFrame* origin)
     : generation_{generation},
       block_{block},
-      offsets_{std::move(offsets)},
+      offsets_{copied(generation.arena, offsets)},
       origin_{origin},
       depth_{origin != nullptr ? origin->depth_ + 1 : 0},
-      cells_(block.recipe->cells.size()),
-      columns_(block.recipe->columns.size()),
+      cells_{generation.arena.array<Made>(block.recipe->cells.size())},
+      columns_{generation.arena.array<Made>(block.recipe->columns.size())},
       reaches_(block.recipe->relations.size()) {
   if (depth_ <= kMaximumFrames) return;
   fail(ErrorCode::invalid_input, fmt::format("factory '{}': its columns need each other through "
@@ -209,22 +223,24 @@ ScalarView BlockFrame::kept(const ScalarView& value) {
 }
 
 Scalar scalar_of(const Value& value, const Column& column) {
-  Column nullable = column;
-  nullable.nullable = true;
-  nullable.type.length.reset();
-  return typed_literal(value, nullable);
+  if (value.is_null()) return Null{};
+  if (!column.type.length) return typed_literal(value, column);
+  Column any_length = column;
+  any_length.type.length.reset();
+  return typed_literal(value, any_length);
 }
 
 void begin_batch(Generation& generation, const std::vector<const Block*>& blocks,
                  std::uint64_t first, std::uint64_t last) {
   generation.batch.clear();
   generation.arena.reset();
+  std::vector<std::uint64_t> offsets;
   for (const auto* block : blocks) {
     const auto [begin, end] = block->rows_of_root(first, last);
-    std::vector<std::uint64_t> offsets(end - begin);
+    offsets.resize(end - begin);
     std::iota(offsets.begin(), offsets.end(), begin);
-    generation.batch.emplace(block,
-                             std::make_unique<BlockFrame>(generation, *block, std::move(offsets)));
+    if (block->id >= generation.batch.size()) generation.batch.resize(block->id + 1);
+    generation.batch[block->id] = std::make_unique<BlockFrame>(generation, *block, offsets);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,17 +37,26 @@ struct Generation {
   Arena arena{};  ///< of all columns of all frames
   std::int64_t now_micros = 0;
   CellObserver* observer = nullptr;
-  /// The frames of the batch that is being made, by block; rows beyond them are made again where
-  /// they are needed.
-  std::map<const Block*, std::unique_ptr<BlockFrame>> batch{};
+  /// The frames of the batch that is being made, by the id of their block; rows beyond them are
+  /// made again where they are needed.
+  std::vector<std::unique_ptr<BlockFrame>> batch{};
+
+  Generation();
+  ~Generation();
+  Generation(const Generation&) = delete;
+  Generation& operator=(const Generation&) = delete;
+  /// nullptr for a block that is not in the batch.
+  [[nodiscard]] BlockFrame* find(const Block& block) const noexcept;
+  [[nodiscard]] BlockFrame& frame(const Block& block) const { return *find(block); }
 };
 
 /// Some rows of one block; columns are evaluated when first asked for, each once. The values are
 /// pure functions of the row numbers, so it does not matter in which frame a row is looked at.
 class BlockFrame final : public Frame {
  public:
-  /// `origin` is the frame that these rows were reached from, or nullptr; it outlives this one.
-  BlockFrame(Generation& generation, const Block& block, std::vector<std::uint64_t> offsets,
+  /// `offsets` rise, and are copied. `origin` is the frame that these rows were reached from, or
+  /// nullptr; it outlives this one.
+  BlockFrame(Generation& generation, const Block& block, std::span<const std::uint64_t> offsets,
              BlockFrame* origin = nullptr);
   ~BlockFrame() override;
   BlockFrame(const BlockFrame&) = delete;
@@ -63,7 +73,7 @@ class BlockFrame final : public Frame {
   [[nodiscard]] ChildRows children(std::string_view relation) override;
 
   [[nodiscard]] const Block& block() const noexcept { return block_; }
-  [[nodiscard]] const std::vector<std::uint64_t>& offsets() const noexcept { return offsets_; }
+  [[nodiscard]] std::span<const std::uint64_t> offsets() const noexcept { return offsets_; }
   /// Values of a column of the table; `database` ones only when they are known keys.
   [[nodiscard]] ScalarColumn column(std::size_t index);
   /// Whether `column` can say them: not for what the database makes, nor for keys that are not
@@ -108,17 +118,17 @@ class BlockFrame final : public Frame {
   [[nodiscard]] std::uint64_t picked(std::size_t relation, std::uint64_t offset) const;
   [[nodiscard]] std::pair<const Block*, std::uint64_t> earlier_row(std::size_t relation,
                                                                    std::uint64_t offset) const;
-  [[nodiscard]] BlockFrame* covering(const Block& block, const std::vector<std::uint64_t>& offsets);
-  [[nodiscard]] bool covers(const std::vector<std::uint64_t>& offsets) const;
+  [[nodiscard]] BlockFrame* covering(const Block& block, std::span<const std::uint64_t> offsets);
+  [[nodiscard]] bool covers(std::span<const std::uint64_t> offsets) const;
   [[nodiscard]] std::size_t position(std::uint64_t offset) const;
   Generation& generation_;
   const Block& block_;
-  std::vector<std::uint64_t> offsets_;  // rising
+  std::span<const std::uint64_t> offsets_;  // rising
   BlockFrame* origin_;
   int depth_ = 0;
   std::uint64_t cell_key_ = 0;
-  std::vector<Made> cells_;                      // as the recipe's cells
-  std::vector<Made> columns_;                    // as the table's, those that are no cells
+  std::span<Made> cells_;                        // as the recipe's cells
+  std::span<Made> columns_;                      // as the table's, those that are no cells
   std::vector<std::unique_ptr<Reach>> reaches_;  // as the recipe's relations
   std::map<std::string, ScalarColumn, std::less<>> above_;
   std::map<std::string, std::unique_ptr<Below>, std::less<>> below_;

@@ -20,13 +20,13 @@ class GraphMaker {
       : generation_{generation}, made_{made}, graph_{std::make_shared<RecordGraph>()} {
     for (const auto* block : blocks) {
       first_[block] = graph_->nodes.size();
-      graph_->nodes.resize(graph_->nodes.size() + generation.batch.at(block)->rows());
+      graph_->nodes.resize(graph_->nodes.size() + generation.frame(*block).rows());
     }
   }
 
   std::shared_ptr<const RecordGraph> make() {
     for (const auto& [block, first] : first_) {
-      auto& frame = *generation_.batch.at(block);
+      auto& frame = generation_.frame(*block);
       if (frame.rows() == 0) continue;
       fill(frame, {graph_->nodes.data() + first, frame.rows()});
       for (std::size_t row = 0; row < frame.rows(); ++row) {
@@ -83,7 +83,7 @@ class GraphMaker {
     const auto first = first_.find(block);
     if (first == first_.end()) return std::nullopt;
     // The rows of a batch are consecutive.
-    const auto& offsets = generation_.batch.at(block)->offsets();
+    const auto offsets = generation_.frame(*block).offsets();
     if (offsets.empty() || offset < offsets.front() || offset > offsets.back()) return std::nullopt;
     return first->second + (offset - offsets.front());
   }
@@ -92,7 +92,7 @@ class GraphMaker {
   [[nodiscard]] Record lone(const Block& block, std::uint64_t offset) {
     auto graph = std::make_shared<RecordGraph>();
     graph->nodes.resize(1);
-    BlockFrame frame{generation_, block, {offset}};
+    BlockFrame frame{generation_, block, {&offset, 1}};
     fill(frame, graph->nodes);
     return {std::move(graph), 0};
   }

@@ -79,11 +79,11 @@ void HookRunner::run(const std::vector<WriteGroup>& groups, const std::vector<co
   std::size_t rows = 0;
   for (const auto* block : blocks) {
     first[block] = rows;
-    rows += generation.batch.at(block)->rows();
+    rows += generation.frame(*block).rows();
   }
   for (const auto& group : groups) {
     for (const auto* block : group.blocks) {
-      for (std::size_t row = 0; row < generation.batch.at(block)->rows(); ++row) {
+      for (std::size_t row = 0; row < generation.frame(*block).rows(); ++row) {
         const Record record{graph, first.at(block) + row};
         for (const auto& hook : block->recipe->hooks) {
           if (runs(hook)) run(hook, record);

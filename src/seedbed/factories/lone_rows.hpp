@@ -42,7 +42,7 @@ class LoneRows {
 
   [[nodiscard]] const Block& root() const noexcept { return *blocks_.front(); }
   [[nodiscard]] const Recipe& recipe() const noexcept { return *root().recipe; }
-  [[nodiscard]] BlockFrame& frame() { return *generation_.batch.at(&root()); }
+  [[nodiscard]] BlockFrame& frame() { return generation_.frame(root()); }
   /// The rows with what hangs on them; keys that the database makes are absent.
   [[nodiscard]] std::vector<Record> records();
 

@@ -39,9 +39,10 @@ std::vector<std::uint64_t> Planner::counts_of(const Block& owner, const Count& c
   generation.now_micros = context_.now_micros;
   std::vector<std::uint64_t> counts;
   for (std::uint64_t first = 0; first < owner.count; first += kBatchRows) {
+    generation.arena.reset();
     std::vector<std::uint64_t> offsets(std::min<std::uint64_t>(owner.count - first, kBatchRows));
     std::iota(offsets.begin(), offsets.end(), first);
-    BlockFrame frame{generation, owner, std::move(offsets)};
+    BlockFrame frame{generation, owner, offsets};
     const auto some = frame.counts(count);
     counts.insert(counts.end(), some.begin(), some.end());
   }

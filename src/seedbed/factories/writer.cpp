@@ -128,7 +128,7 @@ Writer::Cells Writer::cells_of(const WriteGroup& group, const std::vector<std::s
   Cells cells;
   cells.rows.reserve(rows_of(group));
   for (auto* block : group.blocks) {
-    auto& frame = *generation_.batch.at(block);
+    auto& frame = generation_.frame(*block);
     const auto start = cells.rows.size();
     cells.rows.resize(start + block->count);
     for (std::size_t row = start; row < cells.rows.size(); ++row) {
@@ -336,7 +336,7 @@ BoundStatement Writer::select_rows(const Table& table, const std::vector<std::si
 }
 
 Row Writer::key_of(const Table& table, const Place& place) {
-  auto& frame = *generation_.batch.at(place.first);
+  auto& frame = generation_.frame(*place.first);
   Row key;
   for (const auto column : key_columns(table)) {
     key.push_back(to_cell(frame.column(column)[place.second], table.columns[column]));
