@@ -185,7 +185,7 @@ void append_timestamp(std::string& out, std::int64_t micros) {
     at = put_two(at, fraction % 100);
     while (at[-1] == '0') --at;
   }
-  out.append(text.data(), at);
+  out.append(text.data(), static_cast<std::size_t>(at - text.data()));
 }
 
 std::string format_timestamp(std::int64_t micros, std::string_view suffix) {

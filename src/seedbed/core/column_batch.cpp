@@ -6,18 +6,8 @@
 
 namespace seedbed {
 
-namespace {
-constexpr std::uint64_t kLengthMask = 0xFFFFFFFFU;
-constexpr unsigned kOffsetShift = 32;
-}  // namespace
-
-void BatchColumn::push_string(ValueKind kind, std::string_view value) {
-  const std::uint64_t offset = arena_.size();
-  if (offset + value.size() > kLengthMask) {
-    throw Error{ErrorCode::unsupported, "a column of one batch of rows holds more than 4 GiB"};
-  }
-  arena_.append(value);
-  push(kind, offset << kOffsetShift | value.size());
+void BatchColumn::fail_too_long() {
+  throw Error{ErrorCode::unsupported, "a column of one batch of rows holds more than 4 GiB"};
 }
 
 void BatchColumn::append(const Value& value) {
@@ -29,12 +19,6 @@ void BatchColumn::append(const Value& value) {
     case ValueKind::text: return append_text(value.text());
     case ValueKind::bytes: return append_bytes(value.bytes().data);
   }
-}
-
-std::string_view BatchColumn::text(std::size_t row) const {
-  assert(kinds_[row] == ValueKind::text || kinds_[row] == ValueKind::bytes);
-  const std::uint64_t slot = slots_[row];
-  return std::string_view{arena_}.substr(slot >> kOffsetShift, slot & kLengthMask);
 }
 
 Value BatchColumn::value(std::size_t row) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bit>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -40,7 +41,10 @@ class BatchColumn {
   }
   [[nodiscard]] double real(std::size_t row) const { return std::bit_cast<double>(slots_[row]); }
   /// Text or bytes; valid until the next append or clear.
-  [[nodiscard]] std::string_view text(std::size_t row) const;
+  [[nodiscard]] std::string_view text(std::size_t row) const {
+    assert(kinds_[row] == ValueKind::text || kinds_[row] == ValueKind::bytes);
+    return {arena_.data() + (slots_[row] >> kOffsetShift), slots_[row] & kLengthMask};
+  }
   [[nodiscard]] Value value(std::size_t row) const;
 
   void clear() noexcept;
@@ -50,7 +54,16 @@ class BatchColumn {
     kinds_.push_back(kind);
     slots_.push_back(slot);
   }
-  void push_string(ValueKind kind, std::string_view value);
+  void push_string(ValueKind kind, std::string_view value) {
+    const std::uint64_t offset = arena_.size();
+    if (offset + value.size() > kLengthMask) fail_too_long();
+    arena_.append(value);
+    push(kind, offset << kOffsetShift | value.size());
+  }
+  [[noreturn]] static void fail_too_long();
+
+  static constexpr std::uint64_t kLengthMask = 0xFFFFFFFFU;
+  static constexpr unsigned kOffsetShift = 32;
 
   std::vector<ValueKind> kinds_;
   std::vector<std::uint64_t> slots_;  // numbers as bits; text and bytes as offset << 32 | length

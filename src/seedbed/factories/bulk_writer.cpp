@@ -1,24 +1,19 @@
 #include "seedbed/factories/bulk_writer.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <thread>
+#include <utility>
 
-#include "seedbed/core/column_batch.hpp"
-#include "seedbed/factories/fitting.hpp"
+#include "seedbed/core/ordered_pipeline.hpp"
 #include "seedbed/factories/hook_runner.hpp"
 
 namespace seedbed::detail {
 
 namespace {
 
-// Rows that are generated, and held, together.
-constexpr std::uint64_t kRowsAtOnce = 4 * kBatchRows;
-
-std::uint64_t roots_at_once(const PlannedEntry& entry) {
-  std::uint64_t rows = 0;
-  for (const auto* block : entry.blocks) rows += block->count;
-  const auto per_root = rows / std::max<std::uint64_t>(entry.root().count, 1) + 1;
-  return std::max<std::uint64_t>(kRowsAtOnce / per_root, 1);
-}
+/// A server takes rows in more slowly than this many threads make them.
+constexpr unsigned kMostThreads = 4;
 
 std::vector<std::string> names_of(const Table& table, const std::vector<std::size_t>& columns) {
   std::vector<std::string> names;
@@ -26,63 +21,101 @@ std::vector<std::string> names_of(const Table& table, const std::vector<std::siz
   return names;
 }
 
-std::vector<const Block*> constant(const std::vector<Block*>& blocks) {
-  return {blocks.begin(), blocks.end()};
+BulkTarget target_of(const WriteGroup& group) {
+  return {*group.table, names_of(*group.table, loaded_columns(group))};
+}
+
+OrderedPipeline<LoadStep> pipeline_of(const LoadSteps& steps, std::int64_t now_micros) {
+  const auto cores = std::clamp(std::thread::hardware_concurrency(), 2U, kMostThreads + 1);
+  const auto threads = std::min<std::uint64_t>(cores - 1, steps.count());
+  std::vector<OrderedPipeline<LoadStep>::Maker> makers;
+  for (std::uint64_t i = 0; i < threads; ++i) {
+    makers.emplace_back([maker = std::make_shared<StepMaker>(steps, now_micros)](
+                            std::uint64_t step, LoadStep& result) { maker->make(step, result); });
+  }
+  return {steps.count(), std::move(makers), threads + 1};
 }
 
 }  // namespace
 
 void BulkWriter::write(const PlannedEntry& entry) {
   const auto groups = group_blocks(entry.blocks);
-  const auto blocks = constant(entry.blocks);
-  const auto step = roots_at_once(entry);
-  Generation generation;
-  generation.now_micros = now_micros_;
-  ProgressUpdate update{"load", entry.root().recipe->table().name.to_string(), 0,
-                        entry.root().count, 0};
-  HookRunner hooks{connection_, HookRunner::Use::load};
-  const bool hooked = hooks.has_work(groups);
-  for (std::uint64_t first = 0; first < entry.root().count; first += step) {
-    progress_.check();
-    const auto last = std::min(entry.root().count, first + step);
-    begin_batch(generation, blocks, first, last);
-    for (const auto& group : groups) write_group(generation, group);
-    if (hooked) hooks.run(groups, blocks, generation, make_graph(generation, blocks, {}));
-    update.rows = last;
-    progress_.report(update);
+  const LoadSteps steps{entry, groups};
+  update_ = {"load", entry.root().recipe->table().name.to_string(), 0, entry.root().count, 0};
+  if (HookRunner{connection_, HookRunner::Use::load}.has_work(groups)) {
+    load_with_hooks(steps, groups);
+  } else {
+    load(steps);
   }
 }
 
-void BulkWriter::write_group(Generation& generation, const WriteGroup& group) {
-  const bool rows = std::any_of(group.blocks.begin(), group.blocks.end(), [&](const Block* block) {
-    return generation.frame(*block).rows() > 0;
-  });
-  if (!rows) return;
-  auto columns = group.columns;
-  if (group.counted) columns.push_back(*group.counted);
-  const BulkTarget target{*group.table, names_of(*group.table, columns)};
-  std::size_t next = 0;
-  connection_.bulk_load(target, [&](ColumnBatch& batch) {
-    while (next < group.blocks.size()) {
-      auto& frame = generation.frame(*group.blocks[next++]);
-      if (frame.rows() == 0) continue;
-      for (std::size_t i = 0; i < columns.size(); ++i) {
-        const auto& column = group.table->columns[columns[i]];
-        for (const auto& value : frame.column(columns[i])) {
-          append_cell(batch.column(i), value, column, buffer_);
-        }
+void BulkWriter::load(const LoadSteps& steps) {
+  auto pipeline = pipeline_of(steps, now_micros_);
+  if (steps.groups().size() != 1) {
+    while (auto* step = pipeline.next()) {
+      progress_.check();
+      for (std::size_t i = 0; i < step->batches.size(); ++i) {
+        load_batch(steps.groups()[i], step->batches[i]);
       }
-      return true;
+      report(step->last_root);
     }
-    return false;
+    return;
+  }
+  // All rows of one table by one statement. The rows of a step are sent when the next one is asked
+  // for.
+  std::uint64_t sent = 0;
+  connection_.bulk_load(target_of(steps.groups().front()), [&](ColumnBatch& batch) {
+    progress_.check();
+    report(sent);
+    auto* step = pipeline.next();
+    if (step == nullptr) return false;
+    std::swap(batch, step->batches.front());
+    sent = step->last_root;
+    return true;
   });
+}
+
+void BulkWriter::load_with_hooks(const LoadSteps& steps, const std::vector<WriteGroup>& groups) {
+  Generation generation;
+  generation.now_micros = now_micros_;
+  HookRunner hooks{connection_, HookRunner::Use::load};
+  std::string buffer;
+  for (std::uint64_t step = 0; step < steps.count(); ++step) {
+    progress_.check();
+    const auto [first, last] = steps.roots(step);
+    begin_batch(generation, steps.blocks(), first, last);
+    for (const auto& group : groups) {
+      const auto columns = loaded_columns(group);
+      ColumnBatch rows{columns.size()};
+      append_rows(rows, generation, group, columns, buffer);
+      load_batch(group, rows);
+    }
+    hooks.run(groups, steps.blocks(), generation, make_graph(generation, steps.blocks(), {}));
+    report(last);
+  }
+}
+
+void BulkWriter::load_batch(const WriteGroup& group, ColumnBatch& rows) {
+  if (rows.row_count() == 0) return;
+  bool taken = false;
+  connection_.bulk_load(target_of(group), [&](ColumnBatch& batch) {
+    if (std::exchange(taken, true)) return false;
+    std::swap(batch, rows);
+    return true;
+  });
+}
+
+void BulkWriter::report(std::uint64_t roots) {
+  update_.rows = roots;
+  progress_.report(update_);
 }
 
 Record BulkWriter::first_record(const PlannedEntry& entry) const {
   Generation generation;
   generation.now_micros = now_micros_;
-  begin_batch(generation, constant(entry.blocks), 0, 1);
-  return {make_graph(generation, constant(entry.blocks), {}), 0};
+  const std::vector<const Block*> blocks{entry.blocks.begin(), entry.blocks.end()};
+  begin_batch(generation, blocks, 0, 1);
+  return {make_graph(generation, blocks, {}), 0};
 }
 
 }  // namespace seedbed::detail

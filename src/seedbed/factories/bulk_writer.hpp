@@ -2,15 +2,17 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "seedbed/core/progress.hpp"
 #include "seedbed/engines/connection.hpp"
 #include "seedbed/factories/load_plan.hpp"
+#include "seedbed/factories/load_steps.hpp"
 
 namespace seedbed::detail {
 
-/// Generates the rows of planned entries and loads them in bulk: some root rows with their graphs
-/// at a time, so that memory does not grow with the number of rows.
+/// Loads the rows of planned entries: threads generate some root rows with their graphs at a time,
+/// while those before them are sent.
 class BulkWriter {
  public:
   BulkWriter(Connection& connection, std::int64_t now_micros, Progress& progress)
@@ -22,12 +24,15 @@ class BulkWriter {
   [[nodiscard]] Record first_record(const PlannedEntry& entry) const;
 
  private:
-  void write_group(Generation& generation, const WriteGroup& group);
+  void load(const LoadSteps& steps);
+  void load_with_hooks(const LoadSteps& steps, const std::vector<WriteGroup>& groups);
+  void load_batch(const WriteGroup& group, ColumnBatch& rows);
+  void report(std::uint64_t roots);
 
   Connection& connection_;
   std::int64_t now_micros_;
   Progress& progress_;
-  std::string buffer_{};
+  ProgressUpdate update_{};
 };
 
 }  // namespace seedbed::detail

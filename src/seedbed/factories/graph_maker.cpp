@@ -18,16 +18,21 @@ class GraphMaker {
 
   GraphMaker(Generation& generation, const std::vector<const Block*>& blocks, const Made& made)
       : generation_{generation}, made_{made}, graph_{std::make_shared<RecordGraph>()} {
+    std::size_t nodes = 0;
     for (const auto* block : blocks) {
-      first_[block] = graph_->nodes.size();
-      graph_->nodes.resize(graph_->nodes.size() + generation.frame(*block).rows());
+      if (block->id >= first_.size()) first_.resize(block->id + 1, kNowhere);
+      first_[block->id] = nodes;
+      nodes += generation.frame(*block).rows();
     }
+    graph_->nodes.resize(nodes);
   }
 
   std::shared_ptr<const RecordGraph> make() {
-    for (const auto& [block, first] : first_) {
-      auto& frame = generation_.frame(*block);
+    for (std::size_t id = 0; id < first_.size(); ++id) {
+      if (first_[id] == kNowhere) continue;
+      auto& frame = *generation_.batch[id];
       if (frame.rows() == 0) continue;
+      const auto first = first_[id];
       fill(frame, {graph_->nodes.data() + first, frame.rows()});
       for (std::size_t row = 0; row < frame.rows(); ++row) {
         link(frame, row, graph_->nodes[first + row]);
@@ -80,12 +85,14 @@ class GraphMaker {
   /// Where a row is in the graph; nullopt when it is none of the rows at hand.
   [[nodiscard]] std::optional<std::size_t> place_of(const Block* block,
                                                     std::uint64_t offset) const {
-    const auto first = first_.find(block);
-    if (first == first_.end()) return std::nullopt;
+    const auto* frame = generation_.find(*block);
+    if (frame == nullptr || block->id >= first_.size() || first_[block->id] == kNowhere) {
+      return std::nullopt;
+    }
     // The rows of a batch are consecutive.
-    const auto offsets = generation_.frame(*block).offsets();
+    const auto offsets = frame->offsets();
     if (offsets.empty() || offset < offsets.front() || offset > offsets.back()) return std::nullopt;
-    return first->second + (offset - offsets.front());
+    return first_[block->id] + (offset - offsets.front());
   }
 
   /// A row that another batch, or another entry of a scenario, makes.
@@ -128,7 +135,8 @@ class GraphMaker {
   Generation& generation_;
   const Made& made_;
   std::shared_ptr<RecordGraph> graph_;
-  std::map<const Block*, std::size_t> first_;
+  static constexpr auto kNowhere = static_cast<std::size_t>(-1);
+  std::vector<std::size_t> first_;  // node of each block, by its id
 };
 
 }  // namespace

@@ -95,8 +95,10 @@ struct RequiredCell {
 /// What the rows of one factory under given traits and overrides are made of. Immutable.
 struct Recipe {
   const FactoryModel* model = nullptr;
-  std::vector<ColumnPlan> columns{};  ///< as the table's columns
-  std::vector<CellPlan> cells{};      ///< columns, then parameters
+  std::vector<ColumnPlan> columns{};     ///< as the table's columns
+  std::vector<std::size_t> carried{};    ///< positions of the columns that the rows bring along
+  std::optional<std::size_t> counted{};  ///< of the one that the database's counter fills
+  std::vector<CellPlan> cells{};         ///< columns, then parameters
   std::vector<RelationPlan> relations{};
   std::vector<ChildrenPlan> children{};
   std::vector<HookPlan> hooks{};        ///< in the order they run

@@ -107,7 +107,7 @@ template <typename Integer>
 void append_integer(std::string& out, Integer value) {
   std::array<char, 24> buffer{};
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
-  out.append(buffer.data(), end);
+  out.append(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
 }
 
 void append_decimal(std::string& out, const Decimal& decimal) {

@@ -1,6 +1,7 @@
 #include "seedbed/factories/writer.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -29,44 +30,6 @@ std::vector<std::size_t> key_columns(const Table& table) {
   return columns;
 }
 
-bool refers_to_itself(const WriteGroup& group) {
-  return std::any_of(group.blocks.begin(), group.blocks.end(), [](const Block* block) {
-    return std::any_of(block->targets.begin(), block->targets.end(),
-                       [](const Target& target) { return target.kind == TargetKind::earlier; });
-  });
-}
-
-std::size_t rows_of(const WriteGroup& group) {
-  std::size_t rows = 0;
-  for (const auto* block : group.blocks) rows += block->count;
-  return rows;
-}
-
-/// Columns that the database makes, the counted one left out.
-std::vector<std::size_t> made_columns(const WriteGroup& group) {
-  std::vector<std::size_t> columns;
-  const auto& plans = group.blocks.front()->recipe->columns;
-  for (std::size_t i = 0; i < plans.size(); ++i) {
-    if (plans[i].source == ColumnSource::database && group.counted != i) columns.push_back(i);
-  }
-  return columns;
-}
-
-/// Whether a cell of the row is made of the value that the counter gives it.
-bool reads_own_key(const WriteGroup& group) {
-  const auto& recipe = *group.blocks.front()->recipe;
-  const auto& key = recipe.table().columns[*group.counted].name;
-  const auto reads = [&](const Expression& expression) {
-    const auto& names = expression.dependencies().names;
-    return std::binary_search(names.begin(), names.end(), key);
-  };
-  return std::any_of(recipe.cells.begin(), recipe.cells.end(), [&](const CellPlan& cell) {
-    return std::any_of(cell.candidates.begin(), cell.candidates.end(), [&](const auto& candidate) {
-      return reads(candidate.value) || (candidate.condition && reads(*candidate.condition));
-    });
-  });
-}
-
 /// What tells a row from the others of its table, equal however the cell arrived.
 std::string key_text(const Table& table, const std::vector<std::size_t>& columns, const Row& key) {
   std::string text;
@@ -87,10 +50,14 @@ void give_keys(const std::vector<const WriteGroup*>& groups,
 }
 
 std::vector<std::int64_t> keys_above(const Value& highest, std::size_t count) {
-  auto last = highest.is_null() ? std::int64_t{0} : highest.as<std::int64_t>();
-  std::vector<std::int64_t> keys;
-  while (keys.size() < count) keys.push_back(++last);
+  const auto last = highest.is_null() ? std::int64_t{0} : highest.as<std::int64_t>();
+  std::vector<std::int64_t> keys(count);
+  std::iota(keys.begin(), keys.end(), last + 1);
   return keys;
+}
+
+void append_cells(std::span<Row> rows, ScalarColumn values, const Column& column) {
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].push_back(to_cell(values[i], column));
 }
 
 bool counts_by_database(const WriteGroup& group) {
@@ -99,46 +66,16 @@ bool counts_by_database(const WriteGroup& group) {
 
 }  // namespace
 
-std::vector<WriteGroup> group_blocks(const std::vector<Block*>& blocks) {
-  std::map<std::tuple<int, TableName, std::vector<std::size_t>>, WriteGroup> groups;
-  for (auto* block : blocks) {
-    if (block->count == 0) continue;
-    const auto& recipe = *block->recipe;
-    WriteGroup group;
-    group.level = block->level;
-    group.table = &recipe.table();
-    for (std::size_t i = 0; i < recipe.columns.size(); ++i) {
-      const auto source = recipe.columns[i].source;
-      const bool counted = counted_column(recipe.table()) == &recipe.table().columns[i];
-      if (source == ColumnSource::database && counted) group.counted = i;
-      if (source == ColumnSource::cell || source == ColumnSource::relation) {
-        group.columns.push_back(i);
-      }
-    }
-    auto& kept = groups[{group.level, group.table->name, group.columns}];
-    if (kept.table == nullptr) kept = std::move(group);
-    kept.blocks.push_back(block);
-  }
-  std::vector<WriteGroup> result;
-  for (auto& [key, group] : groups) result.push_back(std::move(group));
-  return result;
-}
-
 Writer::Cells Writer::cells_of(const WriteGroup& group, const std::vector<std::size_t>& columns) {
   Cells cells;
-  cells.rows.reserve(rows_of(group));
+  cells.rows.resize(group.rows());
+  for (auto& row : cells.rows) row.reserve(columns.size());
+  cells.places.reserve(cells.rows.size());
   for (auto* block : group.blocks) {
     auto& frame = generation_.frame(*block);
-    const auto start = cells.rows.size();
-    cells.rows.resize(start + block->count);
-    for (std::size_t row = start; row < cells.rows.size(); ++row) {
-      cells.rows[row].reserve(columns.size());
-    }
+    const auto rows = std::span{cells.rows}.subspan(cells.places.size(), block->count);
     for (const auto column : columns) {
-      const auto values = frame.column(column);
-      for (std::size_t row = 0; row < values.size(); ++row) {
-        cells.rows[start + row].push_back(to_cell(values[row], group.table->columns[column]));
-      }
+      append_cells(rows, frame.column(column), group.table->columns[column]);
     }
     for (std::uint64_t offset = 0; offset < block->count; ++offset) {
       cells.places.emplace_back(block, offset);
@@ -148,7 +85,7 @@ Writer::Cells Writer::cells_of(const WriteGroup& group, const std::vector<std::s
 }
 
 void Writer::write(const std::vector<WriteGroup>& groups) {
-  const bool alone = groups.size() == 1 && rows_of(groups.front()) == 1;
+  const bool alone = groups.size() == 1 && groups.front().rows() == 1;
   const bool returned = alone && returns_key(groups.front());
   if (!returned) reserve_keys(groups);
   for (const auto& group : groups) write_group(group, returned);
@@ -163,8 +100,8 @@ void Writer::write(const std::vector<WriteGroup>& groups) {
 /// Whether the key of a row that nothing else needs may come back with it.
 bool Writer::returns_key(const WriteGroup& group) const {
   return group.counted && counts_by_database(group) && group.table->triggers.empty() &&
-         connection_.engine().returns_inserted() && !reads_own_key(group) &&
-         !refers_to_itself(group);
+         connection_.engine().returns_inserted() && !group.reads_own_key() &&
+         !group.refers_to_itself();
 }
 
 /// Asks the counters of all tables at once, where they can be asked beforehand.
@@ -177,7 +114,7 @@ void Writer::reserve_keys(const std::vector<WriteGroup>& groups) {
   std::vector<const std::vector<const WriteGroup*>*> asked;
   for (const auto& [table, counted] : tables) {
     std::size_t count = 0;
-    for (const auto* group : counted) count += rows_of(*group);
+    for (const auto* group : counted) count += group->rows();
     auto statement = connection_.engine().reserve_keys_statement(schema_, *table, count);
     if (!statement) continue;
     statements.push_back(std::move(*statement));
@@ -196,12 +133,12 @@ void Writer::reserve_keys(const std::vector<WriteGroup>& groups) {
 /// engine cannot say a key before its row is written.
 bool Writer::take_keys(const WriteGroup& group) {
   const auto& engine = connection_.engine();
-  const auto count = rows_of(group);
+  const auto count = group.rows();
   std::vector<std::int64_t> keys;
   if (counts_by_database(group)) {
     keys = engine.reserve_keys(connection_, schema_, *group.table, count);
     // Rows that refer to each other need their keys before any is written.
-    if (keys.empty() && !refers_to_itself(group)) return false;
+    if (keys.empty() && !group.refers_to_itself()) return false;
   }
   if (keys.empty()) {
     const auto& key = group.table->columns[*group.counted].name;
@@ -215,7 +152,7 @@ bool Writer::take_keys(const WriteGroup& group) {
 
 void Writer::write_group(const WriteGroup& group, bool returns_key) {
   auto columns = group.columns;
-  auto made = made_columns(group);
+  auto made = group.made_columns();
   const bool counted = group.counted.has_value();
   if (counted && returns_key) made.push_back(*group.counted);
   if (counted && !returns_key) {
@@ -277,7 +214,7 @@ void Writer::insert_one_by_one(const WriteGroup& group) {
     connection_.execute(sql, arguments);
     cells.places[row].first->keys.emplace_back(engine.last_inserted_key(connection_));
   }
-  read_back(group, made_columns(group), cells.places);
+  read_back(group, group.made_columns(), cells.places);
 }
 
 void Writer::read_back(const WriteGroup& group, const std::vector<std::size_t>& made,
@@ -301,17 +238,19 @@ void Writer::read_again(const std::vector<WriteGroup>& groups) {
   for (const auto& group : groups) {
     std::vector<Place> places;
     for (auto* block : group.blocks) {
-      // A key that came back with its row.
-      if (group.counted && block->keys.empty()) {
-        for (const auto& row : made_[block]) block->keys.push_back(row[*group.counted].value());
-      }
+      if (group.counted && block->keys.empty()) keep_keys(*block, *group.counted);
       for (std::uint64_t offset = 0; offset < block->count; ++offset) {
         places.emplace_back(block, offset);
       }
     }
-    read_back(group, made_columns(group), places);
+    read_back(group, group.made_columns(), places);
   }
   send();
+}
+
+/// Of keys that came back with their rows.
+void Writer::keep_keys(Block& block, std::size_t counted) {
+  for (const auto& row : made_[&block]) block.keys.push_back(row[counted].value());
 }
 
 BoundStatement Writer::select_rows(const Table& table, const std::vector<std::size_t>& columns,

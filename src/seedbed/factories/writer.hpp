@@ -14,21 +14,9 @@
 #include "seedbed/factories/generator.hpp"
 #include "seedbed/factories/record_graph.hpp"
 #include "seedbed/factories/session.hpp"
+#include "seedbed/factories/write_group.hpp"
 
 namespace seedbed::detail {
-
-/// Blocks whose rows go into one table by one list of columns, at one level.
-struct WriteGroup {
-  int level = 0;
-  const Table* table = nullptr;
-  std::vector<std::size_t> columns{};  ///< positions in the table, those that the rows carry
-  std::optional<std::size_t>
-      counted{};  ///< the column that the database's counter fills, when it is left out
-  std::vector<Block*> blocks{};
-};
-
-/// Groups blocks by level, table and columns; parents before children.
-[[nodiscard]] std::vector<WriteGroup> group_blocks(const std::vector<Block*>& blocks);
 
 /// INSERTs of one row, by table, columns and what they return.
 using InsertTexts =
@@ -91,6 +79,7 @@ class Writer {
                                            const std::vector<std::size_t>& columns,
                                            const std::vector<Place>& places);
   [[nodiscard]] Row key_of(const Table& table, const Place& place);
+  void keep_keys(Block& block, std::size_t counted);
   void begin();
   void send();
   void keep(const std::vector<RowSet>& results);

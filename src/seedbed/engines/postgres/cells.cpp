@@ -1,5 +1,6 @@
 #include "seedbed/engines/postgres/cells.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -41,14 +42,14 @@ void append_real(std::string& out, double value) {
   } else {
     std::array<char, 32> buffer{};
     const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-    out.append(buffer.data(), result.ptr);
+    out.append(buffer.data(), static_cast<std::size_t>(result.ptr - buffer.data()));
   }
 }
 
 void append_integer(std::string& out, std::int64_t value) {
   std::array<char, 24> buffer{};
   const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-  out.append(buffer.data(), result.ptr);
+  out.append(buffer.data(), static_cast<std::size_t>(result.ptr - buffer.data()));
 }
 
 void append_hex(std::string& out, std::string_view bytes) {
@@ -74,17 +75,17 @@ constexpr std::array<char, 256> kEscapes = [] {
 }();
 
 void append_escaped(std::string& out, std::string_view text) {
-  const char* run = text.data();
-  const char* const end = run + text.size();
-  for (const char* c = run; c != end; ++c) {
-    const char escape = kEscapes[static_cast<unsigned char>(*c)];
-    if (escape == 0) continue;
-    out.append(run, c);
+  for (;;) {
+    const auto* const special = std::find_if(text.begin(), text.end(), [](char c) {
+      return kEscapes[static_cast<unsigned char>(c)] != 0;
+    });
+    const auto plain = static_cast<std::size_t>(special - text.begin());
+    out.append(text.data(), plain);
+    if (plain == text.size()) return;
     out += '\\';
-    out += escape;
-    run = c + 1;
+    out += kEscapes[static_cast<unsigned char>(*special)];
+    text.remove_prefix(plain + 1);
   }
-  out.append(run, end);
 }
 
 void append_copy_field(std::string& line, const BatchColumn& column, std::size_t row) {

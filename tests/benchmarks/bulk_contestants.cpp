@@ -1,0 +1,158 @@
+// Bulk loads, for run_bulk.py: reads "CONTEST ROWS" from standard input, does it once in the
+// database of the URL given, and answers with the seconds it took. What prepares and tidies up is
+// not counted.
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "seedbed/core/progress.hpp"
+#include "seedbed/engines/postgres/cells.hpp"
+#include "seedbed/engines/postgres/postgres_engine.hpp"
+#include "seedbed/factories/load.hpp"
+#include "seedbed/factories/load_plan.hpp"
+#include "seedbed/factories/load_steps.hpp"
+#include "seedbed/factories/session_state.hpp"
+
+namespace {
+
+constexpr std::string_view kFactories = R"yaml(
+version: 1
+factories:
+  event:
+    set:
+      id: =n
+      email: "user{n}@example.com"
+      name: =full_name()
+      age: =18 .. 97
+      balance: =0.00 .. 90000.00
+      active: =one_of(true, false)
+      note: =hex(24)
+      created_at: =now - 2y .. now
+  wide:
+    set:
+      id: =n
+      email: "user{n}@example.com"
+      first_name: =first_name()
+      last_name: =last_name()
+      age: =18 .. 97
+      balance: =0.00 .. 90000.00
+      active: =one_of(true, false)
+      role: =weighted(customer=95, staff=4, admin=1)
+      city: =city()
+      created_at: =now - 2y .. now
+)yaml";
+
+using Seconds = std::chrono::duration<double>;
+
+Seconds timed(const std::function<void()>& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::steady_clock::now() - start;
+}
+
+void on_threads(unsigned count, const std::function<void(unsigned)>& work) {
+  std::vector<std::thread> threads;
+  for (unsigned i = 0; i < count; ++i) threads.emplace_back(work, i);
+  for (auto& thread : threads) thread.join();
+}
+
+/// What two threads gain at best on this machine: arithmetic that touches no memory.
+Seconds arithmetic(std::uint64_t rounds, unsigned threads) {
+  std::atomic<std::uint64_t> sum{0};
+  return timed([&] {
+    on_threads(threads, [&](unsigned own) {
+      std::uint64_t state = own + 1;
+      for (std::uint64_t i = 0; i < rounds * 100 / threads; ++i) {
+        state = state * 6364136223846793005U + 1442695040888963407U;
+      }
+      sum += state;
+    });
+  });
+}
+
+class Contestants {
+ public:
+  explicit Contestants(const std::string& url)
+      : connection_{engine_->connect(seedbed::DatabaseUrl::parse(url))},
+        schema_{engine_->introspect(*connection_)},
+        library_{seedbed::FactoryLibrary::parse(kFactories)} {}
+
+  Seconds run(const std::string& contest, std::uint64_t rows) {
+    if (contest == "generate") return generate(rows, 1);
+    if (contest == "generate_by_two") return generate(rows, 2);
+    if (contest == "arithmetic") return arithmetic(rows, 1);
+    if (contest == "arithmetic_by_two") return arithmetic(rows, 2);
+    if (contest == "load") return load(rows);
+    throw std::invalid_argument{"unknown contest " + contest};
+  }
+
+ private:
+  Seconds generate(std::uint64_t rows, unsigned threads) {
+    namespace detail = seedbed::detail;
+    detail::SessionState state{*connection_, schema_, library_, {}};
+    const seedbed::LoadRequest request{{}, {{"wide", rows, {}}}};
+    detail::LoadPlanner planner{state, request};
+    detail::RowNumbers::Stretch stretch{state.numbers};
+    const auto plan = planner.plan(stretch, detail::LoadPlanner::Use::look);
+    const auto groups = detail::group_blocks(plan.entries.front().blocks);
+    const detail::LoadSteps steps{plan.entries.front(), groups};
+    return timed([&] {
+      on_threads(threads, [&](unsigned own) {
+        detail::StepMaker maker{steps, state.options.now_micros};
+        detail::LoadStep step;
+        std::string lines;
+        for (std::uint64_t number = own; number < steps.count(); number += threads) {
+          maker.make(number, step);
+          lines.clear();
+          const auto& batch = step.batches.front();
+          for (std::size_t row = 0; row < batch.row_count(); ++row) {
+            seedbed::postgres::append_copy_line(lines, batch, row);
+          }
+        }
+      });
+    });
+  }
+
+  Seconds load(std::uint64_t rows) {
+    connection_->execute("TRUNCATE events");
+    seedbed::Progress progress;
+    const seedbed::LoadRequest request{{}, {{"event", rows, {}}}};
+    return timed([&] {
+      const auto loaded = seedbed::load({*connection_, schema_, library_, {}}, request, progress);
+      if (loaded.front().rows != rows) std::abort();
+    });
+  }
+
+  std::unique_ptr<seedbed::Engine> engine_ = seedbed::make_postgres_engine();
+  std::unique_ptr<seedbed::Connection> connection_;
+  seedbed::Schema schema_;
+  seedbed::FactoryLibrary library_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::cerr << "usage: bulk_contestants POSTGRES_URL, then lines of CONTEST ROWS\n";
+    return 2;
+  }
+  try {
+    Contestants contestants{argv[1]};
+    std::string contest;
+    std::uint64_t rows = 0;
+    while (std::cin >> contest >> rows)
+      std::cout << contestants.run(contest, rows).count() << std::endl;
+  } catch (const std::exception& error) {
+    std::cerr << "bulk_contestants: " << error.what() << '\n';
+    return 1;
+  }
+  return 0;
+}
