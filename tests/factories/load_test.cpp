@@ -152,6 +152,46 @@ TEST_P(Load, LeavesEverythingAsItWasWhenARowIsRefused) {
   EXPECT_EQ(count("orders"), 1);
 }
 
+// Threads make the rows of a long load in steps; which step a row falls into must not show.
+TEST_P(Load, GivesTheSameRowsHoweverItIsCut) {
+  const auto reset = [&] {
+    for (const auto* table : {"order_items", "orders", "products", "users"}) {
+      connection().execute(fmt::format("DELETE FROM {}", table));
+    }
+    connection().execute(fmt::format("DELETE FROM {}", engine().own_table("rows")));
+  };
+  load_rows({{"user", 9500, {}}});
+  const auto whole = dump("users", kUserColumns, "email");
+  reset();
+  for (int part = 0; part < 19; ++part) load_rows({{"user", 500, {}}});
+  EXPECT_TRUE(dump("users", kUserColumns, "email") == whole);
+
+  reset();
+  load_rows({{"order", 4000, {}}});
+  const auto graphs = dump("orders", kOrderColumns, "number");
+  const auto items = count("order_items");
+  reset();
+  for (int part = 0; part < 4; ++part) load_rows({{"order", 1000, {}}});
+  EXPECT_TRUE(dump("orders", kOrderColumns, "number") == graphs);
+  EXPECT_EQ(count("order_items"), items);
+}
+
+TEST_P(Load, LeavesNothingWhenALateRowCannotBeMade) {
+  const auto broken = FactoryLibrary::parse(
+      "version: 1\nfactories:\n  user: { set: { email: '{n}@example.com', name: x, "
+      "balance: '=if(n == 9001, 1 / (n - n), 1)' } }\n");
+
+  EXPECT_THAT(
+      [&] {
+        load_rows(broken, {{"user", 9500, {}}});
+      },
+      ThrowsError(ErrorCode::invalid_input, "division by zero"));
+
+  EXPECT_EQ(count("users"), 0);
+  load_rows({{"user", 10, {}}});
+  EXPECT_EQ(count("users"), 10) << "the connection is usable";
+}
+
 TEST_P(Load, PlansWithoutWriting) {
   const auto planned =
       plan_load({connection(), schema(), library(), options()}, {.scenario = "small"});

@@ -127,8 +127,13 @@ int run(const std::vector<std::string>& words) {
   try {
     return dispatch(words, output, interrupts);
   } catch (const Error& error) {
-    output.error(error);
-    return interrupts.signal() != 0 ? 128 + interrupts.signal() : exit_code(error.code());
+    if (interrupts.signal() == 0) {
+      output.error(error);
+      return exit_code(error.code());
+    }
+    // What was cancelled says so in the words of its server.
+    output.error({ErrorCode::unavailable, "interrupted"});
+    return 128 + interrupts.signal();
   } catch (const std::exception& error) {
     const Error internal{ErrorCode::internal, error.what()};
     output.error(internal);

@@ -66,7 +66,7 @@ void BulkWriter::load(const LoadSteps& steps) {
   std::uint64_t sent = 0;
   connection_.bulk_load(target_of(steps.groups().front()), [&](ColumnBatch& batch) {
     progress_.check();
-    report(sent);
+    if (sent > 0) report(sent);
     auto* step = pipeline.next();
     if (step == nullptr) return false;
     std::swap(batch, step->batches.front());
