@@ -7,14 +7,12 @@ Every contest is run once a round, one contestant after the other, and the ratio
 Seedbed's rate by the rival's in the same round. SEEDBED_TEST_POSTGRES_URL names the server.
 """
 import argparse
-import contextlib
-import os
-import re
 import shutil
-import statistics
 import subprocess
 import sys
 from pathlib import Path
+
+from contests import Contestant, database, lines, measure, print_table, server_url
 
 HERE = Path(__file__).resolve().parent
 
@@ -30,42 +28,6 @@ SCHEMAS = {
       CREATE TABLE users ({COLUMNS.format(unique=' UNIQUE')},
         account_id bigint NOT NULL DEFAULT 1 REFERENCES accounts (id));""",
 }
-
-
-class Contestant:
-    """A process that answers a line "CONTEST ROWS" with seconds."""
-
-    def __init__(self, command):
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def rate(self, contest, rows):
-        self.process.stdin.write(f'{contest} {rows}\n')
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline()
-        if not answer:
-            sys.exit(f'benchmark: {self.process.args[0]} has ended')
-        return rows / float(answer)
-
-    def end(self):
-        self.process.stdin.close()
-        self.process.wait()
-
-
-def psql(url, sql):
-    subprocess.run(['psql', '-qX', '-v', 'ON_ERROR_STOP=1', '-d', url, '-c', sql], check=True)
-
-
-@contextlib.contextmanager
-def database(url, schema):
-    """A database of its own, dropped at the end."""
-    name = f'seedbed_benchmark_{schema}_{os.getpid()}'
-    psql(url, f'CREATE DATABASE {name}')
-    try:
-        made = re.sub(r'(//[^/]+/)[^?]*', rf'\g<1>{name}', url)
-        psql(made, SCHEMAS[schema])
-        yield made
-    finally:
-        psql(url, f'DROP DATABASE {name} WITH (FORCE)')
 
 
 def has(command):
@@ -87,30 +49,6 @@ def peers():
         print('SKIPPED: factory_boy (packages python3-factory-boy, python3-sqlalchemy, python3-psycopg2)',
               file=sys.stderr)
     return found
-
-
-def measure(rounds, ours, rivals):
-    """ours: (contestant, contest, rows); rivals: name -> the same. Rates by name, of all rounds."""
-    runs = {'seedbed': ours, **rivals}
-    rates = {name: [] for name in runs}
-    for number in range(rounds + 1):
-        for name, (contestant, contest, rows) in runs.items():
-            rate = contestant.rate(contest, rows)
-            if number > 0:  # the first round warms up
-                rates[name].append(rate)
-    return rates
-
-
-def lines(title, rates, goals):
-    ours = rates.pop('seedbed')
-    if not rates:
-        goal = goals.get('')
-        yield title, f'{statistics.median(ours):,.0f}', '', '', '', goal or ''
-    for name, theirs in rates.items():
-        ratios = sorted(a / b for a, b in zip(ours, theirs))
-        spread = f'{statistics.median(ratios):.2f} ({ratios[len(ratios) // 4]:.2f} to {ratios[-1 - len(ratios) // 4]:.2f})'
-        yield (title, f'{statistics.median(ours):,.0f}', name, f'{statistics.median(theirs):,.0f}', spread,
-               goals.get(name, ''))
 
 
 def measure_rows(program, url, rounds, rows):
@@ -144,23 +82,17 @@ def main():
     parser.add_argument('--rounds', type=int, default=15)
     parser.add_argument('--rows', type=int, default=2000, help='of the contests of single rows')
     arguments = parser.parse_args()
-    server = os.environ.get('SEEDBED_TEST_POSTGRES_URL')
-    if not server:
-        print('SKIPPED: SEEDBED_TEST_POSTGRES_URL names no server', file=sys.stderr)
-        sys.exit(77)
+    server = server_url()
     commands = peers()
     program, rounds = arguments.program, arguments.rounds
-    table = [('contest', 'Seedbed, rows/s', 'rival', 'its rows/s', 'ratio (middle half)', 'goal')]
-    table.append(tuple('---' for _ in table[0]))
-    with database(server, 'plain') as plain, database(server, 'keyed') as keyed:
+    table = []
+    with database(server, 'plain', SCHEMAS['plain']) as plain, database(server, 'keyed', SCHEMAS['keyed']) as keyed:
         table += measure_rows(program, plain, rounds, arguments.rows)
         table += measure_lists(program, plain, min(rounds, 7), 'create_list(1000)', commands,
                                {'factory_bot': '100', 'factory_boy': '20'})
         table += measure_lists(program, keyed, min(rounds, 7), 'create_list(1000), UNIQUE and a foreign key',
                                commands, {})
-    for line in table:
-        print('| ' + ' | '.join(line) + ' |')
-    print(f'\n{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end, {rounds} rounds')
+    print_table(table, rounds)
 
 
 if __name__ == '__main__':

@@ -37,6 +37,34 @@ TEST(Fit, RoundsHalfAwayFromZeroAtTheDeclaredScale) {
   EXPECT_EQ(cell(2.5, column(TypeClass::integer)), Value{3});
 }
 
+TEST(Fit, GivesABatchTheCellsThatARowHas) {
+  const std::vector<Scalar> scalars{Null{},
+                                    true,
+                                    std::int64_t{-7},
+                                    Decimal{-5, 3},
+                                    Decimal{12'345, 2},
+                                    Decimal{7, 0},
+                                    0.1,
+                                    std::string(40, 'x'),
+                                    std::string{},
+                                    Bytes{std::string{"\0\xff", 2}},
+                                    Date{-1},
+                                    Date{-800'000},
+                                    Instant{-1},
+                                    Instant{1'000'500},
+                                    Duration{1, -2, 3'600'000'000},
+                                    Json{"[1]"}};
+  const std::vector<ScalarView> views{scalars.begin(), scalars.end()};
+  std::string buffer;
+  for (const auto type : {TypeClass::text, TypeClass::decimal, TypeClass::integer}) {
+    BatchColumn cells;
+    detail::append_cells(cells, views, column(type), buffer);
+    for (std::size_t i = 0; i < scalars.size(); ++i) {
+      EXPECT_EQ(cells.value(i), to_cell(scalars[i], column(type))) << i;
+    }
+  }
+}
+
 TEST(Fit, RefusesWhatTheColumnCannotHold) {
   const auto refuses = [](const Scalar& value, const Column& into, const char* text) {
     EXPECT_THAT([&] { static_cast<void>(fit(value, into)); },

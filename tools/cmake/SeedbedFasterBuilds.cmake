@@ -10,10 +10,9 @@ option(SEEDBED_UNITY "Compile the sources of a target in groups" ON)
 if(SEEDBED_UNITY)
   set(CMAKE_UNITY_BUILD ON)
   set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
-endif()
-
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  add_compile_options(--param=ggc-min-expand=100 --param=ggc-min-heapsize=786432)  # collects its garbage later
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(--param=ggc-min-expand=100 --param=ggc-min-heapsize=786432)  # collects its garbage later
+  endif()
 endif()
 
 find_program(SEEDBED_CCACHE ccache)

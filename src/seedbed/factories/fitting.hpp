@@ -21,9 +21,9 @@ namespace seedbed::detail {
 
 /// A fitted value as the database takes it.
 [[nodiscard]] Value to_cell(const ScalarView& value, const Column& column);
-/// Appends that cell. `buffer` is for the texts of numbers and moments.
-void append_cell(BatchColumn& cells, const ScalarView& value, const Column& column,
-                 std::string& buffer);
+/// Appends such cells. `buffer` is for the texts of numbers and moments.
+void append_cells(BatchColumn& cells, ScalarColumn values, const Column& column,
+                  std::string& buffer);
 
 /// The type that expressions see in a column.
 [[nodiscard]] ExpressionType expression_type(const ColumnType& type) noexcept;

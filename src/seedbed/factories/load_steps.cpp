@@ -70,9 +70,7 @@ void append_rows(ColumnBatch& batch, const Generation& generation, const WriteGr
     if (frame.rows() == 0) continue;
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const auto& column = group.table->columns[columns[i]];
-      for (const auto& value : frame.column(columns[i])) {
-        append_cell(batch.column(i), value, column, buffer);
-      }
+      append_cells(batch.column(i), frame.column(columns[i]), column, buffer);
     }
   }
 }

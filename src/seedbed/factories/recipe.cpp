@@ -5,6 +5,7 @@
 #include "seedbed/core/random.hpp"
 #include "seedbed/core/text.hpp"
 #include "seedbed/factories/recipe_builder.hpp"
+#include "seedbed/factories/relations.hpp"
 
 namespace seedbed::detail {
 
@@ -30,6 +31,17 @@ RecipePointer with_literals(const Recipe& recipe, const std::vector<Setting>& se
 }
 
 }  // namespace
+
+void Recipe::sort_columns() {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const auto source = columns[i].source;
+    if (source == ColumnSource::cell || source == ColumnSource::relation) {
+      carried.push_back(i);
+    } else if (source == ColumnSource::database && counted_column(table()) == &table().columns[i]) {
+      counted = i;
+    }
+  }
+}
 
 std::optional<std::size_t> Recipe::param(std::string_view name) const noexcept {
   const auto found = position(cells, name);

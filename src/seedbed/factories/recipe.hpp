@@ -105,6 +105,8 @@ struct Recipe {
   std::vector<RequiredCell> missing{};  ///< without which no row can be made
 
   [[nodiscard]] const Table& table() const noexcept { return *model->table; }
+  /// Sets `carried` and `counted` as `columns` say.
+  void sort_columns();
   /// Position in `cells`, or nullopt.
   [[nodiscard]] std::optional<std::size_t> param(std::string_view name) const noexcept;
   [[nodiscard]] std::optional<std::size_t> relation(std::string_view name) const noexcept;

@@ -40,25 +40,13 @@ RecipePointer RecipeBuilder::build() {
   for (const auto& setting : request_.arguments.set) apply(setting);
   plan_relations();
   plan_columns();
-  sort_columns();
+  recipe_.sort_columns();
   plan_children();
   recipe_.hooks = plan_hooks(layers, model_, book_.models(), findings_);
   raise_findings();
   check_circles();
   raise_findings();
   return std::make_shared<const Recipe>(std::move(recipe_));
-}
-
-void RecipeBuilder::sort_columns() {
-  const auto& table = recipe_.table();
-  for (std::size_t i = 0; i < recipe_.columns.size(); ++i) {
-    const auto source = recipe_.columns[i].source;
-    if (source == ColumnSource::cell || source == ColumnSource::relation) {
-      recipe_.carried.push_back(i);
-    } else if (source == ColumnSource::database && counted_column(table) == &table.columns[i]) {
-      recipe_.counted = i;
-    }
-  }
 }
 
 // A check of the whole library goes on with what is right.

@@ -61,8 +61,6 @@ class RecipeBuilder {
   void imply_narrow_keys();
   void hand_down(std::size_t narrow, std::size_t wide);
   void plan_columns();
-  /// Which of the planned columns rows carry, and which is counted.
-  void sort_columns();
   [[nodiscard]] ColumnPlan plan_column(const Column& column);
   [[nodiscard]] std::optional<ColumnPlan> from_relation(const Column& column) const;
   /// Keeps it in mind when it is `=required()`.
