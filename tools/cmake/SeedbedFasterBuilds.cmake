@@ -10,9 +10,9 @@ option(SEEDBED_UNITY "Compile the sources of a target in groups" ON)
 if(SEEDBED_UNITY)
   set(CMAKE_UNITY_BUILD ON)
   set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
-  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    add_compile_options(--param=ggc-min-expand=100 --param=ggc-min-heapsize=786432)  # collects its garbage later
-  endif()
+endif()
+if(SEEDBED_PCH AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(--param=ggc-min-expand=100 --param=ggc-min-heapsize=786432)  # collects its garbage later
 endif()
 
 find_program(SEEDBED_CCACHE ccache)

@@ -33,6 +33,24 @@ const RelationPlan* upper_relation(const RelationPlan& narrow, const RelationPla
   return nullptr;
 }
 
+/// The row of `ancestor`, which `block` hangs on, that the row at `offset` hangs on.
+std::uint64_t ancestor_of(const Block& block, std::uint64_t offset, const Block& ancestor) {
+  const auto* at = &block;
+  while (at != &ancestor) {
+    offset = at->owner_offset(offset);
+    at = at->owner;
+  }
+  return offset;
+}
+
+/// The row of the target's block that was made for the row at `offset`.
+std::uint64_t parent_made_for(const Block& block, std::uint64_t offset, const Target& target) {
+  if (target.spread == Spread::per_row) return offset;
+  if (target.spread == Spread::single) return 0;
+  const auto graph = block.root_offset(offset);
+  return target.block->starts.empty() ? graph : target.block->starts[graph];
+}
+
 }  // namespace
 
 std::int64_t CompositeFrame::row_number(std::size_t row) const {
@@ -88,21 +106,8 @@ std::pair<const Block*, std::uint64_t> BlockFrame::target(std::size_t relation,
     case TargetKind::existing:
     case TargetKind::implied: return {nullptr, 0};
     case TargetKind::earlier: return earlier_row(relation, offset);
-    case TargetKind::ancestor: {
-      const auto* at = &block_;
-      auto place = offset;
-      while (at != target.block) {
-        place = at->owner_offset(place);
-        at = at->owner;
-      }
-      return {at, place};
-    }
-    case TargetKind::block: {
-      if (target.spread == Spread::per_row) return {target.block, offset};
-      if (target.spread == Spread::single) return {target.block, 0};
-      const auto graph = block_.root_offset(offset);
-      return {target.block, target.block->starts.empty() ? graph : target.block->starts[graph]};
-    }
+    case TargetKind::ancestor: return {target.block, ancestor_of(block_, offset, *target.block)};
+    case TargetKind::block: return {target.block, parent_made_for(block_, offset, target)};
     case TargetKind::pool: break;
   }
   const auto pick = picked(relation, offset);
@@ -303,15 +308,16 @@ ChildRows BlockFrame::children(std::string_view relation) {
   require_planned(index);
   std::map<const Block*, std::vector<std::uint64_t>> wanted;
   std::vector<std::pair<const Block*, std::uint64_t>> order;
+  const auto want = [&](const Block* block, const OffsetRange& range) {
+    for (auto row = range.first; row < range.second; ++row) {
+      wanted[block].push_back(row);
+      order.emplace_back(block, row);
+    }
+  };
   below->rows.offsets.push_back(0);
   for (const auto offset : offsets_) {
     const auto ranges = index ? ranges_below(*index, offset) : decltype(ranges_below(0, 0)){};
-    for (const auto& [block, range] : ranges) {
-      for (auto row = range.first; row < range.second; ++row) {
-        wanted[block].push_back(row);
-        order.emplace_back(block, row);
-      }
-    }
+    for (const auto& [block, range] : ranges) want(block, range);
     below->rows.offsets.push_back(order.size());
   }
   std::vector<Frame*> frames;
