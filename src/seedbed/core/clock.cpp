@@ -158,7 +158,7 @@ std::optional<std::int64_t> parse_timestamp(std::string_view text) noexcept {
     int minutes = 0;
     if (fields.take(':') || !fields.done()) minutes = fields.digits(2);
     if (hours > 15 || minutes > 59) return std::nullopt;
-    offset_minutes = sign * (hours * 60 + minutes);
+    offset_minutes = std::int64_t{sign} * (hours * 60 + minutes);
   }
   if (!fields.ok() || !fields.done() || hour > 23 || minute > 59 || second > 59) {
     return std::nullopt;

@@ -201,22 +201,22 @@ DatabaseUrl DatabaseUrl::parse(std::string_view text) {
 
 namespace {
 
-std::string render(const DatabaseUrl& url, bool secrets) {
-  std::string text;
-  if (url.engine == "sqlite") {
-    text = fmt::format("sqlite:{}", encoded(url.database, "/:@ ,+=()"));
-  } else {
-    text = url.engine == "postgres" ? "postgresql://" : "mysql://";
-    if (!url.user.empty()) {
-      text += encoded(url.user);
-      if (!url.password.empty()) text += ":" + (secrets ? encoded(url.password) : "***");
-      text += '@';
-    }
-    const bool ipv6 = url.host.find(':') != std::string::npos;
-    text += ipv6 ? "[" + url.host + "]" : encoded(url.host);
-    if (url.port != 0) text += fmt::format(":{}", url.port);
-    text += '/' + encoded(url.database);
+std::string render_server(const DatabaseUrl& url, bool secrets) {
+  std::string text = url.engine == "postgres" ? "postgresql://" : "mysql://";
+  if (!url.user.empty()) {
+    text += encoded(url.user);
+    if (!url.password.empty()) text += ":" + (secrets ? encoded(url.password) : "***");
+    text += '@';
   }
+  const bool ipv6 = url.host.find(':') != std::string::npos;
+  text += ipv6 ? "[" + url.host + "]" : encoded(url.host);
+  if (url.port != 0) text += fmt::format(":{}", url.port);
+  return text;
+}
+
+std::string render(const DatabaseUrl& url, bool secrets) {
+  auto text = url.engine == "sqlite" ? fmt::format("sqlite:{}", encoded(url.database, "/:@ ,+=()"))
+                                     : render_server(url, secrets) + '/' + encoded(url.database);
   char separator = '?';
   for (const auto& [name, value] : url.parameters) {
     const bool hidden = !secrets && name.find("password") != std::string::npos;

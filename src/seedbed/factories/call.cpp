@@ -1,6 +1,7 @@
 #include "seedbed/factories/call.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 #include <fmt/format.h>
@@ -143,9 +144,9 @@ Cycle cycle(std::initializer_list<SettingValue> values, std::uint64_t each) {
 std::vector<Setting> cross(const std::vector<CrossSetting>& settings) {
   std::vector<Setting> crossed;
   std::uint64_t each = 1;
-  for (auto setting = settings.rbegin(); setting != settings.rend(); ++setting) {
-    crossed.push_back({setting->path, cycle(setting->values, each)});
-    each *= setting->values.size();
+  for (const auto& setting : std::views::reverse(settings)) {
+    crossed.push_back({setting.path, cycle(setting.values, each)});
+    each *= setting.values.size();
   }
   std::reverse(crossed.begin(), crossed.end());
   return crossed;

@@ -119,6 +119,12 @@ class FactoryDiffer {
     compare_traits(factory, plain);
   }
 
+  static bool is_among(const std::vector<ColumnDiff>& columns, const ColumnDiff& wanted) {
+    return std::any_of(columns.begin(), columns.end(), [&](const ColumnDiff& column) {
+      return column.column == wanted.column && column.change == wanted.change;
+    });
+  }
+
   void compare_traits(const std::string& factory, const std::vector<ColumnDiff>& plain) {
     const auto old_traits = before_library_.trait_names(factory);
     const auto new_traits = after_library_.trait_names(factory);
@@ -131,12 +137,9 @@ class FactoryDiffer {
         add_whole(factory, trait, was ? CellChange::removed : CellChange::added);
         continue;
       }
+      // What changes without the trait as well is said once.
       for (auto& column : compare(factory, trait)) {
-        // What changes without the trait as well is said once.
-        const bool said = std::any_of(plain.begin(), plain.end(), [&](const ColumnDiff& other) {
-          return other.column == column.column && other.change == column.change;
-        });
-        if (!said) diff_.columns.push_back(std::move(column));
+        if (!is_among(plain, column)) diff_.columns.push_back(std::move(column));
       }
     }
   }

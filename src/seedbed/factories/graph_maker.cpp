@@ -121,15 +121,19 @@ class GraphMaker {
       node.above.push_back(std::move(above));
     }
     for (std::size_t i = 0; i < block.recipe->children.size(); ++i) {
-      RecordGraph::Below below;
-      below.relation = block.recipe->children[i].name;
-      for (const auto& [children, range] : frame.ranges_below(i, frame.offsets()[row])) {
-        for (auto offset = range.first; offset < range.second; ++offset) {
-          if (const auto place = place_of(children, offset)) below.nodes.push_back(*place);
-        }
-      }
-      node.below.push_back(std::move(below));
+      node.below.push_back({block.recipe->children[i].name, nodes_below(frame, i, row)});
     }
+  }
+
+  [[nodiscard]] std::vector<std::size_t> nodes_below(const BlockFrame& frame, std::size_t children,
+                                                     std::size_t row) const {
+    std::vector<std::size_t> nodes;
+    for (const auto& [block, range] : frame.ranges_below(children, frame.offsets()[row])) {
+      for (auto offset = range.first; offset < range.second; ++offset) {
+        if (const auto place = place_of(block, offset)) nodes.push_back(*place);
+      }
+    }
+    return nodes;
   }
 
   Generation& generation_;

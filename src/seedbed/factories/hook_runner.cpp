@@ -64,11 +64,12 @@ bool HookRunner::runs(const HookPlan& hook) const noexcept {
 }
 
 bool HookRunner::has_work(const std::vector<WriteGroup>& groups) const {
+  const auto works = [&](const Block* block) {
+    const auto& hooks = block->recipe->hooks;
+    return std::any_of(hooks.begin(), hooks.end(), [&](const auto& hook) { return runs(hook); });
+  };
   return std::any_of(groups.begin(), groups.end(), [&](const WriteGroup& group) {
-    return std::any_of(group.blocks.begin(), group.blocks.end(), [&](const Block* block) {
-      const auto& hooks = block->recipe->hooks;
-      return std::any_of(hooks.begin(), hooks.end(), [&](const auto& hook) { return runs(hook); });
-    });
+    return std::any_of(group.blocks.begin(), group.blocks.end(), works);
   });
 }
 
@@ -81,15 +82,16 @@ void HookRunner::run(const std::vector<WriteGroup>& groups, const std::vector<co
     first[block] = rows;
     rows += generation.frame(*block).rows();
   }
-  for (const auto& group : groups) {
-    for (const auto* block : group.blocks) {
-      for (std::size_t row = 0; row < generation.frame(*block).rows(); ++row) {
-        const Record record{graph, first.at(block) + row};
-        for (const auto& hook : block->recipe->hooks) {
-          if (runs(hook)) run(hook, record);
-        }
+  const auto run_block = [&](const Block& block) {
+    for (std::size_t row = 0; row < generation.frame(block).rows(); ++row) {
+      const Record record{graph, first.at(&block) + row};
+      for (const auto& hook : block.recipe->hooks) {
+        if (runs(hook)) run(hook, record);
       }
     }
+  };
+  for (const auto& group : groups) {
+    for (const auto* block : group.blocks) run_block(*block);
   }
 }
 

@@ -179,7 +179,7 @@ class Explainer {
 }  // namespace
 
 struct FactoryInsight::State {
-  State(const Schema& schema, const FactoryLibrary& library, SessionOptions options)
+  State(const Schema& schema, const FactoryLibrary& library, const SessionOptions& options)
       : workshop{library.definitions(), schema, options} {}
 
   detail::Workshop workshop;
@@ -187,7 +187,7 @@ struct FactoryInsight::State {
 
 FactoryInsight::FactoryInsight(const Schema& schema, const FactoryLibrary& library,
                                SessionOptions options)
-    : state_{std::make_unique<State>(schema, library, options)} {}
+    : state_{std::make_unique<State>(schema, library, std::move(options))} {}
 FactoryInsight::~FactoryInsight() = default;
 
 std::vector<InsightRow> FactoryInsight::rows(const InsightTarget& target, RowRange range) {

@@ -162,16 +162,20 @@ class LibraryChecker {
                                        [this](const std::string& name) { return stand_in(name); });
       detail::find_stale_labels(*recipe, findings_);
       detail::find_misfits(*recipe, findings_);
-      for (const auto& children : recipe->children) {
-        if (children.count && children.count_node != nullptr) {
-          check_count(*children.count, children.count_node->where);
-        }
-      }
+      check_counts(*recipe);
     } catch (const Error& error) {
       collect(error, findings_);
     }
     for (auto i = before; i < findings_.size(); ++i) {
       if (!findings_[i].where.known()) findings_[i].where = where;
+    }
+  }
+
+  void check_counts(const detail::Recipe& recipe) {
+    for (const auto& children : recipe.children) {
+      if (children.count && children.count_node != nullptr) {
+        check_count(*children.count, children.count_node->where);
+      }
     }
   }
 

@@ -200,6 +200,17 @@ class Linter {
     return traits;
   }
 
+  static void add_pairs(const std::string& factory, const std::vector<std::string>& traits,
+                        std::vector<Attempt>& attempts) {
+    for (auto one = traits.begin(); one != traits.end(); ++one) {
+      for (auto other = one + 1; other != traits.end(); ++other) {
+        // Of two labels of one column the last wins, as if it stood alone.
+        if (!column_of(*one).empty() && column_of(*one) == column_of(*other)) continue;
+        attempts.push_back({factory, {*one, *other}, {}});
+      }
+    }
+  }
+
   [[nodiscard]] std::vector<Attempt> attempts() {
     std::vector<Attempt> attempts;
     for (const auto& factory : selected_) {
@@ -207,13 +218,7 @@ class Linter {
       attempts.push_back({factory, {}, {}});
       const auto traits = traits_of(factory);
       for (const auto& trait : traits) attempts.push_back({factory, {trait}, {}});
-      for (auto one = traits.begin(); options_.pairs && one != traits.end(); ++one) {
-        for (auto other = one + 1; other != traits.end(); ++other) {
-          // Of two labels of one column the last wins, as if it stood alone.
-          if (!column_of(*one).empty() && column_of(*one) == column_of(*other)) continue;
-          attempts.push_back({factory, {*one, *other}, {}});
-        }
-      }
+      if (options_.pairs) add_pairs(factory, traits, attempts);
     }
     if (!options_.factories.empty()) return attempts;
     for (const auto& record : state_.library.record_names()) attempts.push_back({{}, {}, record});

@@ -114,6 +114,11 @@ LoadPlan LoadPlanner::plan(RowNumbers::Stretch& stretch, Use use) {
   LoadPlan plan;
   plan.blocks = std::move(planner.blocks());
   require_bulk_hooks(plan.blocks);
+  add_entries(plan);
+  return plan;
+}
+
+void LoadPlanner::add_entries(LoadPlan& plan) const {
   for (std::size_t i = 0; i < starts_.size(); ++i) {
     const auto end = i + 1 < starts_.size() ? starts_[i + 1].first : plan.blocks.size();
     PlannedEntry entry;
@@ -123,7 +128,6 @@ LoadPlan LoadPlanner::plan(RowNumbers::Stretch& stretch, Use use) {
     }
     if (!entry.blocks.empty()) plan.entries.push_back(std::move(entry));
   }
-  return plan;
 }
 
 void LoadPlanner::add_line(const Line& line, Planner& planner, const RecordFinder& find_record) {

@@ -43,6 +43,8 @@ class LoadPlanner {
     CallArguments arguments{};
   };
 
+  /// Shares the blocks out among the entries.
+  void add_entries(LoadPlan& plan) const;
   void add_line(const Line& line, Planner& planner, const RecordFinder& find_record);
   void add_per(const Line& line, Planner& planner, const RecordFinder& find_record);
   [[nodiscard]] std::vector<std::uint64_t> per_counts(const ScenarioEntry& entry,

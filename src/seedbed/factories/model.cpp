@@ -314,8 +314,9 @@ const FactoryModel& ModelBook::at(std::string_view factory) {
     bind_relations(model, findings);
     bind_children(model, findings);
     check_names(model, findings);
-    if (findings_ == nullptr) throw_if_any(std::move(findings));
-    if (findings_ != nullptr) {
+    if (findings_ == nullptr) {
+      throw_if_any(std::move(findings));
+    } else {
       findings_->insert(findings_->end(), findings.begin(), findings.end());
     }
   } catch (const Error&) {

@@ -154,19 +154,22 @@ std::optional<SelfShape> RecipeBuilder::shape_of(const RefDefinition& ref) {
 // A key whose columns are all part of a wider one leads to the row that the wider one's parent
 // belongs to: a tenant that is reached twice is the same tenant.
 void RecipeBuilder::imply_narrow_keys() {
-  auto& relations = recipe_.relations;
-  for (std::size_t narrow = 0; narrow < relations.size(); ++narrow) {
-    for (std::size_t wide = 0; wide < relations.size(); ++wide) {
-      if (!covers(*relations[wide].key, *relations[narrow].key)) continue;
-      const auto use = relations[wide].use;
-      if (use == RelationUse::none || use == RelationUse::earlier) continue;
-      if (relations[narrow].use == RelationUse::needed && !relations[narrow].stated) {
-        relations[narrow].use = RelationUse::implied;
-        relations[narrow].wider = wide;
-      } else if (relations[narrow].use != RelationUse::none) {
-        hand_down(narrow, wide);
-      }
-    }
+  const auto count = recipe_.relations.size();
+  for (std::size_t narrow = 0; narrow < count; ++narrow) {
+    for (std::size_t wide = 0; wide < count; ++wide) imply(narrow, wide);
+  }
+}
+
+void RecipeBuilder::imply(std::size_t narrow, std::size_t wide) {
+  const auto& wider = recipe_.relations[wide];
+  auto& implied = recipe_.relations[narrow];
+  if (!covers(*wider.key, *implied.key)) return;
+  if (wider.use == RelationUse::none || wider.use == RelationUse::earlier) return;
+  if (implied.use == RelationUse::needed && !implied.stated) {
+    implied.use = RelationUse::implied;
+    implied.wider = wide;
+  } else if (implied.use != RelationUse::none) {
+    hand_down(narrow, wide);
   }
 }
 
@@ -250,6 +253,20 @@ bool RecipeBuilder::must_be_given(const std::string& name, const Pending& pendin
   return required;
 }
 
+std::optional<Candidate> RecipeBuilder::candidate_of(const std::string& name, Pending& pending) {
+  auto value = pending.ready                  ? std::move(pending.ready)
+               : must_be_given(name, pending) ? Expression::literal(Null{})
+                                              : book_.compile(*pending.node, model_, findings_);
+  std::optional<Expression> condition;
+  if (pending.condition != nullptr) {
+    condition = book_.compile(*pending.condition, model_, findings_);
+    if (!condition || !is_condition(*condition, *pending.condition)) return std::nullopt;
+  }
+  if (!value) return std::nullopt;
+  return Candidate{std::move(condition), std::move(*value), pending.where, pending.node,
+                   pending.condition};
+}
+
 std::size_t RecipeBuilder::add_cell(const std::string& name, const Column* column) {
   CellPlan cell;
   cell.name = name;
@@ -257,17 +274,8 @@ std::size_t RecipeBuilder::add_cell(const std::string& name, const Column* colum
   cell.key =
       in_unique_key(*model_.table, column) ? book_.key(model_, name) : book_.draw_key(model_, name);
   for (auto& pending : values_[name]) {
-    auto value = pending.ready                  ? std::move(pending.ready)
-                 : must_be_given(name, pending) ? Expression::literal(Null{})
-                                                : book_.compile(*pending.node, model_, findings_);
-    std::optional<Expression> condition;
-    if (pending.condition != nullptr) {
-      condition = book_.compile(*pending.condition, model_, findings_);
-      if (!condition || !is_condition(*condition, *pending.condition)) continue;
-    }
-    if (value) {
-      cell.candidates.push_back({std::move(condition), std::move(*value), pending.where,
-                                 pending.node, pending.condition});
+    if (auto candidate = candidate_of(name, pending)) {
+      cell.candidates.push_back(std::move(*candidate));
     }
   }
   if (!cell.candidates.empty() && cell.candidates.front().condition) add_base(cell);
@@ -350,40 +358,6 @@ ChildrenPlan RecipeBuilder::plan_children_of(const ChildrenModel& children, cons
     plan.count_node = nullptr;
   }
   return plan;
-}
-
-// Columns of one row that need each other. Circles through other rows are found when the rows are
-// made.
-void RecipeBuilder::check_circles() {
-  std::map<std::string, int, std::less<>> state;
-  std::vector<std::string> path;
-  const std::function<void(const CellPlan&)> visit = [&](const CellPlan& cell) {
-    if (state[cell.name] == 2) return;
-    path.push_back(cell.name);
-    if (state[cell.name] == 1) {
-      const auto start = std::find(path.begin(), path.end(), cell.name);
-      const std::vector<std::string> circle{start, path.end()};
-      report(ErrorCode::invalid_input, cell.candidates.front().where,
-             fmt::format("columns depend on each other: {}", join(circle, " -> ")));
-      path.pop_back();
-      return;
-    }
-    state[cell.name] = 1;
-    const auto follow = [&](const Expression& expression) {
-      for (const auto& name : expression.dependencies().names) {
-        const auto next = std::find_if(recipe_.cells.begin(), recipe_.cells.end(),
-                                       [&](const auto& other) { return other.name == name; });
-        if (next != recipe_.cells.end()) visit(*next);
-      }
-    };
-    for (const auto& candidate : cell.candidates) {
-      follow(candidate.value);
-      if (candidate.condition) follow(*candidate.condition);
-    }
-    state[cell.name] = 2;
-    path.pop_back();
-  };
-  for (const auto& cell : recipe_.cells) visit(cell);
 }
 
 }  // namespace seedbed::detail

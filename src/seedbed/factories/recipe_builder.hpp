@@ -59,12 +59,14 @@ class RecipeBuilder {
   void give_way(const RelationModel& relation);
   [[nodiscard]] std::optional<SelfShape> shape_of(const RefDefinition& ref);
   void imply_narrow_keys();
+  void imply(std::size_t narrow, std::size_t wide);
   void hand_down(std::size_t narrow, std::size_t wide);
   void plan_columns();
   [[nodiscard]] ColumnPlan plan_column(const Column& column);
   [[nodiscard]] std::optional<ColumnPlan> from_relation(const Column& column) const;
   /// Keeps it in mind when it is `=required()`.
   bool must_be_given(const std::string& name, const Pending& pending);
+  [[nodiscard]] std::optional<Candidate> candidate_of(const std::string& name, Pending& pending);
   [[nodiscard]] std::size_t add_cell(const std::string& name, const Column* column);
   void add_base(CellPlan& cell);
   [[nodiscard]] std::size_t add_fallback(const Column& column);

@@ -25,6 +25,28 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+/// Adds the numbers without needless zeros whose first digit is at `begin`.
+void add_numbers_at(std::string_view text, std::size_t begin, std::vector<std::int64_t>& numbers) {
+  const bool zero = text[begin] == '0' && begin + 1 < text.size() && is_digit(text[begin + 1]);
+  if (zero) return;
+  const auto most = std::min(text.size(), begin + kMostDigits);
+  for (auto end = begin; end < most && is_digit(text[end]); ++end) {
+    std::int64_t number = 0;
+    const auto parsed = std::from_chars(text.data() + begin, text.data() + end + 1, number);
+    if (parsed.ec != std::errc{}) return;
+    numbers.push_back(number);
+  }
+}
+
+/// Every number that some digits of the text stand for.
+std::vector<std::int64_t> numbers_in(std::string_view text) {
+  std::vector<std::int64_t> numbers;
+  for (std::size_t begin = 0; begin < text.size(); ++begin) {
+    if (is_digit(text[begin])) add_numbers_at(text, begin, numbers);
+  }
+  return numbers;
+}
+
 /// The row n with factor * n + offset == number.
 std::optional<std::uint64_t> solve(const RowNumberForm& form, std::int64_t number) {
   __extension__ using Wide = __int128;
@@ -102,17 +124,9 @@ bool RowFinder::holds(std::uint64_t row) {
 // numbers that can be read there; making the row tells which.
 std::vector<std::uint64_t> RowFinder::rows_with_digits(const RowNumberForm& form) const {
   std::set<std::uint64_t> rows;
-  for (std::size_t begin = 0; begin < text_.size(); ++begin) {
-    const bool zero = text_[begin] == '0' && begin + 1 < text_.size() && is_digit(text_[begin + 1]);
-    if (!is_digit(text_[begin]) || zero) continue;
-    for (std::size_t end = begin; end < text_.size() && is_digit(text_[end]); ++end) {
-      if (end - begin >= kMostDigits) break;
-      std::int64_t number = 0;
-      const auto parsed = std::from_chars(&text_[begin], &text_[end] + 1, number);
-      if (parsed.ec != std::errc{}) break;
-      for (const auto signed_number : {number, -number}) {
-        if (const auto row = solve(form, signed_number)) rows.insert(*row);
-      }
+  for (const auto number : numbers_in(text_)) {
+    for (const auto signed_number : {number, -number}) {
+      if (const auto row = solve(form, signed_number)) rows.insert(*row);
     }
   }
   return {rows.begin(), rows.end()};

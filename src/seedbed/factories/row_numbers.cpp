@@ -1,5 +1,6 @@
 #include "seedbed/factories/row_numbers.hpp"
 
+#include <ranges>
 #include <utility>
 #include <vector>
 
@@ -151,11 +152,11 @@ RowNumbers::Stretch::~Stretch() {
 }
 
 void RowNumbers::Stretch::rewind() {
-  for (auto taken = taken_.rbegin(); taken != taken_.rend(); ++taken) {
-    if (taken->second) {
-      numbers_.next_[taken->first] = *taken->second;
+  for (const auto& [table, number] : std::views::reverse(taken_)) {
+    if (number) {
+      numbers_.next_[table] = *number;
     } else {
-      numbers_.next_.erase(taken->first);
+      numbers_.next_.erase(table);
     }
   }
   taken_.clear();

@@ -28,7 +28,7 @@ struct Date {
 /// Microseconds since 1970-01-01T00:00:00Z.
 struct Instant {
   std::int64_t micros = 0;
-  friend auto operator<=>(const Instant&, const Instant&) = default;
+  friend auto operator<=>(const Instant&, const Instant&) = default;  // NOLINT(*-use-nullptr)
 };
 
 /// A span of the calendar: months and days have no fixed length, so the parts stay apart.

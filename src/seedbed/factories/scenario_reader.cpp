@@ -45,16 +45,18 @@ SettingValue literal_setting(const Node& node) {
   return node.text;
 }
 
+void read_traits(NodeReader& reader, const Node& node, std::vector<std::string>& traits) {
+  for (const auto& item : reader.list(node, "'traits'")) {
+    if (auto name = reader.name(item, "a trait")) traits.push_back(std::move(*name));
+  }
+}
+
 void read_record_fields(NodeReader& reader, const Node& value, RecordDefinition& record) {
   static const Names kFields{"factory", "traits", "set"};
   const auto what = fmt::format("record '{}'", record.name);
   reader.fields(value, what, kFields, [&](const std::string& field, const Node& node) {
     if (field == "factory") record.factory = reader.name(node, "'factory'").value_or("");
-    if (field == "traits") {
-      for (const auto& item : reader.list(node, "'traits'")) {
-        if (auto name = reader.name(item, "a trait")) record.arguments.traits.push_back(*name);
-      }
-    }
+    if (field == "traits") read_traits(reader, node, record.arguments.traits);
     if (field == "set") {
       reader.mapping(node, "'set'", [&](const Node& key, const Node& setting) {
         record.arguments.set.push_back({key.text, literal_setting(setting), key.where});

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 
 #include <nlohmann/json.hpp>
@@ -16,10 +17,8 @@ constexpr int kOpenLevels = 4;  // document, tables, table, columns; a column is
 bool is_plain(const OrderedJson& json) {
   if (!json.is_structured()) return true;
   if (json.is_object()) return false;
-  for (const auto& item : json) {
-    if (item.is_structured()) return false;
-  }
-  return true;
+  return std::none_of(json.begin(), json.end(),
+                      [](const OrderedJson& item) { return item.is_structured(); });
 }
 
 std::string print(const OrderedJson& json, int level) {

@@ -256,7 +256,8 @@ Record detail::SessionState::look_at_record(std::string_view name) {
 
 FactorySession::FactorySession(Connection& connection, const Schema& schema,
                                const FactoryLibrary& library, SessionOptions options)
-    : state_{std::make_unique<detail::SessionState>(connection, schema, library, options)} {}
+    : state_{std::make_unique<detail::SessionState>(connection, schema, library,
+                                                    std::move(options))} {}
 FactorySession::~FactorySession() = default;
 
 Record FactorySession::create(std::string_view factory, const CallArguments& arguments) {

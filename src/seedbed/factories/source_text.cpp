@@ -94,7 +94,7 @@ void check_bytes(const SourceText& source) {
     if (control < 0x100) {
       refuse(
           source, at,
-          fmt::format("control character U+{:04X}; write it as \"\\x{:02x}\"", control, control));
+          fmt::format(R"(control character U+{:04X}; write it as "\x{:02x}")", control, control));
     }
     const char c = text[at];
     if (c == '[' || c == '{') ++unclosed;

@@ -28,6 +28,18 @@ std::vector<Scalar> values_of(const Expression& expression) {
   return values;
 }
 
+/// The texts among the values of the expression that are none of the labels.
+std::vector<std::string> strangers_to(const std::vector<std::string>& labels,
+                                      const Expression& expression) {
+  std::vector<std::string> strangers;
+  for (const auto& value : values_of(expression)) {
+    auto text = to_text(value);
+    const bool known = std::find(labels.begin(), labels.end(), text) != labels.end();
+    if (!known && !is_null(value)) strangers.push_back(std::move(text));
+  }
+  return strangers;
+}
+
 /// Whether no value of this type fits the column.
 bool never_fits(ExpressionType type, const ColumnType& column) {
   using Type = ExpressionType;
@@ -97,10 +109,7 @@ void find_stale_labels(const Recipe& recipe, Diagnostics& findings) {
     const auto labels = labels_of(recipe.table(), *cell.column);
     if (labels.empty()) continue;
     for (const auto& candidate : cell.candidates) {
-      for (const auto& value : values_of(candidate.value)) {
-        const auto text = to_text(value);
-        if (is_null(value) || std::find(labels.begin(), labels.end(), text) != labels.end())
-          continue;
+      for (const auto& text : strangers_to(labels, candidate.value)) {
         findings.push_back(
             {ErrorCode::invalid_input,
              fmt::format("factory '{}': column '{}' takes {}, not '{}'{}", recipe.model->name,

@@ -15,6 +15,32 @@ namespace {
 
 constexpr std::size_t kLongestKey = 1000;  // in bytes; what the parser takes for a key
 
+/// Where the quote that opens at `at` is closed; npos when it is not.
+std::size_t closing_quote(std::string_view text, std::size_t at, char quote) {
+  for (std::size_t i = at + 1; i < text.size(); ++i) {
+    if (quote == '"' && text[i] == '\\') {
+      ++i;
+    } else if (text[i] == quote) {
+      const bool doubled = quote == '\'' && i + 1 < text.size() && text[i + 1] == quote;
+      if (!doubled) return i;
+      ++i;
+    }
+  }
+  return std::string_view::npos;
+}
+
+bool is_cut_before(std::string_view rest) {
+  return rest.starts_with('#') || rest.starts_with(':');
+}
+
+/// The expression without the bracket that nothing opens, or with what closes the one at hand.
+std::string with_partner(std::string value, char open) {
+  if (open == ')' || open == ']' || open == '}') return value.erase(value.rfind(open), 1);
+  value += open == '(' ? ')' : open == '[' ? ']' : open == '{' ? '}' : open;
+  if (unmatched_in(value) == '(') value += ')';
+  return value;
+}
+
 }  // namespace
 
 void TreeMaker::begin_document(std::size_t at) {
@@ -244,24 +270,14 @@ void TreeMaker::refuse_tag(std::size_t at) {
 // The parser takes the end of the file for the closing quote, and a sign behind it for a comment.
 void TreeMaker::check_quotes(std::size_t at, char quote) {
   last_quote_ = at;
-  const auto text = source_.text();
-  for (std::size_t i = at + 1; i < text.size(); ++i) {
-    if (quote == '"' && text[i] == '\\') {
-      ++i;
-    } else if (text[i] == quote) {
-      if (quote == '\'' && source_.at(i + 1) == quote) {
-        ++i;
-        continue;
-      }
-      if (source_.at(i + 1) == '#' && source_.line_number(at) == source_.line_number(i)) {
-        findings_.report(at, "a blank stands before the '#' of a comment; quote a text",
-                         findings_.with_quoted(at, in_flow()));
-      }
-      return;
-    }
+  const auto end = closing_quote(source_.text(), at, quote);
+  if (end == std::string_view::npos) {
+    findings_.report(at, fmt::format("the quote {} is not closed; write", quote),
+                     findings_.with_quoted(at, in_flow()));
+  } else if (source_.at(end + 1) == '#' && source_.line_number(at) == source_.line_number(end)) {
+    findings_.report(at, "a blank stands before the '#' of a comment; quote a text",
+                     findings_.with_quoted(at, in_flow()));
   }
-  findings_.report(at, fmt::format("the quote {} is not closed; write", quote),
-                   findings_.with_quoted(at, in_flow()));
 }
 
 // Whether nothing is wrong with the characters of an unquoted scalar.
@@ -331,19 +347,11 @@ void TreeMaker::check_expression(std::size_t at, const std::string& value) {
   const bool whole = line.substr(column).starts_with(value);
   const auto end = column + value.size();
   if (whole && end < line.size()) {
-    const auto after = trimmed(line.substr(end));
-    const bool cut = after.starts_with('#') || after.starts_with(':') || in_flow();
+    const bool cut = in_flow() || is_cut_before(trimmed(line.substr(end)));
     if (cut && findings_.report_cut(at, in_flow_before(at))) return;
   }
   const auto message = fmt::format("'{}' in this expression has no partner", open);
-  std::string repaired = value;
-  if (open == ')' || open == ']' || open == '}') {
-    const auto stray = repaired.rfind(open);
-    repaired.erase(stray, 1);
-  } else {
-    repaired += open == '(' ? ')' : open == '[' ? ']' : open == '{' ? '}' : open;
-    if (const char outer = unmatched_in(repaired); outer == '(') repaired += ')';
-  }
+  const auto repaired = with_partner(value, open);
   if (whole && !in_flow() && unmatched_in(repaired) == '\0') {
     findings_.report(at, message + "; write", line_with(line, column, end, repaired));
   } else {

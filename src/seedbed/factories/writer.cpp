@@ -60,6 +60,12 @@ void append_cells(std::span<Row> rows, ScalarColumn values, const Column& column
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i].push_back(to_cell(values[i], column));
 }
 
+void add_places(std::vector<std::pair<Block*, std::uint64_t>>& places, Block& block) {
+  for (std::uint64_t offset = 0; offset < block.count; ++offset) {
+    places.emplace_back(&block, offset);
+  }
+}
+
 bool counts_by_database(const WriteGroup& group) {
   return group.table->columns[*group.counted].identity != Identity::no;
 }
@@ -77,9 +83,7 @@ Writer::Cells Writer::cells_of(const WriteGroup& group, const std::vector<std::s
     for (const auto column : columns) {
       append_cells(rows, frame.column(column), group.table->columns[column]);
     }
-    for (std::uint64_t offset = 0; offset < block->count; ++offset) {
-      cells.places.emplace_back(block, offset);
-    }
+    add_places(cells.places, *block);
   }
   return cells;
 }
@@ -239,9 +243,7 @@ void Writer::read_again(const std::vector<WriteGroup>& groups) {
     std::vector<Place> places;
     for (auto* block : group.blocks) {
       if (group.counted && block->keys.empty()) keep_keys(*block, *group.counted);
-      for (std::uint64_t offset = 0; offset < block->count; ++offset) {
-        places.emplace_back(block, offset);
-      }
+      add_places(places, *block);
     }
     read_back(group, group.made_columns(), places);
   }
@@ -258,6 +260,7 @@ BoundStatement Writer::select_rows(const Table& table, const std::vector<std::si
   const auto& engine = connection_.engine();
   BoundStatement statement;
   std::vector<std::string> conditions;
+  conditions.reserve(places.size());
   for (const auto& place : places) {
     std::vector<std::string> parts;
     for (const auto& value : key_of(table, place)) {
@@ -306,32 +309,38 @@ void Writer::keep(const Answer& answer, const RowSet& found) {
     auto& rows = made_[block];
     if (rows.empty()) rows.assign(block->count, MadeRow(table.columns.size()));
   }
-  const auto keep_row = [&](const Place& place, const Row& row) {
-    auto& made = made_[place.first][place.second];
-    for (std::size_t i = 0; i < answer.columns.size(); ++i) made[answer.columns[i]] = row[i];
-  };
   if (answer.places.size() == 1) {
-    if (!found.rows.empty()) keep_row(answer.places.front(), found.rows.front());
+    if (!found.rows.empty()) keep_row(answer, answer.places.front(), found.rows.front());
     return;
   }
-  const auto key = key_columns(table);
   std::map<std::string, Place> places;
   for (std::size_t i = 0; i < found.rows.size(); ++i) {
     const auto& row = found.rows[i];
     // Mostly they come in order, which nobody promises.
     const auto& expected = answer.places[std::min(i, answer.places.size() - 1)];
     if (const auto own = key_of(table, expected); std::equal(own.begin(), own.end(), row.begin())) {
-      keep_row(expected, row);
+      keep_row(answer, expected, row);
       continue;
     }
-    if (places.empty()) {
-      for (const auto& place : answer.places) {
-        places.emplace(key_text(table, key, key_of(table, place)), place);
-      }
-    }
-    const auto place = places.find(key_text(table, key, row));
-    if (place != places.end()) keep_row(place->second, row);
+    if (places.empty()) places = places_by_key(answer);
+    const auto place = places.find(key_text(table, key_columns(table), row));
+    if (place != places.end()) keep_row(answer, place->second, row);
   }
+}
+
+void Writer::keep_row(const Answer& answer, const Place& place, const Row& row) {
+  auto& made = made_[place.first][place.second];
+  for (std::size_t i = 0; i < answer.columns.size(); ++i) made[answer.columns[i]] = row[i];
+}
+
+std::map<std::string, Writer::Place> Writer::places_by_key(const Answer& answer) {
+  const auto& table = *answer.table;
+  const auto key = key_columns(table);
+  std::map<std::string, Place> places;
+  for (const auto& place : answer.places) {
+    places.emplace(key_text(table, key, key_of(table, place)), place);
+  }
+  return places;
 }
 
 }  // namespace seedbed::detail

@@ -84,6 +84,8 @@ class Writer {
   void send();
   void keep(const std::vector<RowSet>& results);
   void keep(const Answer& answer, const RowSet& found);
+  void keep_row(const Answer& answer, const Place& place, const Row& row);
+  [[nodiscard]] std::map<std::string, Place> places_by_key(const Answer& answer);
 
   Connection& connection_;
   const Schema& schema_;

@@ -36,7 +36,7 @@ struct Manifest {
 /// Without layers the empty descriptor stands for one, as the specification asks for.
 [[nodiscard]] std::string write_manifest(const Manifest& manifest);
 /// Throws corrupt when it is no manifest, invalid_input when it is one of something else.
-[[nodiscard]] Manifest parse_manifest(std::string_view json);
+[[nodiscard]] Manifest parse_manifest(std::string_view text);
 
 /// What the empty descriptor points at.
 inline constexpr std::string_view kEmptyBlob = "{}";
@@ -48,9 +48,9 @@ struct IndexEntry {
 };
 
 /// The entries that have a name, sorted by it. Throws corrupt.
-[[nodiscard]] std::vector<IndexEntry> parse_index(std::string_view json);
-/// The index with `entry` in place of what had its name; all else in it stays. `json` is empty
+[[nodiscard]] std::vector<IndexEntry> parse_index(std::string_view text);
+/// The index with `entry` in place of what had its name; all else in it stays. `text` is empty
 /// where there is no index yet.
-[[nodiscard]] std::string index_with(std::string_view json, const IndexEntry& entry);
+[[nodiscard]] std::string index_with(std::string_view text, const IndexEntry& entry);
 
 }  // namespace seedbed::detail

@@ -81,6 +81,7 @@ const detail::IndexEntry* find_entry(const std::vector<detail::IndexEntry>& entr
 [[noreturn]] void throw_not_found(const std::vector<detail::IndexEntry>& entries,
                                   std::string_view name, const std::filesystem::path& root) {
   std::vector<std::string> names;
+  names.reserve(entries.size());
   for (const auto& entry : entries) names.push_back(entry.name);
   throw Error{ErrorCode::not_found, fmt::format("no snapshot '{}' in '{}'{}", name, root.string(),
                                                 did_you_mean(name, names))};

@@ -84,6 +84,7 @@ bool Compiler::place_argument(const Function& function, const Syntax& argument,
   });
   if (found == parameters.end()) {
     std::vector<std::string> names;
+    names.reserve(parameters.size());
     for (const auto& parameter : parameters) names.push_back(parameter.name);
     report(argument.label_at, fmt::format("'{}' has no argument '{}'{}{}", function.name, label,
                                           did_you_mean(label, names), usage()));

@@ -113,20 +113,8 @@ class PlainCall : public Operation {
     std::vector<Operand> operands;
     operands.reserve(arguments_.size());
     for (const auto& argument : arguments_) operands.push_back(argument->evaluate(batch));
-    const bool draws = function_.row->effect == Effect::draws;
-    const auto key = draws ? stream_key(batch.frame().cell_key(), StreamKind::value, stream_) : 0;
-    auto* const observer = batch.frame().draw_observer();
     const auto values = batch.values();
-    at_place(where_, [&] {
-      for (std::size_t i = 0; i < values.size(); ++i) {
-        const auto row = draws ? static_cast<std::uint64_t>(batch.row_number(i)) : 0;
-        Call call{operands, i, CellRandom{key, row}, batch.arena(), &batch.frame()};
-        values[i] = value(call);
-        if (observer != nullptr && draws) {
-          observer->drew(function_.name, where_, call.random(), values[i]);
-        }
-      }
-    });
+    at_place(where_, [&] { call_all(batch, operands, values); });
     return Operand{values};
   }
 
@@ -143,6 +131,21 @@ class PlainCall : public Operation {
   // Functions whose result holds the digits of their first argument as they are.
   static constexpr std::array<std::string_view, 8> kKeepDigits{"integer", "lower", "pad",  "slug",
                                                                "text",    "title", "trim", "upper"};
+
+  void call_all(const Batch& batch, std::span<const Operand> operands,
+                std::span<ScalarView> values) const {
+    const bool draws = function_.row->effect == Effect::draws;
+    const auto key = draws ? stream_key(batch.frame().cell_key(), StreamKind::value, stream_) : 0;
+    auto* const observer = draws ? batch.frame().draw_observer() : nullptr;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const auto row = draws ? static_cast<std::uint64_t>(batch.row_number(i)) : 0;
+      Call call{operands, i, CellRandom{key, row}, batch.arena(), &batch.frame()};
+      values[i] = value(call);
+      if (observer != nullptr) {
+        observer->drew(function_.name, where_, call.random(), values[i]);
+      }
+    }
+  }
 
   [[nodiscard]] ScalarView value(Call& call) const {
     for (std::size_t i = 0; i < call.count(); ++i) {

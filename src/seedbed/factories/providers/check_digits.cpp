@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <ranges>
 
 #include <fmt/format.h>
 
@@ -22,8 +23,8 @@ std::string complement(int sum) {
 std::string luhn_digit(std::string_view digits) {
   int sum = 0;
   bool doubled = true;
-  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) {
-    const int value = (*digit - '0') * (doubled ? 2 : 1);
+  for (const char digit : std::views::reverse(digits)) {
+    const int value = (digit - '0') * (doubled ? 2 : 1);
     sum += value > 9 ? value - 9 : value;
     doubled = !doubled;
   }
@@ -33,8 +34,8 @@ std::string luhn_digit(std::string_view digits) {
 std::string gs1_digit(std::string_view digits) {
   int sum = 0;
   int weight = 3;
-  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) {
-    sum += (*digit - '0') * weight;
+  for (const char digit : std::views::reverse(digits)) {
+    sum += (digit - '0') * weight;
     weight = 4 - weight;
   }
   return complement(sum);
@@ -43,8 +44,8 @@ std::string gs1_digit(std::string_view digits) {
 std::string modulo11_digit(std::string_view digits) {
   int sum = 0;
   int weight = 2;
-  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) {
-    if (is_digit(*digit)) sum += (*digit - '0') * weight++;
+  for (const char digit : std::views::reverse(digits)) {
+    if (is_digit(digit)) sum += (digit - '0') * weight++;
   }
   const int check = (11 - sum % 11) % 11;
   return check == 10 ? "X" : std::to_string(check);

@@ -163,7 +163,7 @@ class Counter {
     return result;
   }
 
-  States behind(const States& states, const CodePoints& characters) const {
+  [[nodiscard]] States behind(const States& states, const CodePoints& characters) const {
     std::set<State> next;
     for (const auto state : states) {
       for (const auto& step : drawn_.steps(state)) {
@@ -192,18 +192,12 @@ class RegexDomain : public Domain {
       const CountedNode& node = nodes_[state];
       if (node.ends && index == 0) return TextView{arena.copy(text)};
       if (node.ends) --index;
-      for (const auto& edge : node.edges) {
-        const auto behind = nodes_[edge.next].count;
-        const auto all = behind * edge.characters.count();
-        if (index >= all) {
-          index -= all;
-          continue;
-        }
-        append_code_point(text, edge.characters.first + static_cast<char32_t>(index / behind));
-        index %= behind;
-        state = edge.next;
-        break;
-      }
+      auto edge = node.edges.begin();
+      for (; index >= texts_by(*edge); ++edge) index -= texts_by(*edge);
+      const auto behind = nodes_[edge->next].count;
+      append_code_point(text, edge->characters.first + static_cast<char32_t>(index / behind));
+      index %= behind;
+      state = edge->next;
     }
   }
 
@@ -230,6 +224,10 @@ class RegexDomain : public Domain {
   }
 
  private:
+  [[nodiscard]] std::uint64_t texts_by(const Edge& edge) const {
+    return nodes_[edge.next].count * edge.characters.count();
+  }
+
   std::vector<CountedNode> nodes_;
 };
 

@@ -37,7 +37,7 @@ constexpr std::array<NamedCharacters, 8> kClasses{{
 constexpr NamedCharacters kWord{"word", {{{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}}}};
 
 // Sorted and joined, without the halves of surrogate pairs, which no text holds.
-Characters normalized(Characters characters) {
+Characters normalized(const Characters& characters) {
   constexpr char32_t kBefore = 0xD7FF;
   constexpr char32_t kAfter = 0xE000;
   Characters whole;
