@@ -225,7 +225,7 @@ void Evolution::state_new_column() {
     auto& set = part(factory, "set");
     if (set.find(column) == nullptr) insert(set, column, "\"=now - 1d\"");
   }
-  const auto& type = schema().at(table).column(column).type.type_class;
+  const auto type = schema().at(table).column(column).type.type_class;
   if (type != TypeClass::timestamp) {
     for (auto& changed : tables_) {
       if (changed.name.name != table) continue;

@@ -53,7 +53,7 @@ ScalarView nano_id(Call& call) {
 }
 
 ScalarView hash(Call& call) {
-  const auto algorithm = call.has(0) ? call.text(0) : std::string{"sha256"};
+  const auto algorithm = call.has(0) ? call.text(0) : std::string_view{"sha256"};
   const auto digits = algorithm == "md5"      ? 32
                       : algorithm == "sha1"   ? 40
                       : algorithm == "sha512" ? 128
