@@ -2,11 +2,8 @@
 // database of the URL given, and answers with the seconds it took. What prepares and tidies up is
 // not counted.
 #include <atomic>
-#include <chrono>
 #include <cstdint>
-#include <exception>
 #include <functional>
-#include <iostream>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,6 +17,7 @@
 #include "seedbed/factories/load_plan.hpp"
 #include "seedbed/factories/load_steps.hpp"
 #include "seedbed/factories/session_state.hpp"
+#include "tests/benchmarks/contest_loop.hpp"
 
 namespace {
 
@@ -50,13 +48,8 @@ factories:
       created_at: =now - 2y .. now
 )yaml";
 
-using Seconds = std::chrono::duration<double>;
-
-Seconds timed(const std::function<void()>& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::steady_clock::now() - start;
-}
+using seedbed::benchmarks::Seconds;
+using seedbed::benchmarks::timed;
 
 void on_threads(unsigned count, const std::function<void(unsigned)>& work) {
   std::vector<std::thread> threads;
@@ -140,19 +133,5 @@ class Contestants {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::cerr << "usage: bulk_contestants POSTGRES_URL, then lines of CONTEST ROWS\n";
-    return 2;
-  }
-  try {
-    Contestants contestants{argv[1]};
-    std::string contest;
-    std::uint64_t rows = 0;
-    while (std::cin >> contest >> rows)
-      std::cout << contestants.run(contest, rows).count() << std::endl;
-  } catch (const std::exception& error) {
-    std::cerr << "bulk_contestants: " << error.what() << '\n';
-    return 1;
-  }
-  return 0;
+  return seedbed::benchmarks::answer_contests<Contestants>(argc, argv);
 }

@@ -1,11 +1,8 @@
 // Seedbed and hand-written libpqxx, for run.py: reads "CONTEST ROWS" from standard input, does it
 // once in the database of the URL given, and answers with the seconds it took. What prepares and
 // tidies up is not counted.
-#include <chrono>
 #include <cstdlib>
-#include <exception>
 #include <functional>
-#include <iostream>
 #include <map>
 #include <memory>
 #include <string>
@@ -17,6 +14,7 @@
 #include "seedbed/engines/postgres/postgres_engine.hpp"
 #include "seedbed/engines/transaction.hpp"
 #include "seedbed/factories/session.hpp"
+#include "tests/benchmarks/contest_loop.hpp"
 
 namespace {
 
@@ -49,13 +47,8 @@ factories:
     set: { price: =1.00 .. 9.99 }
 )yaml";
 
-using Seconds = std::chrono::duration<double>;
-
-Seconds timed(const std::function<void()>& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::steady_clock::now() - start;
-}
+using seedbed::benchmarks::Seconds;
+using seedbed::benchmarks::timed;
 
 class Contestants {
  public:
@@ -153,19 +146,5 @@ class Contestants {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::cerr << "usage: contestants POSTGRES_URL, then lines of CONTEST ROWS\n";
-    return 2;
-  }
-  try {
-    Contestants contestants{argv[1]};
-    std::string contest;
-    std::uint64_t rows = 0;
-    while (std::cin >> contest >> rows)
-      std::cout << contestants.run(contest, rows).count() << std::endl;
-  } catch (const std::exception& error) {
-    std::cerr << "contestants: " << error.what() << '\n';
-    return 1;
-  }
-  return 0;
+  return seedbed::benchmarks::answer_contests<Contestants>(argc, argv);
 }

@@ -1,11 +1,12 @@
-# Sources in groups, precompiled headers, and a compiler cache and a faster linker where they are installed; nothing depends on them.
+# Sources in groups, precompiled headers, and a compiler cache and a faster linker where they are installed; nothing
+# depends on them.
+
 # Not in optimised builds: there GCC warns of what it inlines from a precompiled library header, and is wrong.
 string(COMPARE EQUAL "${CMAKE_BUILD_TYPE}" "Debug" is_debug_build)
 option(SEEDBED_PCH "Precompile the headers that most sources include" ${is_debug_build})
 
 # What sources of a group share, templates above all, is compiled once: a clean build takes half the time. Names in
-# anonymous namespaces have to differ within a target, but for what seedbed_compile_alone() names. tools/lint
-# reads each source by itself.
+# anonymous namespaces have to differ within a target, but for what seedbed_compile_alone() names.
 option(SEEDBED_UNITY "Compile the sources of a target in groups" ON)
 if(SEEDBED_UNITY)
   set(CMAKE_UNITY_BUILD ON)

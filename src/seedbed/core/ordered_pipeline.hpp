@@ -25,17 +25,15 @@ class OrderedPipeline {
   OrderedPipeline(std::uint64_t count, std::vector<Maker> makers, std::size_t ahead)
       : count_{count}, slots_(ahead), makers_{std::move(makers)} {
     threads_.reserve(makers_.size());
-    for (auto& maker : makers_) threads_.emplace_back([this, &maker] { work(maker); });
+    try {
+      for (auto& maker : makers_) threads_.emplace_back([this, &maker] { work(maker); });
+    } catch (...) {
+      stop();
+      throw;
+    }
   }
   /// Waits for the items that are being made; no more are begun.
-  ~OrderedPipeline() {
-    {
-      const std::lock_guard lock{mutex_};
-      stopped_ = true;
-    }
-    changed_.notify_all();
-    for (auto& thread : threads_) thread.join();
-  }
+  ~OrderedPipeline() { stop(); }
   OrderedPipeline(const OrderedPipeline&) = delete;
   OrderedPipeline& operator=(const OrderedPipeline&) = delete;
 
@@ -62,6 +60,15 @@ class OrderedPipeline {
     std::exception_ptr error{};
     bool ready = false;
   };
+
+  void stop() {
+    {
+      const std::lock_guard lock{mutex_};
+      stopped_ = true;
+    }
+    changed_.notify_all();
+    for (auto& thread : threads_) thread.join();
+  }
 
   void work(const Maker& make) {
     std::unique_lock lock{mutex_};

@@ -51,7 +51,7 @@ int integer_bits(const ColumnType& type) {
 class Fitting {
  public:
   Fitting(const Column& column, Arena& arena) : column_{column}, type_{column.type}, arena_{arena} {
-    if (type_.type_class == TypeClass::integer) set_range();
+    if (type_.type_class == TypeClass::integer || type_.type_class == TypeClass::year) set_range();
     if (type_.type_class == TypeClass::decimal) set_digits();
     for (int digit = type_.scale.value_or(6); digit < 6; ++digit) unit_ *= 10;
   }

@@ -23,10 +23,10 @@ ScalarView slug(Call& call) {
   return call.keep(slug_of(call.text(0)));
 }
 ScalarView trim(Call& call) {
-  return call.keep(std::string{trimmed(call.text(0))});
+  return TextView{trimmed(call.text(0))};
 }
 ScalarView text(Call& call) {
-  return call.keep(call.text(0));
+  return TextView{call.text(0)};
 }
 
 ScalarView length(Call& call) {
@@ -51,14 +51,14 @@ ScalarView substr(Call& call) {
   const auto count =
       static_cast<std::size_t>(call.integer_or(2, kMaximumLength * 1000, 0, kMaximumLength * 1000));
   const auto skipped = first_code_points(source, start - 1).size();
-  return call.keep(std::string{first_code_points(source.substr(skipped), count)});
+  return TextView{first_code_points(source.substr(skipped), count)};
 }
 
 ScalarView replace(Call& call) {
   const auto source = call.text(0);
   const auto from = call.text(1);
   const auto to = call.text(2);
-  if (from.empty()) return call.keep(source);
+  if (from.empty()) return TextView{source};
   std::string result;
   std::size_t at = 0;
   for (;;) {

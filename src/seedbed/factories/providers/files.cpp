@@ -37,8 +37,7 @@ ScalarView file_path(Call& call) {
 }
 
 ScalarView mime_type(Call& call) {
-  return call.keep(
-      std::string{words::kMediaTypesType[place_of(call, words::kMediaTypesExtension)]});
+  return TextView{words::kMediaTypesType[place_of(call, words::kMediaTypesExtension)]};
 }
 
 constexpr std::array<FunctionRow, 5> kRows{{

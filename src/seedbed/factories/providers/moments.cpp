@@ -120,17 +120,16 @@ DomainPointer business_day_domain(const Call& call) {
 ScalarView day_name(Call& call) {
   const auto names = locale_of(call, 1).weekdays;
   const auto drawn = static_cast<std::size_t>(call.random().below(names.size()));
-  if (!call.has(0)) return call.keep(std::string{names[drawn]});
-  return call.keep(
-      std::string{names[static_cast<std::size_t>(weekday_of(day_of(call.moment(0))) - 1)]});
+  if (!call.has(0)) return TextView{names[drawn]};
+  return TextView{names[static_cast<std::size_t>(weekday_of(day_of(call.moment(0))) - 1)]};
 }
 
 ScalarView month_name(Call& call) {
   const auto names = locale_of(call, 1).months;
   const auto drawn = static_cast<std::size_t>(call.random().below(names.size()));
-  if (!call.has(0)) return call.keep(std::string{names[drawn]});
+  if (!call.has(0)) return TextView{names[drawn]};
   const auto month = civil_from_days(day_of(call.moment(0))).month;
-  return call.keep(std::string{names[static_cast<std::size_t>(month - 1)]});
+  return TextView{names[static_cast<std::size_t>(month - 1)]};
 }
 
 // "08:30" or "08:30:15" in seconds since midnight.

@@ -155,11 +155,11 @@ ScalarView amount(Call& call) {
 }
 
 ScalarView currency_name(Call& call) {
-  return call.keep(std::string{words::kCurrenciesName[place_of(call, words::kCurrenciesCode)]});
+  return TextView{words::kCurrenciesName[place_of(call, words::kCurrenciesCode)]};
 }
 
 ScalarView currency_symbol(Call& call) {
-  return call.keep(std::string{words::kCurrenciesSymbol[place_of(call, words::kCurrenciesCode)]});
+  return TextView{words::kCurrenciesSymbol[place_of(call, words::kCurrenciesCode)]};
 }
 
 constexpr std::array<std::string_view, 9> kPaymentMethods{

@@ -29,8 +29,7 @@ std::string_view gender_of(const Call& call) {
 }
 
 ScalarView first_name(Call& call) {
-  return call.keep(
-      std::string{pick(call.random(), first_names_of(locale_of(call, 1), gender_of(call)))});
+  return TextView{pick(call.random(), first_names_of(locale_of(call, 1), gender_of(call)))};
 }
 
 DomainPointer first_name_domain(const Call& call) {
@@ -38,7 +37,7 @@ DomainPointer first_name_domain(const Call& call) {
 }
 
 ScalarView last_name(Call& call) {
-  return call.keep(std::string{pick(call.random(), locale_of(call, 0).last_names)});
+  return TextView{pick(call.random(), locale_of(call, 0).last_names)};
 }
 
 DomainPointer last_name_domain(const Call& call) {
@@ -71,8 +70,7 @@ ScalarView full_name(Call& call) {
 ScalarView name_prefix(Call& call) {
   const auto& locale = locale_of(call, 1);
   const bool female = call.has(0) ? call.text(0) == "female" : call.random().below(2) == 0;
-  return call.keep(
-      std::string{pick(call.random(), female ? locale.female_prefixes : locale.male_prefixes)});
+  return TextView{pick(call.random(), female ? locale.female_prefixes : locale.male_prefixes)};
 }
 
 ScalarView romanized_name(Call& call) {
@@ -121,7 +119,7 @@ ScalarView birth_date(Call& call) {
 }
 
 ScalarView language_code(Call& call) {
-  return call.keep(std::string{words::kLanguagesCode[place_of(call, words::kLanguagesName)]});
+  return TextView{words::kLanguagesCode[place_of(call, words::kLanguagesName)]};
 }
 
 constexpr std::array<FunctionRow, 20> kRows{{

@@ -32,7 +32,7 @@ ScalarView secondary_address(Call& call) {
 }
 
 ScalarView city(Call& call) {
-  return call.keep(std::string{pick(call.random(), locale_of(call, 0).cities.names)});
+  return TextView{pick(call.random(), locale_of(call, 0).cities.names)};
 }
 
 DomainPointer city_domain(const Call& call) {
@@ -46,15 +46,15 @@ std::string_view of_city(Call& call, WordList Cities::*column) {
 }
 
 ScalarView state(Call& call) {
-  return call.keep(std::string{of_city(call, &Cities::states)});
+  return TextView{of_city(call, &Cities::states)};
 }
 
 ScalarView state_code(Call& call) {
-  return call.keep(std::string{of_city(call, &Cities::state_codes)});
+  return TextView{of_city(call, &Cities::state_codes)};
 }
 
 ScalarView county(Call& call) {
-  return call.keep(std::string{of_city(call, &Cities::counties)});
+  return TextView{of_city(call, &Cities::counties)};
 }
 
 ScalarView postcode(Call& call) {
@@ -76,7 +76,7 @@ ScalarView full_address(Call& call) {
 }
 
 ScalarView country(Call& call) {
-  return call.keep(std::string{pick(call.random(), locale_of(call, 0).countries)});
+  return TextView{pick(call.random(), locale_of(call, 0).countries)};
 }
 
 DomainPointer country_domain(const Call& call) {
@@ -93,11 +93,11 @@ std::size_t country_of(Call& call) {
 }
 
 ScalarView country_code(Call& call) {
-  return call.keep(std::string{words::kCountriesCode[country_of(call)]});
+  return TextView{words::kCountriesCode[country_of(call)]};
 }
 
 ScalarView nationality(Call& call) {
-  return call.keep(std::string{words::kCountriesNationality[country_of(call)]});
+  return TextView{words::kCountriesNationality[country_of(call)]};
 }
 
 constexpr std::array<FunctionRow, 15> kRows{{
