@@ -14,8 +14,8 @@
 #include "seedbed/engines/postgres/cells.hpp"
 #include "seedbed/engines/postgres/postgres_engine.hpp"
 #include "seedbed/factories/load.hpp"
-#include "seedbed/factories/load_plan.hpp"
-#include "seedbed/factories/load_steps.hpp"
+#include "seedbed/factories/load/load_plan.hpp"
+#include "seedbed/factories/load/load_steps.hpp"
 #include "seedbed/factories/session_state.hpp"
 #include "tests/benchmarks/contest_loop.hpp"
 

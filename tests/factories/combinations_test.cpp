@@ -7,7 +7,7 @@
 namespace seedbed::testing {
 namespace {
 
-constexpr const char* kTables = R"(
+constexpr const char* kWarehouseTables = R"(
 CREATE TABLE posts (id {id}, title varchar(80) NOT NULL);
 CREATE TABLE tags (id {id}, name varchar(80) NOT NULL);
 CREATE TABLE post_tags (post_id bigint NOT NULL, tag_id bigint NOT NULL,
@@ -22,7 +22,7 @@ CREATE TABLE picks (id {id}, order_id bigint NOT NULL, product_id bigint NOT NUL
   FOREIGN KEY (warehouse_id) REFERENCES warehouses (id));
 )";
 
-constexpr const char* kFactories = R"(
+constexpr const char* kWarehouseFactories = R"(
 factories:
   post: { has: { post_tags: { factory: post_tag, count: 0 } } }
   tag: {}
@@ -42,14 +42,14 @@ class Combinations : public RelationTest {
  protected:
   void SetUp() override {
     RelationTest::SetUp();
-    if (!IsSkipped()) make_tables(kTables);
+    if (!IsSkipped()) make_tables(kWarehouseTables);
   }
   void load_entries(const std::string& entries) {
-    define(std::string{kFactories} + "  s: [ " + entries + " ]\n");
+    define(std::string{kWarehouseFactories} + "  s: [ " + entries + " ]\n");
     load_scenario("s");
   }
   void refuses(const std::string& entries, const std::string& text) {
-    define(std::string{kFactories} + "  s: [ " + entries + " ]\n");
+    define(std::string{kWarehouseFactories} + "  s: [ " + entries + " ]\n");
     refuses_scenario("s", text);
     EXPECT_EQ(count("posts"), 0);
   }
@@ -128,7 +128,7 @@ TEST_P(CombinationRules, TakeTwoReferencesTogetherBelowOneRow) {
       "{ product: 2 }, { warehouse: 3 }, { order: 10 }, { pick: { per: order, count: 6 } }");
 
   EXPECT_EQ(count("picks"), 60);
-  define(std::string{kFactories} +
+  define(std::string{kWarehouseFactories} +
          "  s: [ { product: 2 }, { warehouse: 3 }, { order: 10 }, "
          "{ pick: { per: order, count: 7 } } ]\n");
   refuses_scenario("s",
@@ -137,7 +137,8 @@ TEST_P(CombinationRules, TakeTwoReferencesTogetherBelowOneRow) {
 }
 
 TEST_P(CombinationRules, AreKeptApartBetweenTwoRelationsToOneTable) {
-  define(std::string{kFactories} + "  s: [ { product: 2 }, { warehouse: 3 }, { order: 20 } ]\n");
+  define(std::string{kWarehouseFactories} +
+         "  s: [ { product: 2 }, { warehouse: 3 }, { order: 20 } ]\n");
   Progress progress;
   load_rows({{"product", 2, {}},
              {"warehouse", 3, {}},
@@ -147,7 +148,7 @@ TEST_P(CombinationRules, AreKeptApartBetweenTwoRelationsToOneTable) {
 }
 
 TEST_P(CombinationRules, LeaveAReferenceThatIsGivenAsItIs) {
-  define(std::string{kFactories} + "  s: []\n");
+  define(std::string{kWarehouseFactories} + "  s: []\n");
   const auto post = db().create("post");
 
   load_rows({{"tag", 20, {}}, {"post_tag", 20, {.set = {{"post", post}}}}});
@@ -181,7 +182,7 @@ CREATE TABLE bill_lines (id {id}, bill_id bigint NOT NULL, product_id bigint NOT
 }
 
 TEST_P(CombinationRules, DoNotCountRowsThatAGivenValueKeepsApart) {
-  define(std::string{kFactories} + "  s: []\n");
+  define(std::string{kWarehouseFactories} + "  s: []\n");
   const auto posts = db().create_list("post", 2);
 
   load_rows({{"tag", 20, {}},
@@ -192,7 +193,7 @@ TEST_P(CombinationRules, DoNotCountRowsThatAGivenValueKeepsApart) {
 }
 
 TEST_P(CombinationRules, AreMadeAnewWhereNothingIsCounted) {
-  define(std::string{kFactories} + "  s: []\n");
+  define(std::string{kWarehouseFactories} + "  s: []\n");
 
   db().create_list("post_tag", 3);
   db().create("post", {.has = {{"post_tags", 3}}});

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "seedbed/factories/definition.hpp"
-#include "seedbed/factories/totals.hpp"
+#include "seedbed/factories/plan/totals.hpp"
 #include "tests/factories/relation_fixture.hpp"
 
 namespace seedbed::testing {

@@ -1,11 +1,11 @@
-#include "seedbed/factories/definition_writer.hpp"
+#include "seedbed/factories/files/definition_writer.hpp"
 
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "seedbed/factories/builder.hpp"
-#include "seedbed/factories/document_writer.hpp"
+#include "seedbed/factories/files/document_writer.hpp"
 #include "seedbed/factories/library.hpp"
 #include "tests/factories/definition_text.hpp"
 #include "tests/factories/random_definitions.hpp"

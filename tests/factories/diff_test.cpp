@@ -1,4 +1,4 @@
-#include "seedbed/factories/diff.hpp"
+#include "seedbed/factories/insight/diff.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>

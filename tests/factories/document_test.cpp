@@ -1,4 +1,4 @@
-#include "seedbed/factories/document.hpp"
+#include "seedbed/factories/files/document.hpp"
 
 #include <string>
 #include <string_view>

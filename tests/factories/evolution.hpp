@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "seedbed/core/random.hpp"
-#include "seedbed/factories/document.hpp"
+#include "seedbed/factories/files/document.hpp"
 #include "seedbed/schema/schema.hpp"
 
 namespace seedbed::testing {

@@ -7,9 +7,9 @@
 
 #include "seedbed/core/value.hpp"
 #include "seedbed/engines/engine.hpp"
-#include "seedbed/factories/fitting.hpp"
+#include "seedbed/factories/insight/lone_rows.hpp"
 #include "seedbed/factories/load.hpp"
-#include "seedbed/factories/lone_rows.hpp"
+#include "seedbed/factories/rows/fitting.hpp"
 #include "tests/factories/shop_project.hpp"
 #include "tests/support/test_database.hpp"
 

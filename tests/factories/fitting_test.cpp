@@ -1,8 +1,8 @@
-#include "seedbed/factories/fitting.hpp"
+#include "seedbed/factories/rows/fitting.hpp"
 
 #include <gtest/gtest.h>
 
-#include "seedbed/factories/relations.hpp"
+#include "seedbed/factories/recipes/relations.hpp"
 #include "tests/support/error_matchers.hpp"
 
 namespace seedbed::testing {

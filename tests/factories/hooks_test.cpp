@@ -10,7 +10,7 @@
 namespace seedbed::testing {
 namespace {
 
-constexpr const char* kTables = R"(
+constexpr const char* kOrderTables = R"(
 CREATE TABLE users (id {id}, name varchar(80) NOT NULL, orders integer NOT NULL DEFAULT 0,
   referrer_id bigint, FOREIGN KEY (referrer_id) REFERENCES users (id));
 CREATE TABLE products (id {id}, name varchar(80) NOT NULL, stock integer NOT NULL);
@@ -30,7 +30,7 @@ class Hooks : public RelationTest {
  protected:
   void SetUp() override {
     RelationTest::SetUp();
-    if (!IsSkipped()) make_tables(kTables);
+    if (!IsSkipped()) make_tables(kOrderTables);
   }
   std::string log() { return values("SELECT entry FROM log ORDER BY id"); }
   [[nodiscard]] std::string finding(const std::string& hook) {

@@ -1,4 +1,4 @@
-#include "seedbed/factories/insight.hpp"
+#include "seedbed/factories/insight/insight.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "seedbed/factories/lint.hpp"
+#include "seedbed/factories/insight/lint.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -28,11 +28,11 @@ class Lint : public FactoryTest {
  protected:
   LintReport lint(const std::string& factories, const LintOptions& options = {}) {
     const auto library = FactoryLibrary::parse(factories, "own.yaml");
-    return seedbed::lint(connection(), schema(), library, FactoryTest::options(), options,
+    return seedbed::lint({connection(), schema(), library, FactoryTest::options()}, options,
                          progress_);
   }
   LintReport lint_shop(const LintOptions& options = {}) {
-    return seedbed::lint(connection(), schema(), library(), FactoryTest::options(), options,
+    return seedbed::lint({connection(), schema(), library(), FactoryTest::options()}, options,
                          progress_);
   }
   [[nodiscard]] std::string row_numbers() {

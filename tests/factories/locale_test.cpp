@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "seedbed/core/text.hpp"
-#include "seedbed/factories/lint.hpp"
+#include "seedbed/factories/insight/lint.hpp"
 #include "tests/factories/factory_fixture.hpp"
 
 namespace seedbed::testing {
@@ -31,7 +31,7 @@ class FactoryLocale : public FactoryTest {
 };
 SEEDBED_ON_ALL_ENGINES(FactoryLocale);
 
-constexpr std::string_view kFactories = R"yaml(
+constexpr std::string_view kLocaleFactories = R"yaml(
 locale: ja_JP
 factories:
   user:
@@ -42,21 +42,21 @@ factories:
 )yaml";
 
 TEST_P(FactoryLocale, IsThatOfTheProject) {
-  EXPECT_FALSE(is_ascii(name_of(kFactories, "user")));
-  EXPECT_NE(name_of(kFactories, "user").find(' '), std::string::npos);
+  EXPECT_FALSE(is_ascii(name_of(kLocaleFactories, "user")));
+  EXPECT_NE(name_of(kLocaleFactories, "user").find(' '), std::string::npos);
 }
 
 TEST_P(FactoryLocale, IsThatOfTheFactoryOrWhatItExtends) {
-  EXPECT_TRUE(is_ascii(name_of(kFactories, "american")));
-  EXPECT_TRUE(is_ascii(name_of(kFactories, "texan")));
+  EXPECT_TRUE(is_ascii(name_of(kLocaleFactories, "american")));
+  EXPECT_TRUE(is_ascii(name_of(kLocaleFactories, "texan")));
 }
 
 TEST_P(FactoryLocale, IsThatOfTheCallFirst) {
-  const auto name = name_of(kFactories, "american", {.traits = {"chinese"}});
+  const auto name = name_of(kLocaleFactories, "american", {.traits = {"chinese"}});
   EXPECT_FALSE(is_ascii(name));
   EXPECT_EQ(name.find(' '), std::string::npos) << "Chinese names have no space";
   EXPECT_FALSE(is_ascii(
-      name_of(kFactories, "texan", {.set = {{"name", expr("full_name(locale='ja_JP')")}}})));
+      name_of(kLocaleFactories, "texan", {.set = {{"name", expr("full_name(locale='ja_JP')")}}})));
 }
 
 TEST_P(FactoryLocale, CountsForTablesWithoutAFactory) {
@@ -65,7 +65,7 @@ TEST_P(FactoryLocale, CountsForTablesWithoutAFactory) {
 }
 
 TEST_P(FactoryLocale, ReachesAllRowsOfALoad) {
-  const auto library = FactoryLibrary::parse(kFactories);
+  const auto library = FactoryLibrary::parse(kLocaleFactories);
   Progress progress;
   load({connection(), schema(), library, options()}, {.entries = {{"user", 50, {}}}}, progress);
   EXPECT_EQ(count("users"), 50);
@@ -85,7 +85,7 @@ TEST_P(FactoryLocale, KeepsFactoriesApart) {
                     "  guest: {{ table: users, locale: {}, set: {{ name: =full_name() }} }}\n",
                     locale));
     Progress progress;
-    return lint(connection(), schema(), library, options(), {}, progress).findings.size();
+    return lint({connection(), schema(), library, options()}, {}, progress).findings.size();
   };
   EXPECT_EQ(duplicates("en_US"), 1U) << "the same rows";
   EXPECT_EQ(duplicates("fr_FR"), 0U);

@@ -1,4 +1,4 @@
-#include "seedbed/factories/plan_report.hpp"
+#include "seedbed/factories/insight/plan_report.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>

@@ -132,15 +132,15 @@ TEST(Regex, KnowsCharactersBeyondAscii) {
   }
 }
 
-struct Refused {
+struct RefusedPattern {
   std::string_view pattern;
   std::string_view message;
 };
-void PrintTo(const Refused& refused, std::ostream* out) {
+void PrintTo(const RefusedPattern& refused, std::ostream* out) {
   *out << refused.pattern;
 }
 
-class RefusedRegex : public ::testing::TestWithParam<Refused> {};
+class RefusedRegex : public ::testing::TestWithParam<RefusedPattern> {};
 
 TEST_P(RefusedRegex, NamesThePlaceAndTheReason) {
   EXPECT_THAT([] { (void)compiled(call_of(GetParam().pattern)); },
@@ -151,31 +151,35 @@ TEST_P(RefusedRegex, NamesThePlaceAndTheReason) {
 INSTANTIATE_TEST_SUITE_P(
     Language, RefusedRegex,
     ::testing::Values(
-        Refused{"a(?=b)", "4: looking ahead or behind is not possible"},
-        Refused{"(?<!a)b", "3: looking ahead or behind is not possible"},
-        Refused{"(?i)a", "3: a group begins with '(', '(?:' or '(?<name>'; flags are not possible"},
-        Refused{"(a)\\1", "5: references to groups are not possible"},
-        Refused{"\\ba", "2: word boundaries are not possible"},
-        Refused{"\\pL", "2: \\p is not known"},
-        Refused{"a^b", "2: '^' stands only at the pattern's beginning, '$' at its end"},
-        Refused{"a$b", "2: '^' stands only at the pattern's beginning"},
-        Refused{"(a$)b", "3: '^' stands only at the pattern's beginning"},
-        Refused{"*a", "1: there is nothing to repeat"},
-        Refused{"a|+", "3: there is nothing to repeat"},
-        Refused{"a**", "3: a repetition follows another"},
-        Refused{"a{2}{3}", "5: a repetition follows another"},
-        Refused{"a{,3}", "3: a repetition is written {2}, {2,5} or {2,}"},
-        Refused{"a{3,2}", "7: the repetition's least is above its most"},
-        Refused{"a{2000}", "7: at most 1000 repetitions"}, Refused{"a}", "2: write \\} for a '}'"},
-        Refused{"(a", "1: the '(' is not closed"}, Refused{"a)", "2: ')' without '('"},
-        Refused{"x[a-", "2: the '[' is not closed"},
-        Refused{"[b-a]", "5: a range goes from one character to a later one"},
-        Refused{"[a-\\d]", "6: a range goes from one character to a later one"},
-        Refused{"[[:letters:]]", "11: there is no class [:letters:]"},
-        Refused{"[^ -~]", "7: no character is left"},
-        Refused{"\\x4", "4: a hexadecimal digit is missing"},
-        Refused{"\\ud800", "7: half of a surrogate pair is no character"},
-        Refused{"((((a{10}){10}){10}){10}){10}", "30: its texts have more than 4096 characters"}));
+        RefusedPattern{"a(?=b)", "4: looking ahead or behind is not possible"},
+        RefusedPattern{"(?<!a)b", "3: looking ahead or behind is not possible"},
+        RefusedPattern{"(?i)a",
+                       "3: a group begins with '(', '(?:' or '(?<name>'; flags are not possible"},
+        RefusedPattern{"(a)\\1", "5: references to groups are not possible"},
+        RefusedPattern{"\\ba", "2: word boundaries are not possible"},
+        RefusedPattern{"\\pL", "2: \\p is not known"},
+        RefusedPattern{"a^b", "2: '^' stands only at the pattern's beginning, '$' at its end"},
+        RefusedPattern{"a$b", "2: '^' stands only at the pattern's beginning"},
+        RefusedPattern{"(a$)b", "3: '^' stands only at the pattern's beginning"},
+        RefusedPattern{"*a", "1: there is nothing to repeat"},
+        RefusedPattern{"a|+", "3: there is nothing to repeat"},
+        RefusedPattern{"a**", "3: a repetition follows another"},
+        RefusedPattern{"a{2}{3}", "5: a repetition follows another"},
+        RefusedPattern{"a{,3}", "3: a repetition is written {2}, {2,5} or {2,}"},
+        RefusedPattern{"a{3,2}", "7: the repetition's least is above its most"},
+        RefusedPattern{"a{2000}", "7: at most 1000 repetitions"},
+        RefusedPattern{"a}", "2: write \\} for a '}'"},
+        RefusedPattern{"(a", "1: the '(' is not closed"},
+        RefusedPattern{"a)", "2: ')' without '('"},
+        RefusedPattern{"x[a-", "2: the '[' is not closed"},
+        RefusedPattern{"[b-a]", "5: a range goes from one character to a later one"},
+        RefusedPattern{"[a-\\d]", "6: a range goes from one character to a later one"},
+        RefusedPattern{"[[:letters:]]", "11: there is no class [:letters:]"},
+        RefusedPattern{"[^ -~]", "7: no character is left"},
+        RefusedPattern{"\\x4", "4: a hexadecimal digit is missing"},
+        RefusedPattern{"\\ud800", "7: half of a surrogate pair is no character"},
+        RefusedPattern{"((((a{10}){10}){10}){10}){10}",
+                       "30: its texts have more than 4096 characters"}));
 
 TEST(Regex, IsRefusedWhenItIsNotKnownBefore) {
   testing::TestScope scope;

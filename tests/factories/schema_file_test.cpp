@@ -1,4 +1,4 @@
-#include "seedbed/factories/schema_file.hpp"
+#include "seedbed/factories/files/schema_file.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-#include "seedbed/factories/self_shape.hpp"
+#include "seedbed/factories/plan/self_shape.hpp"
 
 #include <algorithm>
 #include <cstdint>

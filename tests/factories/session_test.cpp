@@ -6,14 +6,14 @@
 #include <gmock/gmock.h>
 
 #include "seedbed/engines/transaction.hpp"
-#include "seedbed/factories/lint.hpp"
+#include "seedbed/factories/insight/lint.hpp"
 #include "seedbed/factories/test_seed.hpp"
 #include "tests/factories/relation_fixture.hpp"
 
 namespace seedbed::testing {
 namespace {
 
-constexpr const char* kTables = R"(
+constexpr const char* kUserTables = R"(
 CREATE TABLE users (id {id}, name varchar(80) NOT NULL, role varchar(20), plan varchar(20),
   code varchar(20) UNIQUE, score decimal(8, 2), referrer_id bigint,
   FOREIGN KEY (referrer_id) REFERENCES users (id));
@@ -21,7 +21,7 @@ CREATE TABLE posts (id {id}, title varchar(80) NOT NULL, author_id bigint NOT NU
   FOREIGN KEY (author_id) REFERENCES users (id));
 )";
 
-constexpr const char* kFactories =
+constexpr const char* kUserFactories =
     "factories:\n"
     "  user: { set: { name: \"u{n}\", code: =1 .. 500, score: =1.00 .. 99.00 } }\n"
     "  admin: { extends: user }\n"
@@ -34,8 +34,8 @@ class Sessions : public RelationTest {
   void SetUp() override {
     RelationTest::SetUp();
     if (IsSkipped()) return;
-    make_tables(kTables);
-    define(kFactories);
+    make_tables(kUserTables);
+    define(kUserFactories);
   }
   std::string names() { return values("SELECT name FROM users ORDER BY id"); }
 };
@@ -242,12 +242,12 @@ TEST_P(Sessions, RequiredParamsAreGivenByTheCallOrATrait) {
 }
 
 TEST_P(Sessions, LintNamesTheParamThatIsRequired) {
-  const auto library = FactoryLibrary::parse(kFactories, "f.yaml");
+  const auto library = FactoryLibrary::parse(kUserFactories, "f.yaml");
   Progress progress;
   db().prepare();
 
-  const auto report =
-      lint(connection(), schema(), library, {.seed = 42}, {.factories = {"boss_of_all"}}, progress);
+  const auto report = lint({connection(), schema(), library, {.seed = 42}},
+                           {.factories = {"boss_of_all"}}, progress);
 
   ASSERT_EQ(report.findings.size(), 1U);
   EXPECT_THAT(report.findings[0].message, ::testing::HasSubstr("param 'level' is required"));

@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "seedbed/factories/insight.hpp"
+#include "seedbed/factories/insight/insight.hpp"
 #include "tests/factories/shop_project.hpp"
 #include "tests/support/error_matchers.hpp"
 

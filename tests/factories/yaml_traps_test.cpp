@@ -11,7 +11,7 @@
 
 #include "seedbed/core/file_io.hpp"
 #include "seedbed/core/text.hpp"
-#include "seedbed/factories/document.hpp"
+#include "seedbed/factories/files/document.hpp"
 #include "tests/factories/expression_frame.hpp"
 
 namespace seedbed::testing {

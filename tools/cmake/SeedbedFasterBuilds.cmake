@@ -10,7 +10,7 @@ option(SEEDBED_PCH "Precompile the headers that most sources include" ${is_debug
 option(SEEDBED_UNITY "Compile the sources of a target in groups" ON)
 if(SEEDBED_UNITY)
   set(CMAKE_UNITY_BUILD ON)
-  set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
+  set(CMAKE_UNITY_BUILD_BATCH_SIZE 16)
 endif()
 if(SEEDBED_PCH AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(--param=ggc-min-expand=100 --param=ggc-min-heapsize=786432)  # collects its garbage later

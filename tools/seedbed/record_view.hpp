@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include <nlohmann/json_fwd.hpp>
@@ -13,6 +14,9 @@ class Workspace;
 }
 
 namespace seedbed::tool {
+
+/// Of a list of records; one record shows all.
+inline constexpr std::size_t kListedColumns = 8;
 
 /// A cell in JSON: bytes are {"$bytes": "hex"}.
 [[nodiscard]] nlohmann::ordered_json value_json(const Value& value);

@@ -30,6 +30,8 @@ namespace seedbed {
 /// nullopt unless `hex` is an even number of hexadecimal digits.
 [[nodiscard]] std::optional<std::string> from_hex(std::string_view hex);
 
+/// What an editor may put before UTF-8.
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 /// Byte position of the first ill-formed UTF-8 sequence (RFC 3629), or nullopt.
 [[nodiscard]] std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept;
 /// Number of Unicode code points in well-formed UTF-8.

@@ -11,7 +11,6 @@ namespace seedbed::detail {
 
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::size_t kLongestDelimiter = 16;
 
 bool is_blank(char c) noexcept {

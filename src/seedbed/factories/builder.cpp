@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "seedbed/factories/definition_writer.hpp"
+#include "seedbed/factories/files/definition_writer.hpp"
 
 namespace seedbed {
 

@@ -11,7 +11,7 @@
 #include "seedbed/factories/call.hpp"
 #include "seedbed/factories/code_place.hpp"
 #include "seedbed/factories/definition.hpp"
-#include "seedbed/factories/document.hpp"
+#include "seedbed/factories/files/document.hpp"
 
 namespace seedbed {
 

@@ -9,8 +9,8 @@
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
 #include "seedbed/factories/definition.hpp"
-#include "seedbed/factories/json_reader.hpp"
-#include "seedbed/factories/recipe_builder.hpp"
+#include "seedbed/factories/files/json_reader.hpp"
+#include "seedbed/factories/recipes/recipe_builder.hpp"
 
 namespace seedbed {
 

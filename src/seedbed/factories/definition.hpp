@@ -10,8 +10,8 @@
 
 #include "seedbed/core/error.hpp"
 #include "seedbed/factories/call.hpp"
-#include "seedbed/factories/document.hpp"
-#include "seedbed/factories/self_shape.hpp"
+#include "seedbed/factories/files/document.hpp"
+#include "seedbed/factories/plan/self_shape.hpp"
 
 namespace seedbed {
 

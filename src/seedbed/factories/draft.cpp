@@ -8,7 +8,7 @@
 
 #include "seedbed/core/text.hpp"
 #include "seedbed/factories/built_value.hpp"
-#include "seedbed/factories/json_reader.hpp"
+#include "seedbed/factories/files/json_reader.hpp"
 
 namespace seedbed::detail {
 

@@ -7,7 +7,7 @@
 
 #include "seedbed/factories/code_place.hpp"
 #include "seedbed/factories/definition.hpp"
-#include "seedbed/factories/document.hpp"
+#include "seedbed/factories/files/document.hpp"
 
 namespace seedbed {
 

@@ -11,7 +11,7 @@
 
 #include "seedbed/core/arena.hpp"
 #include "seedbed/core/error.hpp"
-#include "seedbed/factories/document.hpp"
+#include "seedbed/factories/files/document.hpp"
 #include "seedbed/factories/scalar.hpp"
 
 namespace seedbed {

@@ -8,9 +8,9 @@
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
 #include "seedbed/engines/transaction.hpp"
-#include "seedbed/factories/bulk_writer.hpp"
-#include "seedbed/factories/load_plan.hpp"
-#include "seedbed/factories/record_store.hpp"
+#include "seedbed/factories/load/bulk_writer.hpp"
+#include "seedbed/factories/load/load_plan.hpp"
+#include "seedbed/factories/rows/record_store.hpp"
 #include "seedbed/factories/session_state.hpp"
 
 namespace seedbed {
@@ -88,7 +88,7 @@ LoadEntry parse_load_entry(std::string_view text) {
   return {std::string{text.substr(0, equals)}, *count, {}};
 }
 
-std::vector<LoadedTable> load(const LoadTarget& target, const LoadRequest& request,
+std::vector<LoadedTable> load(const FactoryTarget& target, const LoadRequest& request,
                               Progress& progress) {
   auto& connection = target.connection;
   detail::SessionState state{connection, target.schema, target.library, target.options};
@@ -111,7 +111,7 @@ std::vector<LoadedTable> load(const LoadTarget& target, const LoadRequest& reque
   return tables_of(plan);
 }
 
-std::vector<LoadedTable> plan_load(const LoadTarget& target, const LoadRequest& request) {
+std::vector<LoadedTable> plan_load(const FactoryTarget& target, const LoadRequest& request) {
   detail::SessionState state{target.connection, target.schema, target.library, target.options};
   detail::LoadPlanner planner{state, request};
   RowNumbers::Stretch stretch{state.numbers};

@@ -39,23 +39,15 @@ struct LoadedTable {
 /// One `FACTORY=N` of the command line; N takes the suffixes k and M. Throws invalid_input.
 [[nodiscard]] LoadEntry parse_load_entry(std::string_view text);
 
-/// Where rows are loaded, and what they are made of.
-struct LoadTarget {
-  Connection& connection;
-  const Schema& schema;
-  const FactoryLibrary& library;
-  SessionOptions options{};
-};
-
 /// Loads in bulk, in one transaction: an error or an interrupt leaves rows as they were. Columns
 /// that the database has a default for are left to it unless the factory states them. Keys are
 /// explicit, and sequences are moved past them. Tables in the order they are written, parents
 /// first. Throws as FactorySession does; not_found for an unknown scenario.
-std::vector<LoadedTable> load(const LoadTarget& target, const LoadRequest& request,
+std::vector<LoadedTable> load(const FactoryTarget& target, const LoadRequest& request,
                               Progress& progress);
 
 /// What `load` would write; reads row numbers and keys, writes nothing.
-[[nodiscard]] std::vector<LoadedTable> plan_load(const LoadTarget& target,
+[[nodiscard]] std::vector<LoadedTable> plan_load(const FactoryTarget& target,
                                                  const LoadRequest& request);
 
 }  // namespace seedbed

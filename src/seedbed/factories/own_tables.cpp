@@ -1,7 +1,7 @@
 #include "seedbed/factories/own_tables.hpp"
 
-#include "seedbed/factories/record_store.hpp"
-#include "seedbed/factories/row_numbers.hpp"
+#include "seedbed/factories/rows/record_store.hpp"
+#include "seedbed/factories/rows/row_numbers.hpp"
 
 namespace seedbed {
 

@@ -8,7 +8,7 @@
 
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
-#include "seedbed/factories/relations.hpp"
+#include "seedbed/factories/recipes/relations.hpp"
 
 namespace seedbed {
 

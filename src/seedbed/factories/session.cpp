@@ -10,11 +10,11 @@
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
 #include "seedbed/engines/transaction.hpp"
-#include "seedbed/factories/hook_runner.hpp"
-#include "seedbed/factories/recipe_builder.hpp"
-#include "seedbed/factories/record_store.hpp"
+#include "seedbed/factories/plan/unique_values.hpp"
+#include "seedbed/factories/recipes/recipe_builder.hpp"
+#include "seedbed/factories/rows/hook_runner.hpp"
+#include "seedbed/factories/rows/record_store.hpp"
 #include "seedbed/factories/session_state.hpp"
-#include "seedbed/factories/unique_values.hpp"
 
 namespace seedbed {
 

@@ -39,6 +39,14 @@ struct SessionOptions {
   std::optional<std::uint64_t> draw_seed{};  ///< of these draws, instead of the test's
 };
 
+/// Where rows are written, and what they are made of.
+struct FactoryTarget {
+  Connection& connection;
+  const Schema& schema;
+  const FactoryLibrary& library;
+  SessionOptions options{};
+};
+
 /// Changes the arguments of one row of a list, `index` from 0, before anything is written.
 using RowChange = std::function<void(CallArguments& row, std::uint64_t index)>;
 

@@ -10,13 +10,13 @@
 #include <vector>
 
 #include "seedbed/engines/connection.hpp"
+#include "seedbed/factories/insight/plan_report.hpp"
 #include "seedbed/factories/library.hpp"
-#include "seedbed/factories/plan.hpp"
-#include "seedbed/factories/plan_report.hpp"
-#include "seedbed/factories/row_numbers.hpp"
+#include "seedbed/factories/plan/plan.hpp"
+#include "seedbed/factories/rows/row_numbers.hpp"
+#include "seedbed/factories/rows/writer.hpp"
 #include "seedbed/factories/session.hpp"
 #include "seedbed/factories/test_seed.hpp"
-#include "seedbed/factories/writer.hpp"
 
 namespace seedbed::detail {
 

@@ -17,7 +17,6 @@ constexpr std::string_view kDirective = "-- seedbed:";
 constexpr std::string_view kNoTransaction = "no-transaction";
 constexpr std::array<std::string_view, 6> kControl{"begin", "start",    "commit",
                                                    "end",   "rollback", "abort"};
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 class ScriptReader {
  public:

@@ -13,7 +13,7 @@
 #include "seedbed/core/clock.hpp"
 #include "seedbed/core/file_io.hpp"
 #include "seedbed/core/text.hpp"
-#include "seedbed/factories/document.hpp"
+#include "seedbed/factories/files/document.hpp"
 
 namespace seedbed {
 

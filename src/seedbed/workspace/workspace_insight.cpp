@@ -3,8 +3,8 @@
 
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/file_io.hpp"
-#include "seedbed/factories/document.hpp"
-#include "seedbed/factories/schema_file.hpp"
+#include "seedbed/factories/files/document.hpp"
+#include "seedbed/factories/files/schema_file.hpp"
 #include "seedbed/guard/mark.hpp"
 #include "seedbed/workspace/scope.hpp"
 #include "seedbed/workspace/workspace.hpp"
@@ -56,7 +56,7 @@ CreatePlan Workspace::explain_create(std::string_view database, const CreateRequ
 LintReport Workspace::lint(std::string_view database, const LintOptions& options) {
   const Scope scope{*this, database};
   require_mark(scope->connection(), scope->url());
-  return seedbed::lint(scope->connection(), scope->schema(), scope->library(), session_options(),
+  return seedbed::lint({scope->connection(), scope->schema(), scope->library(), session_options()},
                        options, progress_);
 }
 

@@ -16,8 +16,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kListedColumns = 8;
-
 InsightTarget target_of(const Arguments& arguments, std::string factory, std::size_t traits_at) {
   InsightTarget target{std::move(factory), {}};
   const auto& operands = arguments.operands;

@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-LoadRequest request_of(const Arguments& arguments) {
+LoadRequest load_request_of(const Arguments& arguments) {
   LoadRequest request;
   for (const auto& operand : arguments.operands) {
     if (operand.find('=') != std::string::npos) {
@@ -55,7 +55,7 @@ std::uint64_t total(const std::vector<LoadedTable>& tables) {
 }
 
 int run_load(const Invocation& call) {
-  const auto request = request_of(call.arguments);
+  const auto request = load_request_of(call.arguments);
   const std::string database = call.arguments.database();
   if (call.arguments.flag("dry-run")) {
     show(call.workspace.plan_load(database, request), call.output, {{"dry_run", true}});

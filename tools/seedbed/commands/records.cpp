@@ -17,9 +17,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kListedColumns = 8;  // of a list of records; one record shows all
-
-CreateRequest request_of(const Arguments& arguments) {
+CreateRequest create_request_of(const Arguments& arguments) {
   CreateRequest request{.factory = arguments.operands.front()};
   request.count = static_cast<std::uint64_t>(arguments.number("count", 0).value_or(1));
   request.arguments.traits.assign(arguments.operands.begin() + 1, arguments.operands.end());
@@ -109,7 +107,7 @@ int show_plan(const Invocation& call, const CreateRequest& request) {
 }
 
 int run_create(const Invocation& call) {
-  const auto request = request_of(call.arguments);
+  const auto request = create_request_of(call.arguments);
   if (call.arguments.flag("dry-run")) return show_plan(call, request);
   if (call.arguments.flag("plan")) {
     show_plan_tree(call.workspace.explain_create(call.arguments.database(), request), call);
@@ -120,7 +118,8 @@ int run_create(const Invocation& call) {
 }
 
 int run_build(const Invocation& call) {
-  show(call.workspace.build(call.arguments.database(), request_of(call.arguments)), call.output);
+  show(call.workspace.build(call.arguments.database(), create_request_of(call.arguments)),
+       call.output);
   return 0;
 }
 

@@ -89,7 +89,7 @@ void show_tables(const Schema& schema, const std::map<TableName, std::uint64_t>&
   for (const auto& table : schema.tables()) {
     std::vector<Cell> row{table.name.to_string(), std::to_string(table.columns.size()),
                           join(table.primary_key, ", "), std::to_string(table.foreign_keys.size())};
-    if (!counts.empty()) row.push_back(grouped(counts.at(table.name)));
+    if (!counts.empty()) row.emplace_back(grouped(counts.at(table.name)));
     rows.push_back(std::move(row));
   }
   std::vector<std::string> headings{"Table", "Columns", "Primary key", "Foreign keys"};

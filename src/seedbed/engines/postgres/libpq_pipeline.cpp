@@ -24,19 +24,16 @@ RowSet rows_of(const PGresult& result) {
     set.columns.emplace_back(PQfname(&result, i));
     kinds.push_back(cell_kind(PQftype(&result, i)));
   }
-  set.rows.resize(static_cast<std::size_t>(PQntuples(&result)));
-  for (std::size_t row = 0; row < set.rows.size(); ++row) {
-    set.rows[row].reserve(kinds.size());
-    for (int i = 0; i < columns; ++i) {
-      const int place = static_cast<int>(row);
-      if (PQgetisnull(&result, place, i) != 0) {
-        set.rows[row].emplace_back();
-        continue;
-      }
-      const auto length = static_cast<std::size_t>(PQgetlength(&result, place, i));
-      set.rows[row].push_back(
-          decoded(kinds[static_cast<std::size_t>(i)], {PQgetvalue(&result, place, i), length}));
-    }
+  const auto cell = [&](int row, int column) -> Value {
+    if (PQgetisnull(&result, row, column) != 0) return {};
+    const auto length = static_cast<std::size_t>(PQgetlength(&result, row, column));
+    return decoded(kinds[static_cast<std::size_t>(column)],
+                   {PQgetvalue(&result, row, column), length});
+  };
+  for (int row = 0; row < PQntuples(&result); ++row) {
+    auto& values = set.rows.emplace_back();
+    values.reserve(kinds.size());
+    for (int column = 0; column < columns; ++column) values.push_back(cell(row, column));
   }
   return set;
 }

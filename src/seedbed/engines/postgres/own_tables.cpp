@@ -102,17 +102,17 @@ void write_mark(Connection& connection, const MarkRecord& mark) {
 // Polls: a session that blocks in pg_advisory_lock deadlocks with CREATE INDEX CONCURRENTLY of the
 // one that holds the lock.
 bool try_lock(Connection& connection, std::string_view lock, int milliseconds) {
-  using Clock = std::chrono::steady_clock;
+  using std::chrono::steady_clock;
   constexpr std::chrono::milliseconds kFirstPause{10};
   constexpr std::chrono::milliseconds kLongestPause{250};
-  const auto deadline = Clock::now() + std::chrono::milliseconds{milliseconds};
+  const auto deadline = steady_clock::now() + std::chrono::milliseconds{milliseconds};
   const std::vector<Value> arguments{lock_number(lock)};
   for (auto pause = kFirstPause;; pause = std::min(pause * 2, kLongestPause)) {
     if (connection.query_value("SELECT pg_try_advisory_lock($1::int8)", arguments).boolean()) {
       return true;
     }
     const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady_clock::now());
     if (left.count() <= 0) return false;
     std::this_thread::sleep_for(std::min(pause, left));
   }

@@ -9,7 +9,7 @@
 #include "seedbed/core/clock.hpp"
 #include "seedbed/core/text.hpp"
 #include "seedbed/factories/expression/syntax.hpp"
-#include "seedbed/factories/invisible.hpp"
+#include "seedbed/factories/files/invisible.hpp"
 
 namespace seedbed::detail {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "seedbed/core/error.hpp"
-#include "seedbed/factories/document.hpp"
+#include "seedbed/factories/files/document.hpp"
 #include "seedbed/factories/scalar.hpp"
 
 namespace seedbed::detail {

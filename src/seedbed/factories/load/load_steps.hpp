@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "seedbed/core/column_batch.hpp"
+#include "seedbed/factories/load/load_plan.hpp"
+#include "seedbed/factories/rows/generator.hpp"
+#include "seedbed/factories/rows/write_group.hpp"
+
+namespace seedbed::detail {
+
+/// Some root rows of an entry with their graphs, ready to be loaded.
+struct LoadStep {
+  std::uint64_t last_root = 0;         ///< offset behind the last root row
+  std::vector<ColumnBatch> batches{};  ///< as the entry's groups
+};
+
+/// An entry cut into steps, so that memory does not grow with the number of rows.
+class LoadSteps {
+ public:
+  /// Groups as `group_blocks` gives them. Both outlive it.
+  LoadSteps(const PlannedEntry& entry, std::span<const WriteGroup> groups);
+
+  [[nodiscard]] std::uint64_t count() const noexcept;
+  [[nodiscard]] std::span<const WriteGroup> groups() const noexcept { return groups_; }
+  [[nodiscard]] const std::vector<const Block*>& blocks() const noexcept { return blocks_; }
+  /// The root rows [first, second) of a step.
+  [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> roots(std::uint64_t step) const noexcept;
+  /// Root rows whose graphs are generated at once: few enough for a processor's cache.
+  [[nodiscard]] std::uint64_t roots_at_once() const noexcept { return roots_at_once_; }
+
+ private:
+  std::span<const WriteGroup> groups_;
+  std::vector<const Block*> blocks_;
+  std::uint64_t rows_ = 0;  // of the root
+  std::uint64_t roots_at_once_ = 1;
+  std::uint64_t roots_per_step_ = 1;
+};
+
+/// Makes any of the steps; one for each thread.
+class StepMaker {
+ public:
+  /// `steps` outlives it.
+  StepMaker(const LoadSteps& steps, std::int64_t now_micros);
+
+  void make(std::uint64_t step, LoadStep& result);
+
+ private:
+  const LoadSteps& steps_;
+  Generation generation_;
+  std::string buffer_{};
+};
+
+/// Appends the rows of the group that the generation holds; a column of the batch for each of
+/// `columns`. `buffer` is for texts in between.
+void append_rows(ColumnBatch& batch, const Generation& generation, const WriteGroup& group,
+                 std::span<const std::size_t> columns, std::string& buffer);
+
+/// The columns that a load writes: those that rows carry, and keys that are counted before.
+[[nodiscard]] std::vector<std::size_t> loaded_columns(const WriteGroup& group);
+
+}  // namespace seedbed::detail

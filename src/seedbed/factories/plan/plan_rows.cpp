@@ -1,0 +1,125 @@
+// How many rows blocks have, and which numbers those get.
+#include <algorithm>
+#include <numeric>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "seedbed/core/column_batch.hpp"
+#include "seedbed/core/number_text.hpp"
+#include "seedbed/factories/plan/plan.hpp"
+#include "seedbed/factories/plan/unique_values.hpp"
+#include "seedbed/factories/rows/generator.hpp"
+
+namespace seedbed::detail {
+
+std::vector<std::uint64_t> starts_of(std::vector<std::uint64_t> counts) {
+  counts.insert(counts.begin(), 0);
+  std::uint64_t rows = 0;
+  for (auto& count : counts) {
+    rows += count;
+    if (rows > kMostRows) {
+      throw Error{ErrorCode::invalid_input,
+                  fmt::format("the counts add up to more than {} rows", grouped(kMostRows))};
+    }
+    count = rows;
+  }
+  return counts;
+}
+
+std::vector<std::uint64_t> Planner::counts_of(const Block& owner, const Count& count) const {
+  const auto* literal = count.expression.literal_value();
+  const auto* constant = literal != nullptr ? std::get_if<std::int64_t>(literal) : nullptr;
+  const auto most = static_cast<std::int64_t>(kMostRows);
+  if (constant != nullptr && *constant >= 0 && *constant <= most) {
+    return std::vector<std::uint64_t>(owner.count, static_cast<std::uint64_t>(*constant));
+  }
+  Generation generation;
+  generation.now_micros = context_.now_micros;
+  std::vector<std::uint64_t> counts;
+  for (std::uint64_t first = 0; first < owner.count; first += kBatchRows) {
+    generation.arena.reset();
+    std::vector<std::uint64_t> offsets(std::min<std::uint64_t>(owner.count - first, kBatchRows));
+    std::iota(offsets.begin(), offsets.end(), first);
+    BlockFrame frame{generation, owner, offsets};
+    const auto some = frame.counts(count);
+    counts.insert(counts.end(), some.begin(), some.end());
+  }
+  return counts;
+}
+
+const Block& Planner::add_per(const Block& owner, RecipePointer recipe,
+                              std::vector<std::uint64_t> counts) {
+  begin_entry();
+  auto& block = begin_children(owner, std::move(recipe));
+  block.root = &block;
+  block.starts = starts_of(std::move(counts));
+  block.count = block.starts.back();
+  number(block);
+  connect(block);
+  add_children(block);
+  return block;
+}
+
+void Planner::number(Block& block) const {
+  auto numbers = take_numbers({block.recipe}, block.count);
+  block.first_row = numbers.first;
+  block.skipped = std::move(numbers.skipped);
+}
+
+namespace {
+
+void require_given(const Recipe& recipe) {
+  Diagnostics findings;
+  for (const auto& cell : recipe.missing) {
+    findings.push_back(
+        {ErrorCode::invalid_input,
+         fmt::format("factory '{0}': {1} '{2}' is required; give it in the call, "
+                     "such as --set {2}=..., or by a trait",
+                     recipe.model->name, recipe.param(cell.name) ? "param" : "column", cell.name),
+         cell.where});
+  }
+  throw_if_any(std::move(findings));
+}
+
+}  // namespace
+
+Planner::Numbers Planner::take_numbers(const std::vector<RecipePointer>& recipes,
+                                       std::uint64_t count) const {
+  const auto& table = recipes.front()->table();
+  for (const auto& recipe : recipes) {
+    if (count > 0) require_given(*recipe);
+  }
+  Numbers numbers;
+  numbers.first = context_.take_rows(table, count);
+  auto last = numbers.first + count - 1;
+  for (auto fresh = count; fresh > 0;) {
+    const auto taken = taken_numbers(recipes, last - fresh + 1, last);
+    numbers.skipped.insert(numbers.skipped.end(), taken.begin(), taken.end());
+    fresh = taken.size();
+    if (fresh > 0) last = context_.take_rows(table, fresh) + fresh - 1;
+  }
+  for (const auto& recipe : recipes) {
+    if (count > 0) require_unique_values(*recipe, numbers.first, last);
+  }
+  return numbers;
+}
+
+std::set<std::uint64_t> Planner::taken_numbers(const std::vector<RecipePointer>& recipes,
+                                               std::uint64_t first, std::uint64_t last) const {
+  std::set<std::uint64_t> taken;
+  for (const auto& recipe : recipes) {
+    if (!permutes(*recipe)) continue;
+    if (context_.taken_rows) taken.merge(context_.taken_rows(*recipe, first, last));
+    for (const auto& block : blocks_) {
+      if (block->count > 0) taken.merge(rows_stated_by(*block->recipe, *recipe, first, last));
+    }
+    for (const auto& other : recipes) {
+      if (other != recipe) taken.merge(rows_stated_by(*other, *recipe, first, last));
+    }
+  }
+  return taken;
+}
+
+}  // namespace seedbed::detail

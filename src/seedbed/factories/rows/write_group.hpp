@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "seedbed/factories/plan/block.hpp"
+#include "seedbed/schema/schema.hpp"
+
+namespace seedbed::detail {
+
+/// Blocks whose rows go into one table by one list of columns, at one level.
+struct WriteGroup {
+  int level = 0;
+  const Table* table = nullptr;
+  std::vector<std::size_t> columns{};  ///< positions in the table, those that the rows carry
+  std::optional<std::size_t>
+      counted{};  ///< the column that the database's counter fills, when it is left out
+  std::vector<Block*> blocks{};
+
+  [[nodiscard]] std::size_t rows() const noexcept;
+  /// Columns that the database makes, the counted one left out.
+  [[nodiscard]] std::vector<std::size_t> made_columns() const;
+  /// Whether rows refer to others of the group.
+  [[nodiscard]] bool refers_to_itself() const noexcept;
+  /// Whether a cell of the row is made of the value that the counter gives it.
+  [[nodiscard]] bool reads_own_key() const;
+};
+
+/// Groups blocks by level, table and columns; parents before children.
+[[nodiscard]] std::vector<WriteGroup> group_blocks(const std::vector<Block*>& blocks);
+
+}  // namespace seedbed::detail
