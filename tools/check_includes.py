@@ -35,7 +35,7 @@ THIRD_PARTY = {
     "mysql": ("engines/mysql",),
     "yaml-cpp/": ("factories",),
     "openssl/": ("core",),
-    "zstd": ("snapshots",),
+    "zstd": ("core", "snapshots"),
     "boost/program_options": ("tools/seedbed",),
     "httplib.h": ("service",),
     "nlohmann/": ("",),

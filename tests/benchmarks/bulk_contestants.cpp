@@ -11,11 +11,12 @@
 #include <vector>
 
 #include "seedbed/core/progress.hpp"
-#include "seedbed/engines/postgres/cells.hpp"
+#include "seedbed/engines/copy_text.hpp"
 #include "seedbed/engines/postgres/postgres_engine.hpp"
 #include "seedbed/factories/load.hpp"
 #include "seedbed/factories/load/load_plan.hpp"
 #include "seedbed/factories/load/load_steps.hpp"
+#include "seedbed/factories/load/written_rows.hpp"
 #include "seedbed/factories/session_state.hpp"
 #include "tests/benchmarks/contest_loop.hpp"
 
@@ -57,18 +58,25 @@ void on_threads(unsigned count, const std::function<void(unsigned)>& work) {
   for (auto& thread : threads) thread.join();
 }
 
+std::uint64_t mixed(std::uint64_t state, std::uint64_t rounds) {
+  for (std::uint64_t i = 0; i < rounds; ++i) {
+    state = state * 6364136223846793005U + 1442695040888963407U;
+  }
+  return state;
+}
+
 /// What two threads gain at best on this machine: arithmetic that touches no memory.
 Seconds arithmetic(std::uint64_t rounds, unsigned threads) {
   std::atomic<std::uint64_t> sum{0};
   return timed([&] {
-    on_threads(threads, [&](unsigned own) {
-      std::uint64_t state = own + 1;
-      for (std::uint64_t i = 0; i < rounds * 100 / threads; ++i) {
-        state = state * 6364136223846793005U + 1442695040888963407U;
-      }
-      sum += state;
-    });
+    on_threads(threads, [&](unsigned own) { sum += mixed(own + 1, rounds * 100 / threads); });
   });
+}
+
+void append_copy_lines(std::string& lines, const seedbed::ColumnBatch& batch) {
+  for (std::size_t row = 0; row < batch.row_count(); ++row) {
+    seedbed::detail::append_copy_line(lines, batch, row);
+  }
 }
 
 class Contestants {
@@ -92,23 +100,20 @@ class Contestants {
     namespace detail = seedbed::detail;
     detail::SessionState state{*connection_, schema_, library_, {}};
     const seedbed::LoadRequest request{{}, {{"wide", rows, {}}}};
-    detail::LoadPlanner planner{state, request};
-    detail::RowNumbers::Stretch stretch{state.numbers};
-    const auto plan = planner.plan(stretch, detail::LoadPlanner::Use::look);
-    const auto groups = detail::group_blocks(plan.entries.front().blocks);
-    const detail::LoadSteps steps{plan.entries.front(), groups};
+    detail::LoadPlanner planner{library_, request};
+    detail::PartNumbers numbers{0};
+    const auto plan = plan_part(state.book, planner, numbers, {}, state.options.now_micros);
+    const auto& entry = plan.entries.front();
+    const detail::LoadSteps steps{entry, entry.groups, {0, rows}};
     return timed([&] {
       on_threads(threads, [&](unsigned own) {
-        detail::StepMaker maker{steps, state.options.now_micros};
+        detail::StepMaker maker{steps, state.options.now_micros, nullptr};
         detail::LoadStep step;
         std::string lines;
         for (std::uint64_t number = own; number < steps.count(); number += threads) {
           maker.make(number, step);
           lines.clear();
-          const auto& batch = step.batches.front();
-          for (std::size_t row = 0; row < batch.row_count(); ++row) {
-            seedbed::postgres::append_copy_line(lines, batch, row);
-          }
+          append_copy_lines(lines, step.batches.front());
         }
       });
     });

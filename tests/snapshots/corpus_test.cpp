@@ -8,8 +8,8 @@
 #include "seedbed/core/text.hpp"
 #include "seedbed/snapshots/reader.hpp"
 #include "seedbed/snapshots/writer.hpp"
-#include "tests/snapshots/temporary_directory.hpp"
 #include "tests/support/error_matchers.hpp"
+#include "tests/support/temporary_directory.hpp"
 #include "tests/support/test_database.hpp"
 
 namespace seedbed {

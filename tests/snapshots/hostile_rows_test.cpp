@@ -6,9 +6,10 @@
 
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/file_io.hpp"
+#include "seedbed/core/zstd_frame.hpp"
+#include "seedbed/snapshots/chunk_limits.hpp"
 #include "seedbed/snapshots/config.hpp"
 #include "seedbed/snapshots/oci.hpp"
-#include "seedbed/snapshots/pack.hpp"
 #include "tests/snapshots/shop_fixture.hpp"
 #include "tests/support/error_matchers.hpp"
 
@@ -105,7 +106,7 @@ TEST_P(HostileRows, TakesNoFrameThatHoldsMoreThanItSays) {
   const std::string large = detail::compress(std::string(100'000'000, 'a') + "\n");
   auto raw = std::string{"a\t1\n"};
   forge_rows(raw, 1, large);
-  expect_refused("not as large as the config says");
+  expect_refused("not as large as it should be");
   forge_rows(raw, 1, detail::compress(raw) + detail::compress(raw));
   expect_refused("is not one zstd frame");
   forge_rows(raw, 1, "no zstd at all");

@@ -2,7 +2,7 @@
 
 #include "seedbed/snapshots/reader.hpp"
 #include "seedbed/snapshots/writer.hpp"
-#include "tests/snapshots/temporary_directory.hpp"
+#include "tests/support/temporary_directory.hpp"
 #include "tests/support/test_database.hpp"
 
 namespace seedbed {

@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "seedbed/snapshots/pack.hpp"
+#include "seedbed/core/zstd_frame.hpp"
+#include "seedbed/snapshots/chunk_limits.hpp"
 #include "seedbed/snapshots/stored_rows.hpp"
 #include "tests/snapshots/store_fixture.hpp"
 

@@ -11,7 +11,7 @@
 #include "seedbed/snapshots/config.hpp"
 #include "seedbed/snapshots/oci.hpp"
 #include "seedbed/snapshots/store.hpp"
-#include "tests/snapshots/temporary_directory.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace seedbed::testing {
 

@@ -10,6 +10,7 @@ from support import BINARY, Project
 
 # What the examples of some commands need to find; the other commands come in the order of the overview.
 BEFORE = {
+    "check certificate": [["load", "small", "--certify", "build/small.json"]],
     "adopt": [["migrate", "up"]],
     "snapshot restore": [["snapshot", "save", "demo", "--replace"]],
     "snapshot show": [["snapshot", "save", "demo", "--replace"]],

@@ -74,6 +74,29 @@ class MainJob(unittest.TestCase):
         project.json("build", "order", "paid", "--count", "3")
         self.assertEqual(project.counts(), before)
 
+    def test_writes_parts_of_a_data_set_anywhere(self):
+        project = self.project
+        whole = project.json("load", "small", "--out", "whole", "--certify", "whole.json")
+        self.assertEqual(len(list((project.directory / "whole").iterdir())), len(whole["tables"]))
+        project.fails("load", "small", "--out", "whole", code=4, message="exists; remove it")
+        orders = ("load", "small", "--tables", "orders", "--out", "-", "--format", "copy")
+        halves = [project.run(*orders, "--shard", shard).out for shard in ("1/2", "2/2")]
+        self.assertEqual(sorted("".join(halves).splitlines()),
+                         sorted(project.run(*orders).out.splitlines()))
+        project.fails("load", "small", "--out", "-", code=2, message="has room for one table")
+        project.fails("load", "small", "--format", "sql", code=2, message="--out DIR")
+        project.fails("load", "small", "--shard", "3/2", code=2, message="write NUMBER/COUNT")
+        project.fails("load", "small", "--shard", "2/3", code=5, message="in the order")
+
+        certificates = []
+        for table in [table["table"] for table in whole["tables"]]:
+            certificates.append(f"{table}.json")
+            project.run("load", "small", "--tables", table, "--certify", certificates[-1])
+        self.assertTrue(project.json("check", "certificate", "whole.json")["equal"])
+        self.assertTrue(project.json("check", "certificate", *certificates)["equal"])
+        project.run("create", "order")
+        self.assertFalse(project.json("check", "certificate", "whole.json", code=1)["equal"])
+
     def test_keeps_overrides_as_literals(self):
         project = self.migrated()
 

@@ -160,13 +160,15 @@ FoundCommand find_command(std::span<const Command> commands, std::span<const std
   const std::string two = words.size() > 1 ? words[0] + " " + words[1] : words[0];
   const std::string prefix = words[0] + " ";
   std::string group;
+  const Command* single = nullptr;
   for (const auto& command : commands) {
-    if (command.name == words[0]) return {&command, 1};
-    if (command.name == two) return {&command, 2};
+    if (command.name == two) return {&command, two == words[0] ? 1U : 2U};
+    if (command.name == words[0]) single = &command;
     if (command.name.starts_with(prefix)) group = words[0];
     names.push_back(command.name);
     names.push_back(command.name.substr(0, command.name.find(' ')));
   }
+  if (single != nullptr) return {single, 1};
   if (group.empty()) {
     throw Error{ErrorCode::invalid_input,
                 fmt::format("'{}' is not a command{}; 'seedbed --help' lists them", words[0],

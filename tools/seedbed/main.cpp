@@ -146,5 +146,12 @@ int run(const std::vector<std::string>& words) {
 }  // namespace seedbed::tool
 
 int main(int argc, char** argv) {
-  return seedbed::tool::run(std::vector<std::string>(argv + 1, argv + argc));
+  try {
+    return seedbed::tool::run(std::vector<std::string>(argv + 1, argv + argc));
+  } catch (const std::exception& error) {
+    std::fputs("seedbed: ", stderr);
+    std::fputs(error.what(), stderr);
+    std::fputs("\n", stderr);
+    return EXIT_FAILURE;
+  }
 }

@@ -82,6 +82,9 @@ std::string describe_progress(const ProgressUpdate& update, std::chrono::duratio
   const double rate = static_cast<double>(update.rows) / elapsed.count();
   if (elapsed.count() <= 0 || rate < 1) return text;
   text += fmt::format(", {} rows/s", grouped(static_cast<std::uint64_t>(rate)));
+  if (update.bytes > 0) {
+    text += fmt::format(", {:.1f} MB/s", static_cast<double>(update.bytes) / 1e6 / elapsed.count());
+  }
   if (update.total_rows <= update.rows) return text;
   const double left = static_cast<double>(update.total_rows - update.rows) / rate;
   return text + fmt::format(", {} s left", grouped(static_cast<std::uint64_t>(std::lround(left))));

@@ -51,6 +51,12 @@ void ColumnBatch::append(const Row& row) {
   for (std::size_t i = 0; i < row.size(); ++i) columns_[i].append(row[i]);
 }
 
+std::size_t ColumnBatch::bytes() const noexcept {
+  std::size_t bytes = 0;
+  for (const auto& column : columns_) bytes += column.bytes();
+  return bytes;
+}
+
 void ColumnBatch::clear() noexcept {
   for (auto& column : columns_) column.clear();
 }

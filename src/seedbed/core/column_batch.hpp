@@ -46,6 +46,7 @@ class BatchColumn {
     return {arena_.data() + (slots_[row] >> kOffsetShift), slots_[row] & kLengthMask};
   }
   [[nodiscard]] Value value(std::size_t row) const;
+  [[nodiscard]] std::size_t bytes() const noexcept { return arena_.size() + 8 * slots_.size(); }
 
   void clear() noexcept;
 
@@ -85,6 +86,8 @@ class ColumnBatch {
 
   /// Appends one row; `row` has a value for every column.
   void append(const Row& row);
+  /// What the rows amount to: their texts and bytes, and 8 for each cell.
+  [[nodiscard]] std::size_t bytes() const noexcept;
   /// Empties all columns, keeping their memory.
   void clear() noexcept;
   /// Empties the batch and gives it `columns` columns.

@@ -19,7 +19,7 @@ struct Digest {
   [[nodiscard]] std::string_view raw() const noexcept;
   /// Accepts "sha256:<64 lower-case hex>" only; nullopt otherwise.
   [[nodiscard]] static std::optional<Digest> parse(std::string_view text);
-  friend auto operator<=>(const Digest&, const Digest&) = default;
+  friend auto operator<=>(const Digest&, const Digest&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 /// SHA-256 over bytes that arrive in pieces.

@@ -1,7 +1,6 @@
 #include "seedbed/factories/call.hpp"
 
 #include <algorithm>
-#include <ranges>
 #include <utility>
 
 #include <fmt/format.h>
@@ -144,9 +143,9 @@ Cycle cycle(std::initializer_list<SettingValue> values, std::uint64_t each) {
 std::vector<Setting> cross(const std::vector<CrossSetting>& settings) {
   std::vector<Setting> crossed;
   std::uint64_t each = 1;
-  for (const auto& setting : std::views::reverse(settings)) {
-    crossed.push_back({setting.path, cycle(setting.values, each)});
-    each *= setting.values.size();
+  for (auto setting = settings.rbegin(); setting != settings.rend(); ++setting) {
+    crossed.push_back({setting->path, cycle(setting->values, each)});
+    each *= setting->values.size();
   }
   std::reverse(crossed.begin(), crossed.end());
   return crossed;
@@ -194,7 +193,7 @@ Setting parse_setting(std::string_view text) {
   if (value.size() > 1 && value.front() == '@') {
     return {std::move(path), RecordName{value.substr(1), true}};
   }
-  return {std::move(path), std::move(value)};
+  return {std::move(path), value};
 }
 
 Setting parse_expression_setting(std::string_view text) {

@@ -1,6 +1,8 @@
 #include "seedbed/factories/load.hpp"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -9,7 +11,10 @@
 #include "seedbed/core/text.hpp"
 #include "seedbed/engines/transaction.hpp"
 #include "seedbed/factories/load/bulk_writer.hpp"
+#include "seedbed/factories/load/data_part.hpp"
+#include "seedbed/factories/load/key_bases.hpp"
 #include "seedbed/factories/load/load_plan.hpp"
+#include "seedbed/factories/load/written_rows.hpp"
 #include "seedbed/factories/rows/record_store.hpp"
 #include "seedbed/factories/session_state.hpp"
 
@@ -17,65 +22,94 @@ namespace seedbed {
 
 namespace {
 
+using detail::has_table;
 using detail::LoadPlan;
+using detail::LoadPlanner;
+using detail::PartNumbers;
 using detail::RowNumbers;
-
-void add_rows(std::vector<LoadedTable>& tables, const detail::WriteGroup& group) {
-  auto table = std::find_if(tables.begin(), tables.end(), [&](const LoadedTable& known) {
-    return known.table == group.table->name;
-  });
-  if (table == tables.end()) table = tables.insert(tables.end(), {group.table->name});
-  for (const auto* block : group.blocks) {
-    const auto last = block->row(block->count - 1);
-    table->first_row =
-        table->rows == 0 ? block->first_row : std::min(table->first_row, block->first_row);
-    table->last_row = std::max(table->last_row, last);
-    table->rows += block->count;
-  }
-}
-
-std::vector<LoadedTable> tables_of(const LoadPlan& plan) {
-  std::vector<LoadedTable> tables;
-  for (const auto& entry : plan.entries) {
-    for (const auto& group : detail::group_blocks(entry.blocks)) add_rows(tables, group);
-  }
-  return tables;
-}
 
 /// The highest key that the plan gave to rows of `table`; 0 when it gave none.
 std::int64_t highest_key(const LoadPlan& plan, const TableName& table) {
   std::int64_t highest = 0;
-  for (const auto& entry : plan.entries) {
-    for (const auto* block : entry.blocks) {
-      if (!block->key_base || block->count == 0 || block->recipe->table().name != table) continue;
-      const auto last = static_cast<std::int64_t>(block->row(block->count - 1));
-      highest = std::max(highest, *block->key_base + last);
-    }
+  for (const auto& block : plan.blocks) {
+    if (!block->key_base || block->count == 0 || block->recipe->table().name != table) continue;
+    const auto last = static_cast<std::int64_t>(block->row(block->count - 1));
+    highest = std::max(highest, *block->key_base + last);
   }
   return highest;
 }
 
 /// Moves counters past the keys that were given; where counters are moved by DDL, the engine has
 /// done so itself.
-void move_sequences(Connection& connection, const Schema& schema, const LoadPlan& plan) {
-  const auto& engine = connection.engine();
-  if (!engine.capabilities(connection).transactional_ddl) return;
-  for (auto& state : engine.sequence_states(connection, schema)) {
-    if (!state.sequence.owner) continue;
-    const auto highest = highest_key(plan, *state.sequence.owner);
+void move_sequences(const FactoryTarget& target, const LoadPlan& plan, const LoadPart& part) {
+  const auto& engine = target.connection.engine();
+  if (!engine.capabilities(target.connection).transactional_ddl) return;
+  for (auto& state : engine.sequence_states(target.connection, target.schema)) {
+    const auto& owner = state.sequence.owner;
+    const auto* table = owner ? target.schema.find(*owner) : nullptr;
+    if (table == nullptr || !has_table(part, *table)) continue;
+    const auto highest = highest_key(plan, *owner);
     if (highest < state.next || highest == 0) continue;
     state.next = highest + std::max<std::int64_t>(state.sequence.increment, 1);
-    engine.set_sequence(connection, state);
+    engine.set_sequence(target.connection, state);
   }
 }
 
-}  // namespace
-
-std::vector<LoadedTable> detail::written_tables(const std::vector<Block*>& blocks) {
-  std::vector<LoadedTable> tables;
-  for (const auto& group : group_blocks(blocks)) add_rows(tables, group);
-  return tables;
+void move_row_numbers(RowNumbers::Stretch& stretch, const PartNumbers& numbers,
+                      const LoadPart& part) {
+  for (const auto& [table, last] : numbers.last()) {
+    if (has_table(part, *table)) stretch.move(*table, std::max(stretch.next(*table), last + 1));
+  }
 }
+
+/// Plans the next rows of a database.
+LoadPlan plan_whole(detail::SessionState& state, LoadPlanner& planner, RowNumbers::Stretch& stretch,
+                    detail::KeyBases& bases, bool writes) {
+  const detail::RecordFinder find = [&state, writes](const std::string& name) {
+    return writes ? state.record(name) : state.look_at_record(name);
+  };
+  auto context = state.plan_context(stretch, find, state.rows_taken());
+  context.key_base = [&](const Table& table) { return bases.of(table, stretch.next(table)); };
+  return planner.plan(std::move(context), [&state](const RecordDefinition& record) {
+    return state.find_record(record.name).has_value();
+  });
+}
+
+/// Rows of a part may refer to rows that only other parts make.
+void explain_order(Error& error, const LoadPlan& plan, const LoadPart& part) {
+  if (part.is_whole() || error.code() != ErrorCode::constraint_violation) return;
+  std::vector<std::string> order;
+  for (const auto& table : written_tables(plan, {})) order.push_back(table.table.to_string());
+  error.add_context(fmt::format(
+      "a part may refer to rows of other parts, which must be there before; load by --tables, each "
+      "table with all its parts, in the order {}",
+      join(order, ", ")));
+}
+
+std::vector<LoadedTable> write_plan(const FactoryTarget& target, const LoadRequest& request,
+                                    const LoadPlan& plan, Progress& progress) {
+  const auto& part = request.part;
+  const auto now = target.options.now_micros;
+  const auto send = [&](const BulkTarget& table, const BatchSource& rows) {
+    target.connection.bulk_load(table, rows);
+  };
+  const detail::CertifiedLoad certified{request, plan};
+  detail::BulkWriter writer{{send, &target.connection, part, certified.columns(), now}, progress};
+  detail::RecordStore store{target.connection, target.schema};
+  try {
+    for (const auto& entry : plan.entries) {
+      writer.write(entry);
+      if (entry.record.empty() || !has_rows(part, entry.root())) continue;
+      store.remember(entry.record, entry.first_record(now));
+    }
+  } catch (Error& error) {
+    explain_order(error, plan, part);
+    throw;
+  }
+  return certified.tables(writer);
+}
+
+}  // namespace
 
 LoadEntry parse_load_entry(std::string_view text) {
   const auto equals = text.find('=');
@@ -90,32 +124,57 @@ LoadEntry parse_load_entry(std::string_view text) {
 
 std::vector<LoadedTable> load(const FactoryTarget& target, const LoadRequest& request,
                               Progress& progress) {
-  auto& connection = target.connection;
-  detail::SessionState state{connection, target.schema, target.library, target.options};
-  detail::LoadPlanner planner{state, request};
+  const auto& part = request.part;
+  detail::SessionState state{target.connection, target.schema, target.library, target.options};
+  LoadPlanner planner{target.library, request};
   // Before the transaction, since on some engines making a table commits.
   state.prepare();
-  detail::RecordStore store{connection, target.schema};
-  Transaction transaction{connection};
-  RowNumbers::Stretch stretch{state.numbers, &transaction};
-  auto plan = planner.plan(stretch, detail::LoadPlanner::Use::write);
-  detail::BulkWriter writer{connection, target.options.now_micros, progress};
-  for (auto& entry : plan.entries) {
-    writer.write(entry);
-    if (!entry.record.empty()) store.remember(entry.record, writer.first_record(entry));
+  Transaction transaction{target.connection};
+  PartNumbers numbers{part.base.value_or(0)};
+  detail::KeyBases bases{target.connection, detail::KeyBases::Use::write};
+  std::optional<RowNumbers::Stretch> stretch;
+  LoadPlan plan;
+  if (part.is_whole()) {
+    stretch.emplace(state.numbers, &transaction);
+    plan = plan_whole(state, planner, *stretch, bases, true);
+  } else {
+    plan = plan_part(state.book, planner, numbers, part, target.options.now_micros);
+    require_free_numbers(target.connection, RowNumbers::Stretch{state.numbers}, numbers, part);
   }
-  move_sequences(connection, target.schema, plan);
-  stretch.keep();
+  auto tables = write_plan(target, request, plan, progress);
+  move_sequences(target, plan, part);
+  // Parts wait for each other no longer than this takes.
+  if (!stretch) {
+    stretch.emplace(state.numbers, &transaction);
+    move_row_numbers(*stretch, numbers, part);
+  }
+  stretch->keep();
   progress.check();
   transaction.commit();
-  return tables_of(plan);
+  return tables;
 }
 
 std::vector<LoadedTable> plan_load(const FactoryTarget& target, const LoadRequest& request) {
   detail::SessionState state{target.connection, target.schema, target.library, target.options};
-  detail::LoadPlanner planner{state, request};
+  LoadPlanner planner{target.library, request};
   RowNumbers::Stretch stretch{state.numbers};
-  return tables_of(planner.plan(stretch, detail::LoadPlanner::Use::look));
+  if (request.part.is_whole()) {
+    detail::KeyBases bases{target.connection, detail::KeyBases::Use::look};
+    return written_tables(plan_whole(state, planner, stretch, bases, false), request.part);
+  }
+  PartNumbers numbers{request.part.base.value_or(0)};
+  const auto plan =
+      plan_part(state.book, planner, numbers, request.part, target.options.now_micros);
+  require_free_numbers(target.connection, stretch, numbers, request.part);
+  return written_tables(plan, request.part);
+}
+
+Certificate certificate_of(std::span<const LoadedTable> tables) {
+  std::vector<Certificate> parts;
+  for (const auto& table : tables) {
+    if (table.certificate) parts.push_back({{*table.certificate}});
+  }
+  return sum_of(parts);
 }
 
 }  // namespace seedbed

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,7 +10,9 @@
 #include "seedbed/core/progress.hpp"
 #include "seedbed/engines/connection.hpp"
 #include "seedbed/factories/call.hpp"
+#include "seedbed/factories/certificate.hpp"
 #include "seedbed/factories/library.hpp"
+#include "seedbed/factories/row_range.hpp"
 #include "seedbed/factories/session.hpp"
 #include "seedbed/schema/schema.hpp"
 
@@ -21,10 +25,27 @@ struct LoadEntry {
   CallArguments arguments{};
 };
 
+/// Which rows of a data set to make. Without a database in common, parts made anywhere together are
+/// the whole: rows and keys of a part are counted from `base` + 1 in every table, whatever a
+/// database holds.
+struct LoadPart {
+  /// Of each line whose rows hang on no others: from its row `first` to its row `last`. Rows that
+  /// are made for them, above and below, come with them.
+  std::optional<RowRange> rows{};
+  std::optional<Shard> shard{};       ///< the same, of equal size
+  std::vector<std::string> tables{};  ///< rows of these only; empty: of all
+  std::optional<std::uint64_t> base{};
+
+  /// Nothing is asked for: a database's next rows, and keys after those it holds.
+  [[nodiscard]] bool is_whole() const noexcept;
+};
+
 /// Either a scenario of the library, or entries.
 struct LoadRequest {
   std::string scenario{};
   std::vector<LoadEntry> entries{};
+  LoadPart part{};
+  bool certify = false;  ///< adds up the rows as they are made
 };
 
 /// The rows that a load wrote, or would write, to one table.
@@ -33,6 +54,7 @@ struct LoadedTable {
   std::uint64_t rows = 0;
   std::uint64_t first_row = 0;  ///< row numbers, both included; consecutive
   std::uint64_t last_row = 0;
+  std::optional<TableCertificate> certificate{};
   friend bool operator==(const LoadedTable&, const LoadedTable&) = default;
 };
 
@@ -42,12 +64,16 @@ struct LoadedTable {
 /// Loads in bulk, in one transaction: an error or an interrupt leaves rows as they were. Columns
 /// that the database has a default for are left to it unless the factory states them. Keys are
 /// explicit, and sequences are moved past them. Tables in the order they are written, parents
-/// first. Throws as FactorySession does; not_found for an unknown scenario.
+/// first. Throws as FactorySession does; not_found for an unknown scenario; conflict when a part
+/// meets rows that are there.
 std::vector<LoadedTable> load(const FactoryTarget& target, const LoadRequest& request,
                               Progress& progress);
 
 /// What `load` would write; reads row numbers and keys, writes nothing.
 [[nodiscard]] std::vector<LoadedTable> plan_load(const FactoryTarget& target,
                                                  const LoadRequest& request);
+
+/// What these tables were certified to hold.
+[[nodiscard]] Certificate certificate_of(std::span<const LoadedTable> tables);
 
 }  // namespace seedbed

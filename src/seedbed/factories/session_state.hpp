@@ -91,7 +91,4 @@ struct SessionState {
   Record create_record(std::string_view name);
 };
 
-/// The rows that these blocks write to each table, in the order they are written.
-[[nodiscard]] std::vector<LoadedTable> written_tables(const std::vector<Block*>& blocks);
-
 }  // namespace seedbed::detail

@@ -1,5 +1,6 @@
 #include "seedbed/schema/cell_encoding.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <charconv>
@@ -15,6 +16,16 @@
 namespace seedbed {
 
 namespace {
+
+// What follows the backslash for the four characters that are escaped; 0 for others.
+constexpr std::array<char, 256> kEscapes = [] {
+  std::array<char, 256> table{};
+  table['\\'] = '\\';
+  table['\t'] = 't';
+  table['\n'] = 'n';
+  table['\r'] = 'r';
+  return table;
+}();
 
 constexpr std::string_view kEscaped = "\\\t\n\r";
 constexpr std::string_view kUtc = "+00:00";
@@ -263,13 +274,15 @@ std::string logical_text(std::string_view escaped, const ColumnType& type) {
 
 void append_escaped(std::string& line, std::string_view text) {
   for (;;) {
-    const auto at = text.find_first_of(kEscaped);
-    line += text.substr(0, at);
-    if (at == std::string_view::npos) return;
-    const char c = text[at];
+    const auto* const special = std::find_if(text.begin(), text.end(), [](char c) {
+      return kEscapes[static_cast<unsigned char>(c)] != 0;
+    });
+    const auto plain = static_cast<std::size_t>(special - text.begin());
+    line.append(text.data(), plain);
+    if (plain == text.size()) return;
     line += '\\';
-    line += c == '\t' ? 't' : c == '\n' ? 'n' : c == '\r' ? 'r' : '\\';
-    text.remove_prefix(at + 1);
+    line += kEscapes[static_cast<unsigned char>(*special)];
+    text.remove_prefix(plain + 1);
   }
 }
 

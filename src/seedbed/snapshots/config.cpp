@@ -8,9 +8,9 @@
 
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
+#include "seedbed/core/zstd_frame.hpp"
 #include "seedbed/schema/cell_encoding.hpp"
 #include "seedbed/snapshots/json_value.hpp"
-#include "seedbed/snapshots/pack.hpp"
 
 namespace seedbed::detail {
 

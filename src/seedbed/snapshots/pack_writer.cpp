@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "seedbed/snapshots/pack.hpp"
+#include "seedbed/snapshots/chunk_limits.hpp"
 
 namespace seedbed::detail {
 

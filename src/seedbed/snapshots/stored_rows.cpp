@@ -5,10 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "seedbed/core/zstd_frame.hpp"
 #include "seedbed/schema/cell_encoding.hpp"
 #include "seedbed/schema/mixed_cell.hpp"
+#include "seedbed/snapshots/chunk_limits.hpp"
 #include "seedbed/snapshots/corrupt.hpp"
-#include "seedbed/snapshots/pack.hpp"
 
 namespace seedbed::detail {
 

@@ -8,7 +8,8 @@
 #include <fmt/format.h>
 
 #include "seedbed/core/text.hpp"
-#include "seedbed/snapshots/pack.hpp"
+#include "seedbed/core/zstd_frame.hpp"
+#include "seedbed/snapshots/chunk_limits.hpp"
 #include "seedbed/snapshots/row_lines.hpp"
 
 namespace seedbed::detail {

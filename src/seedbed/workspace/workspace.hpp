@@ -18,6 +18,7 @@
 #include "seedbed/factories/insight/lint.hpp"
 #include "seedbed/factories/insight/plan_report.hpp"
 #include "seedbed/factories/load.hpp"
+#include "seedbed/factories/row_files.hpp"
 #include "seedbed/guard/adopt.hpp"
 #include "seedbed/migrations/migrator.hpp"
 #include "seedbed/snapshots/reader.hpp"
@@ -126,6 +127,12 @@ class Workspace {
   LoadRun load(std::string_view database, const LoadRequest& request);
   [[nodiscard]] std::vector<LoadedTable> plan_load(std::string_view database,
                                                    const LoadRequest& request);
+  /// Writes rows as `load` would give them to an empty database, in the dialect of this one, which
+  /// need not be there; the schema is that of `build`.
+  std::vector<LoadedTable> write_rows(std::string_view database, const LoadRequest& request,
+                                      const RowOutput& output);
+  /// What the rows of the same tables add up to now.
+  [[nodiscard]] Certificate certify(std::string_view database, const Certificate& wanted);
 
   SnapshotSummary save_snapshot(std::string_view database, std::string_view name,
                                 const SaveOptions& options);

@@ -43,4 +43,18 @@ std::vector<LoadedTable> Workspace::plan_load(std::string_view database,
       {scope->connection(), scope->schema(), scope->library(), session_options()}, request);
 }
 
+std::vector<LoadedTable> Workspace::write_rows(std::string_view database,
+                                               const LoadRequest& request,
+                                               const RowOutput& output) {
+  const auto& engine = engines_.of(url_of(database));
+  const Scope scope{*this, open_for_build(database)};
+  return seedbed::write_rows({engine, scope->schema(), scope->library(), session_options()},
+                             request, output, progress_);
+}
+
+Certificate Workspace::certify(std::string_view database, const Certificate& wanted) {
+  const Scope scope{*this, database};
+  return seedbed::certify(scope->connection(), scope->schema(), wanted, progress_);
+}
+
 }  // namespace seedbed

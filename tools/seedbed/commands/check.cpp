@@ -1,5 +1,7 @@
 #include <nlohmann/json.hpp>
 
+#include "seedbed/core/file_io.hpp"
+#include "seedbed/factories/certificate.hpp"
 #include "seedbed/workspace/workspace.hpp"
 #include "tools/seedbed/commands/commands.hpp"
 #include "tools/seedbed/output.hpp"
@@ -25,13 +27,50 @@ int run_check(const Invocation& call) {
   return findings.empty() ? 0 : 1;
 }
 
+Certificate read_certificates(const std::vector<std::string>& files) {
+  constexpr std::uint64_t kMostBytes = std::uint64_t{64} << 20U;
+  std::vector<Certificate> parts;
+  for (const auto& file : files) {
+    parts.push_back(parse_certificate(read_file(file, kMostBytes), file));
+  }
+  return sum_of(parts);
+}
+
+int run_check_certificate(const Invocation& call) {
+  const auto wanted = read_certificates(call.arguments.operands);
+  const auto found = call.workspace.certify(call.arguments.database(), wanted);
+  std::vector<std::vector<Cell>> rows;
+  Json json{{"equal", wanted == found}, {"tables", Json::array()}};
+  for (std::size_t i = 0; i < wanted.tables.size(); ++i) {
+    const auto& table = wanted.tables[i];
+    const auto& sum = found.tables[i].sum;
+    const bool equal = sum == table.sum;
+    rows.push_back({table.table.to_string(), grouped(table.sum.rows), grouped(sum.rows),
+                    equal ? Cell{"equal", Colour::green} : Cell{"differs", Colour::red}});
+    json["tables"].push_back({{"table", table.table.to_string()},
+                              {"certified_rows", table.sum.rows},
+                              {"rows", sum.rows},
+                              {"certified_hash", table.sum.hex()},
+                              {"hash", sum.hex()},
+                              {"equal", equal}});
+  }
+  call.output.table({"Table", "Certified", "Rows", ""}, rows);
+  call.output.document(json);
+  return wanted == found ? 0 : 1;
+}
+
 }  // namespace
 
 std::vector<Command> check_commands() {
   return {{.name = "check",
            .summary = "Look for mistakes in the project's files; exit code 1 when there are any",
            .example = "check",
-           .run = run_check}};
+           .run = run_check},
+          {.name = "check certificate",
+           .summary = "Compare tables with what 'load --certify' kept; 1 when a row differs",
+           .operands = {{.name = "FILE", .required = true, .repeated = true}},
+           .example = "check certificate build/small.json",
+           .run = run_check_certificate}};
 }
 
 }  // namespace seedbed::tool

@@ -55,9 +55,10 @@ void show_row(const InsightRow& row, const Invocation& call) {
   const auto& record = row.record;
   const auto values = record.values();
   std::vector<std::vector<Cell>> rows;
-  for (const auto& [column, origin] : row.origins) {
+  for (const auto& entry : row.origins) {
+    const auto& [column, origin] = entry;
     const auto found = std::find_if(values.begin(), values.end(),
-                                    [&](const auto& value) { return value.first == column; });
+                                    [&](const auto& value) { return value.first == entry.first; });
     auto value = found != values.end() ? found->second.display() : "";
     const auto relations = record.relations();
     const bool leads =

@@ -9,10 +9,15 @@
 
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
+#include "seedbed/engines/copy_text.hpp"
 
 namespace seedbed::postgres {
 
 namespace {
+
+using detail::append_hex_text;
+using detail::append_integer_text;
+using detail::append_real_text;
 
 // Type numbers that have never changed (src/include/catalog/pg_type.dat).
 constexpr TypeOid kBool = 16;
@@ -32,71 +37,6 @@ T parsed(std::string_view text) {
     throw Error{ErrorCode::internal, "the server sent a number that cannot be read"};
   }
   return value;
-}
-
-void append_real(std::string& out, double value) {
-  if (std::isnan(value)) {
-    out += "NaN";
-  } else if (std::isinf(value)) {
-    out += value > 0 ? "Infinity" : "-Infinity";
-  } else {
-    std::array<char, 32> buffer{};
-    const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-    out.append(buffer.data(), static_cast<std::size_t>(result.ptr - buffer.data()));
-  }
-}
-
-void append_integer(std::string& out, std::int64_t value) {
-  std::array<char, 24> buffer{};
-  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-  out.append(buffer.data(), static_cast<std::size_t>(result.ptr - buffer.data()));
-}
-
-void append_hex(std::string& out, std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  const std::size_t start = out.size();
-  out.resize(start + bytes.size() * 2);
-  char* digit = out.data() + start;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    *digit++ = kDigits[byte >> 4U];
-    *digit++ = kDigits[byte & 0xFU];
-  }
-}
-
-// What follows the backslash for the four characters that COPY's text format escapes; 0 for others.
-constexpr std::array<char, 256> kEscapes = [] {
-  std::array<char, 256> table{};
-  table['\\'] = '\\';
-  table['\t'] = 't';
-  table['\n'] = 'n';
-  table['\r'] = 'r';
-  return table;
-}();
-
-void append_escaped(std::string& out, std::string_view text) {
-  for (;;) {
-    const auto* const special = std::find_if(text.begin(), text.end(), [](char c) {
-      return kEscapes[static_cast<unsigned char>(c)] != 0;
-    });
-    const auto plain = static_cast<std::size_t>(special - text.begin());
-    out.append(text.data(), plain);
-    if (plain == text.size()) return;
-    out += '\\';
-    out += kEscapes[static_cast<unsigned char>(*special)];
-    text.remove_prefix(plain + 1);
-  }
-}
-
-void append_copy_field(std::string& line, const BatchColumn& column, std::size_t row) {
-  switch (column.kind(row)) {
-    case ValueKind::null: line += "\\N"; return;
-    case ValueKind::boolean: line += column.boolean(row) ? 't' : 'f'; return;
-    case ValueKind::integer: return append_integer(line, column.integer(row));
-    case ValueKind::real: return append_real(line, column.real(row));
-    case ValueKind::text: return append_escaped(line, column.text(row));
-    case ValueKind::bytes: line += "\\\\x"; return append_hex(line, column.text(row));
-  }
 }
 
 std::string text_of(const Value& value) {
@@ -181,19 +121,11 @@ void append_text(std::string& out, const Value& cell) {
   switch (cell.kind()) {
     case ValueKind::null: return;
     case ValueKind::boolean: out += cell.boolean() ? 't' : 'f'; return;
-    case ValueKind::integer: return append_integer(out, cell.integer());
-    case ValueKind::real: return append_real(out, cell.real());
+    case ValueKind::integer: return append_integer_text(out, cell.integer());
+    case ValueKind::real: return append_real_text(out, cell.real());
     case ValueKind::text: out += cell.text(); return;
-    case ValueKind::bytes: out += "\\x"; return append_hex(out, cell.bytes().data);
+    case ValueKind::bytes: out += "\\x"; return append_hex_text(out, cell.bytes().data);
   }
-}
-
-void append_copy_line(std::string& lines, const ColumnBatch& batch, std::size_t row) {
-  for (std::size_t i = 0; i < batch.column_count(); ++i) {
-    if (i > 0) lines += '\t';
-    append_copy_field(lines, batch.column(i), row);
-  }
-  lines += '\n';
 }
 
 void append_quoted(std::string& sql, std::string_view text) {
@@ -239,7 +171,7 @@ std::string typed_literal(const Value& value) {
   switch (value.kind()) {
     case ValueKind::null: return "NULL";
     case ValueKind::boolean: return value.boolean() ? "TRUE" : "FALSE";
-    case ValueKind::integer: append_integer(sql, value.integer()); return sql;
+    case ValueKind::integer: append_integer_text(sql, value.integer()); return sql;
     case ValueKind::real: append_quoted(sql, text_of(value)); return sql + "::float8";
     case ValueKind::text: append_quoted(sql, value.text()); return sql;
     case ValueKind::bytes: append_quoted(sql, text_of(value)); return sql + "::bytea";

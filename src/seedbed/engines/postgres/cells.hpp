@@ -48,9 +48,6 @@ class Arguments {
 /// Appends a cell that is not NULL as the text that the server reads.
 void append_text(std::string& out, const Value& cell);
 
-/// Appends row `row` as a line of COPY's text format.
-void append_copy_line(std::string& lines, const ColumnBatch& batch, std::size_t row);
-
 /// Appends row `row` as "('a', NULL, '5')", after a comma unless it is the first. The untyped
 /// literals take the types of the columns they are inserted into, and are read as COPY reads its
 /// fields. Throws invalid_input for a NUL character.

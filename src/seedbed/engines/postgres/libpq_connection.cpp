@@ -7,6 +7,7 @@
 #include <poll.h>
 
 #include "seedbed/core/text.hpp"
+#include "seedbed/engines/copy_text.hpp"
 #include "seedbed/engines/engine.hpp"
 #include "seedbed/engines/postgres/cells.hpp"
 #include "seedbed/engines/transaction.hpp"
@@ -294,7 +295,7 @@ std::uint64_t LibpqConnection::copy(const BulkTarget& target, const BatchSource&
   while (batch.reset(target.columns.size()), next(batch)) {
     unchanged.check(batch);
     for (std::size_t row = 0; row < batch.row_count(); ++row) {
-      append_copy_line(lines, batch, row);
+      detail::append_copy_line(lines, batch, row);
       if (lines.size() >= kChunkBytes) send();
     }
   }

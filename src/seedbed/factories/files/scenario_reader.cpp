@@ -51,17 +51,19 @@ void read_traits(NodeReader& reader, const Node& node, std::vector<std::string>&
   }
 }
 
+void read_settings(NodeReader& reader, const Node& node, std::vector<Setting>& settings) {
+  reader.mapping(node, "'set'", [&](const Node& key, const Node& value) {
+    settings.push_back({key.text, literal_setting(value), key.where});
+  });
+}
+
 void read_record_fields(NodeReader& reader, const Node& value, RecordDefinition& record) {
   static const Names kFields{"factory", "traits", "set"};
   const auto what = fmt::format("record '{}'", record.name);
   reader.fields(value, what, kFields, [&](const std::string& field, const Node& node) {
     if (field == "factory") record.factory = reader.name(node, "'factory'").value_or("");
     if (field == "traits") read_traits(reader, node, record.arguments.traits);
-    if (field == "set") {
-      reader.mapping(node, "'set'", [&](const Node& key, const Node& setting) {
-        record.arguments.set.push_back({key.text, literal_setting(setting), key.where});
-      });
-    }
+    if (field == "set") read_settings(reader, node, record.arguments.set);
   });
 }
 

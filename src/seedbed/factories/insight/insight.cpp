@@ -175,8 +175,8 @@ struct FactoryInsight::State {
 };
 
 FactoryInsight::FactoryInsight(const Schema& schema, const FactoryLibrary& library,
-                               SessionOptions options)
-    : state_{std::make_unique<State>(schema, library, std::move(options))} {}
+                               const SessionOptions& options)
+    : state_{std::make_unique<State>(schema, library, options)} {}
 FactoryInsight::~FactoryInsight() = default;
 
 std::vector<InsightRow> FactoryInsight::rows(const InsightTarget& target, RowRange range) {

@@ -125,7 +125,8 @@ struct FoundRow {
 /// `library` outlive it. Members throw not_found and invalid_input, as creating the rows would.
 class FactoryInsight {
  public:
-  FactoryInsight(const Schema& schema, const FactoryLibrary& library, SessionOptions options);
+  FactoryInsight(const Schema& schema, const FactoryLibrary& library,
+                 const SessionOptions& options);
   ~FactoryInsight();
   FactoryInsight(const FactoryInsight&) = delete;
   FactoryInsight& operator=(const FactoryInsight&) = delete;

@@ -8,6 +8,7 @@
 
 #include "seedbed/core/text.hpp"
 #include "seedbed/factories/insight/cell_origins.hpp"
+#include "seedbed/factories/load/written_rows.hpp"
 #include "seedbed/factories/recipes/relation_notes.hpp"
 #include "seedbed/factories/session_state.hpp"
 

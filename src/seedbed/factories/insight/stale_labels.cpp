@@ -108,14 +108,15 @@ void find_stale_labels(const Recipe& recipe, Diagnostics& findings) {
     if (cell.column == nullptr || cell.column->type.type_class == TypeClass::set) continue;
     const auto labels = labels_of(recipe.table(), *cell.column);
     if (labels.empty()) continue;
+    const auto report = [&](const Candidate& candidate, const std::string& text) {
+      findings.push_back(
+          {ErrorCode::invalid_input,
+           fmt::format("factory '{}': column '{}' takes {}, not '{}'{}", recipe.model->name,
+                       cell.name, join(labels, ", "), text, did_you_mean(text, labels)),
+           candidate.where});
+    };
     for (const auto& candidate : cell.candidates) {
-      for (const auto& text : strangers_to(labels, candidate.value)) {
-        findings.push_back(
-            {ErrorCode::invalid_input,
-             fmt::format("factory '{}': column '{}' takes {}, not '{}'{}", recipe.model->name,
-                         cell.name, join(labels, ", "), text, did_you_mean(text, labels)),
-             candidate.where});
-      }
+      for (const auto& text : strangers_to(labels, candidate.value)) report(candidate, text);
     }
   }
 }

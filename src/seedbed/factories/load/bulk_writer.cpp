@@ -5,7 +5,11 @@
 #include <thread>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "seedbed/core/error.hpp"
 #include "seedbed/core/ordered_pipeline.hpp"
+#include "seedbed/factories/load/data_part.hpp"
 #include "seedbed/factories/rows/hook_runner.hpp"
 
 namespace seedbed::detail {
@@ -15,60 +19,82 @@ namespace {
 /// A server takes rows in more slowly than this many threads make them.
 constexpr unsigned kMostThreads = 4;
 
-std::vector<std::string> names_of(const Table& table, const std::vector<std::size_t>& columns) {
-  std::vector<std::string> names;
-  for (const auto column : columns) names.push_back(table.columns[column].name);
-  return names;
-}
-
 BulkTarget target_of(const WriteGroup& group) {
-  return {*group.table, names_of(*group.table, loaded_columns(group))};
+  return {*group.table, loaded_names(group)};
 }
 
-OrderedPipeline<LoadStep> pipeline_of(const LoadSteps& steps, std::int64_t now_micros) {
+OrderedPipeline<LoadStep> pipeline_of(const LoadSteps& steps, const BulkWork& work) {
   const auto cores = std::clamp(std::thread::hardware_concurrency(), 2U, kMostThreads + 1);
   const auto threads = std::min<std::uint64_t>(cores - 1, steps.count());
   std::vector<OrderedPipeline<LoadStep>::Maker> makers;
   for (std::uint64_t i = 0; i < threads; ++i) {
-    makers.emplace_back([maker = std::make_shared<StepMaker>(steps, now_micros)](
-                            std::uint64_t step, LoadStep& result) { maker->make(step, result); });
+    makers.emplace_back(
+        [maker = std::make_shared<StepMaker>(steps, work.now_micros, work.certified)](
+            std::uint64_t step, LoadStep& result) { maker->make(step, result); });
   }
   return {steps.count(), std::move(makers), threads + 1};
+}
+
+/// Hooks see whole graphs, in a database.
+void require_place(const HookPlan& hook, const BulkWork& work) {
+  const auto* problem = work.hooks == nullptr ? "runs in a database, not for files"
+                        : !work.part.tables.empty()
+                            ? "needs the rows of all tables, without --tables"
+                        : work.certified != nullptr ? "may change rows that are certified"
+                                                    : nullptr;
+  if (problem == nullptr) return;
+  throw Error{ErrorCode::invalid_input,
+              fmt::format("an 'after_create' {}; 'bulk: skip' leaves it out", problem),
+              {.where = hook.definition->where}};
 }
 
 }  // namespace
 
 void BulkWriter::write(const PlannedEntry& entry) {
-  const auto groups = group_blocks(entry.blocks);
-  const LoadSteps steps{entry, groups};
-  update_ = {"load", entry.root().recipe->table().name.to_string(), 0, entry.root().count, 0};
-  if (HookRunner{connection_, HookRunner::Use::load}.has_work(groups)) {
+  const auto roots = rows_in_part(entry.root(), work_.part);
+  if (roots.first == roots.second) return;
+  auto groups = entry.groups;
+  const auto* hook = HookRunner::find_work(groups, HookRunner::Use::load);
+  if (hook != nullptr) require_place(*hook, work_);
+  std::erase_if(groups, [&](const auto& group) { return !has_table(work_.part, *group.table); });
+  if (groups.empty()) return;
+  const LoadSteps steps{entry, groups, roots};
+  first_root_ = roots.first;
+  update_ = {"load", entry.root().recipe->table().name.to_string(), 0, roots.second - roots.first,
+             0};
+  if (hook != nullptr) {
     load_with_hooks(steps, groups);
+  } else if (groups.size() == 1) {
+    load_table(steps);
   } else {
-    load(steps);
+    load_graphs(steps);
   }
 }
 
-void BulkWriter::load(const LoadSteps& steps) {
-  auto pipeline = pipeline_of(steps, now_micros_);
-  if (steps.groups().size() != 1) {
-    while (auto* step = pipeline.next()) {
-      progress_.check();
-      for (std::size_t i = 0; i < step->batches.size(); ++i) {
-        load_batch(steps.groups()[i], step->batches[i]);
-      }
-      report(step->last_root);
+void BulkWriter::load_graphs(const LoadSteps& steps) {
+  auto pipeline = pipeline_of(steps, work_);
+  while (auto* step = pipeline.next()) {
+    progress_.check();
+    add_sums(steps, *step);
+    for (std::size_t i = 0; i < step->batches.size(); ++i) {
+      load_batch(steps.groups()[i], step->batches[i]);
     }
-    return;
+    report(step->last_root);
   }
-  // All rows of one table by one statement. The rows of a step are sent when the next one is asked
-  // for.
+}
+
+// All rows of one table by one statement. The rows of a step are sent when the next one is asked
+// for.
+void BulkWriter::load_table(const LoadSteps& steps) {
+  auto pipeline = pipeline_of(steps, work_);
   std::uint64_t sent = 0;
-  connection_.bulk_load(target_of(steps.groups().front()), [&](ColumnBatch& batch) {
+  work_.sink(target_of(steps.groups().front()), [&](ColumnBatch& batch) {
     progress_.check();
     if (sent > 0) report(sent);
     auto* step = pipeline.next();
     if (step == nullptr) return false;
+    add_sums(steps, *step);
+    update_.bytes += step->batches.front().bytes();
     std::swap(batch, step->batches.front());
     sent = step->last_root;
     return true;
@@ -77,8 +103,8 @@ void BulkWriter::load(const LoadSteps& steps) {
 
 void BulkWriter::load_with_hooks(const LoadSteps& steps, const std::vector<WriteGroup>& groups) {
   Generation generation;
-  generation.now_micros = now_micros_;
-  HookRunner hooks{connection_, HookRunner::Use::load};
+  generation.now_micros = work_.now_micros;
+  HookRunner hooks{*work_.hooks, HookRunner::Use::load};
   std::string buffer;
   for (std::uint64_t step = 0; step < steps.count(); ++step) {
     progress_.check();
@@ -97,25 +123,24 @@ void BulkWriter::load_with_hooks(const LoadSteps& steps, const std::vector<Write
 
 void BulkWriter::load_batch(const WriteGroup& group, ColumnBatch& rows) {
   if (rows.row_count() == 0) return;
+  update_.bytes += rows.bytes();
   bool taken = false;
-  connection_.bulk_load(target_of(group), [&](ColumnBatch& batch) {
+  work_.sink(target_of(group), [&](ColumnBatch& batch) {
     if (std::exchange(taken, true)) return false;
     std::swap(batch, rows);
     return true;
   });
 }
 
-void BulkWriter::report(std::uint64_t roots) {
-  update_.rows = roots;
-  progress_.report(update_);
+void BulkWriter::add_sums(const LoadSteps& steps, const LoadStep& step) {
+  for (std::size_t i = 0; i < step.sums.size(); ++i) {
+    sums_[steps.groups()[i].table].add(step.sums[i]);
+  }
 }
 
-Record BulkWriter::first_record(const PlannedEntry& entry) const {
-  Generation generation;
-  generation.now_micros = now_micros_;
-  const std::vector<const Block*> blocks{entry.blocks.begin(), entry.blocks.end()};
-  begin_batch(generation, blocks, 0, 1);
-  return {make_graph(generation, blocks, {}), 0};
+void BulkWriter::report(std::uint64_t roots) {
+  update_.rows = roots - first_root_;
+  progress_.report(update_);
 }
 
 }  // namespace seedbed::detail

@@ -1,38 +1,54 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <functional>
+#include <map>
 #include <vector>
 
 #include "seedbed/core/progress.hpp"
+#include "seedbed/engines/bulk_load.hpp"
 #include "seedbed/engines/connection.hpp"
 #include "seedbed/factories/load/load_plan.hpp"
 #include "seedbed/factories/load/load_steps.hpp"
 
 namespace seedbed::detail {
 
-/// Loads the rows of planned entries: threads generate some root rows with their graphs at a time,
+/// Takes the rows of one table until the source ends; called for a table once or often.
+using RowSink = std::function<void(const BulkTarget& target, const BatchSource& next)>;
+
+/// Where the rows of a load go, and which.
+struct BulkWork {
+  RowSink sink;
+  Connection* hooks = nullptr;  ///< where `after_create` runs; nowhere: refused
+  const LoadPart& part;
+  const CertifiedColumns* certified = nullptr;  ///< none: nothing is certified
+  std::int64_t now_micros = 0;
+};
+
+/// Writes the rows of planned entries: threads generate some root rows with their graphs at a time,
 /// while those before them are sent.
 class BulkWriter {
  public:
-  BulkWriter(Connection& connection, std::int64_t now_micros, Progress& progress)
-      : connection_{connection}, now_micros_{now_micros}, progress_{progress} {}
+  BulkWriter(BulkWork work, Progress& progress) : work_{std::move(work)}, progress_{progress} {}
 
   /// Throws unavailable when the progress was interrupted.
   void write(const PlannedEntry& entry);
-  /// The first root row of an entry.
-  [[nodiscard]] Record first_record(const PlannedEntry& entry) const;
+  /// Of the rows written so far, where they are certified.
+  [[nodiscard]] const std::map<const Table*, RowSum>& sums() const noexcept { return sums_; }
 
  private:
-  void load(const LoadSteps& steps);
+  void load_table(const LoadSteps& steps);
+  void load_graphs(const LoadSteps& steps);
   void load_with_hooks(const LoadSteps& steps, const std::vector<WriteGroup>& groups);
   void load_batch(const WriteGroup& group, ColumnBatch& rows);
+  void add_sums(const LoadSteps& steps, const LoadStep& step);
   void report(std::uint64_t roots);
 
-  Connection& connection_;
-  std::int64_t now_micros_;
+  BulkWork work_;
   Progress& progress_;
+  std::map<const Table*, RowSum> sums_;
   ProgressUpdate update_{};
+  std::uint64_t first_root_ = 0;  // of the entry at hand
 };
 
 }  // namespace seedbed::detail

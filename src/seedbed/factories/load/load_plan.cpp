@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,11 +12,11 @@
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/number_text.hpp"
 #include "seedbed/core/text.hpp"
-#include "seedbed/engines/engine.hpp"
 #include "seedbed/factories/plan/totals.hpp"
 #include "seedbed/factories/recipes/relations.hpp"
+#include "seedbed/factories/rows/generator.hpp"
 #include "seedbed/factories/rows/hook_runner.hpp"
-#include "seedbed/factories/rows/record_store.hpp"
+#include "seedbed/factories/rows/writer.hpp"
 
 namespace seedbed::detail {
 
@@ -44,6 +46,33 @@ std::optional<std::uint64_t> most_of(const Expression& count) {
               {.where = entry.where}};
 }
 
+/// Whether the column is NULL in all rows of the group because nothing mentions it.
+bool is_null_in(const WriteGroup& group, std::size_t column) {
+  return std::all_of(group.blocks.begin(), group.blocks.end(), [&](const Block* block) {
+    return block->recipe->columns[column].source == ColumnSource::null;
+  });
+}
+
+/// Groups the rows of each entry, and lets all rows of a table carry the same columns where the
+/// rows that lack one have NULL there.
+void group_rows(LoadPlan& plan) {
+  std::map<const Table*, std::set<std::size_t>> carried;
+  for (auto& entry : plan.entries) {
+    entry.groups = group_blocks(entry.blocks);
+    for (const auto& group : entry.groups) {
+      carried[group.table].insert(group.columns.begin(), group.columns.end());
+    }
+  }
+  for (auto& entry : plan.entries) {
+    for (auto& group : entry.groups) {
+      const std::set<std::size_t> own{group.columns.begin(), group.columns.end()};
+      for (const auto column : carried[group.table]) {
+        if (!own.contains(column) && is_null_in(group, column)) group.columns.push_back(column);
+      }
+    }
+  }
+}
+
 /// Runs `step`; what it finds wrong without saying where is at the scenario's entry.
 template <typename Step>
 void at_entry(const SourceSpot& where, Step&& step) {
@@ -58,9 +87,18 @@ void at_entry(const SourceSpot& where, Step&& step) {
 
 }  // namespace
 
-LoadPlanner::LoadPlanner(SessionState& state, const LoadRequest& request) : state_{state} {
+Record PlannedEntry::first_record(std::int64_t now_micros) const {
+  Generation generation;
+  generation.now_micros = now_micros;
+  const std::vector<const Block*> all{blocks.begin(), blocks.end()};
+  begin_batch(generation, all, 0, 1);
+  return {make_graph(generation, all, {}), 0};
+}
+
+LoadPlanner::LoadPlanner(const FactoryLibrary& library, const LoadRequest& request)
+    : library_{library} {
   if (!request.scenario.empty()) {
-    for (const auto& entry : scenario_of(state.library, request.scenario).entries) {
+    for (const auto& entry : scenario_of(library, request.scenario).entries) {
       Line line{entry, {}};
       for (const auto& trait : entry.traits) line.arguments.traits.push_back(trait.name);
       lines_.push_back(std::move(line));
@@ -75,47 +113,36 @@ LoadPlanner::LoadPlanner(SessionState& state, const LoadRequest& request) : stat
   }
 }
 
-std::int64_t LoadPlanner::base_of(const Table& table, const Column& counted,
-                                  std::uint64_t first_row, Use use) {
-  const auto known = bases_.find(&table);
-  if (known != bases_.end()) return known->second;
-  const auto& engine = state_.connection.engine();
-  const auto lock = engine.lock_table_sql(table.name);
-  if (use == Use::write && !lock.empty()) state_.connection.execute(lock);
-  const auto highest = state_.connection.query_value(
-      fmt::format("SELECT MAX({}) FROM {}", engine.quote(counted.name), engine.quote(table.name)));
-  const auto top = highest.is_null() ? std::int64_t{0} : highest.as<std::int64_t>();
-  const auto base = std::max<std::int64_t>(0, top - static_cast<std::int64_t>(first_row - 1));
-  return bases_[&table] = base;
-}
-
-LoadPlan LoadPlanner::plan(RowNumbers::Stretch& stretch, Use use) {
-  const RecordFinder find = [this, use](const std::string& name) {
-    return use == Use::write ? state_.record(name) : state_.look_at_record(name);
-  };
-  auto context = state_.plan_context(stretch, find, state_.rows_taken());
-  context.key_base = [this, &stretch, use](const Table& table) -> std::optional<std::int64_t> {
-    const auto* counted = counted_column(table);
-    if (counted == nullptr) return std::nullopt;
-    return base_of(table, *counted, stretch.next(table), use);
-  };
+LoadPlan LoadPlanner::plan(PlanContext context, const RecordTest& is_there) {
+  book_ = &context.book;
+  now_micros_ = context.now_micros;
+  const Planner* planned = nullptr;
+  if (!context.find_record) {
+    context.find_record = [&](const std::string& name) { return planned_record(name, *planned); };
+  }
+  find_record_ = context.find_record;
   Planner planner{std::move(context)};
+  planned = &planner;
   for (const auto& line : lines_) {
-    at_entry(line.entry.where, [&] {
-      if (!line.entry.record.empty()) {
-        add_record(line, planner, find);
-      } else if (!line.entry.per.empty()) {
-        add_per(line, planner, find);
-      } else {
-        add_line(line, planner, find);
-      }
-    });
+    at_entry(line.entry.where, [&] { add(line, planner, is_there); });
   }
   LoadPlan plan;
   plan.blocks = std::move(planner.blocks());
   require_bulk_hooks(plan.blocks);
   add_entries(plan);
+  group_rows(plan);
   return plan;
+}
+
+void LoadPlanner::add(const Line& line, Planner& planner, const RecordTest& is_there) {
+  if (!line.entry.record.empty()) {
+    const auto& record = library_.definitions().records.find(line.entry.record)->second;
+    if (!is_there(record)) add_record(record, planner);
+  } else if (!line.entry.per.empty()) {
+    add_per(line, planner);
+  } else {
+    add_line(line, planner);
+  }
 }
 
 void LoadPlanner::add_entries(LoadPlan& plan) const {
@@ -130,22 +157,36 @@ void LoadPlanner::add_entries(LoadPlan& plan) const {
   }
 }
 
-void LoadPlanner::add_line(const Line& line, Planner& planner, const RecordFinder& find_record) {
-  auto recipe = state_.book.recipe({line.entry.factory, line.arguments, {}}, find_record);
+void LoadPlanner::add_line(const Line& line, Planner& planner) {
+  auto recipe = book_->recipe({line.entry.factory, line.arguments, {}}, find_record_);
   starts_.emplace_back(planner.blocks().size(), std::string{});
   planner.add_root(std::move(recipe), line.entry.count);
 }
 
-void LoadPlanner::add_record(const Line& line, Planner& planner, const RecordFinder& find_record) {
-  const auto& record = state_.library.definitions().records.find(line.entry.record)->second;
-  RecordStore store{state_.connection, state_.schema};
-  if (store.find(record.name, record.factory)) return;
-  auto recipe = state_.book.recipe({record.factory, record.arguments, {}}, find_record);
+void LoadPlanner::add_record(const RecordDefinition& record, Planner& planner) {
+  auto recipe = book_->recipe({record.factory, record.arguments, {}}, find_record_);
   starts_.emplace_back(planner.blocks().size(), record.name);
   planner.add_root(std::move(recipe), 1);
 }
 
-void LoadPlanner::add_per(const Line& line, Planner& planner, const RecordFinder& find_record) {
+Record LoadPlanner::planned_record(const std::string& name, const Planner& planner) const {
+  const auto found = std::find_if(starts_.begin(), starts_.end(),
+                                  [&](const auto& start) { return start.second == name; });
+  if (found == starts_.end()) {
+    throw Error{
+        ErrorCode::invalid_input,
+        fmt::format("record '{}' is used, and no line before makes it; a part of a data set "
+                    "does not look for it in a database: add '- record: {}'",
+                    name, name)};
+  }
+  const auto& blocks = planner.blocks();
+  const auto end = found + 1 != starts_.end() ? (found + 1)->first : blocks.size();
+  PlannedEntry entry;
+  for (auto i = found->first; i < end; ++i) entry.blocks.push_back(blocks[i].get());
+  return entry.first_record(now_micros_);
+}
+
+void LoadPlanner::add_per(const Line& line, Planner& planner) {
   planner.begin_entry();
   const auto owners = planner.pool_of(line.entry.per);
   if (owners.size() == 0) {
@@ -158,7 +199,7 @@ void LoadPlanner::add_per(const Line& line, Planner& planner, const RecordFinder
   auto counts = per_counts(line.entry, planner, owners);
   auto begin = counts.begin();
   for (const auto* owner : owners.blocks) {
-    auto recipe = state_.book.recipe({line.entry.factory, line.arguments, link}, find_record);
+    auto recipe = book_->recipe({line.entry.factory, line.arguments, link}, find_record_);
     starts_.emplace_back(planner.blocks().size(), std::string{});
     const auto end = begin + static_cast<std::ptrdiff_t>(owner->count);
     planner.add_per(*owner, std::move(recipe), {begin, end});
@@ -174,9 +215,9 @@ std::vector<std::uint64_t> LoadPlanner::per_counts(const ScenarioEntry& entry,
   for (const auto* owner : owners.blocks) {
     const auto& model = *owner->recipe->model;
     Diagnostics findings;
-    const auto count = state_.book.compile_count(*entry.per_count, model, findings);
+    const auto count = book_->compile_count(*entry.per_count, model, findings);
     throw_if_any(std::move(findings));
-    const auto key = state_.book.key(model, entry.factory + "#count");
+    const auto key = book_->key(model, entry.factory + "#count");
     const auto some =
         planner.counts_of(*owner, {*count, key, entry.factory, entry.per_count->where});
     counts.insert(counts.end(), some.begin(), some.end());
@@ -192,8 +233,8 @@ std::vector<std::uint64_t> LoadPlanner::per_counts(const ScenarioEntry& entry,
 
 /// The relation by which the rows hang on those they are made for.
 std::string LoadPlanner::link_of(const ScenarioEntry& entry) {
-  const auto& child = state_.book.models().at(entry.factory);
-  const auto& parent = state_.book.models().at(entry.per);
+  const auto& child = book_->models().at(entry.factory);
+  const auto& parent = book_->models().at(entry.per);
   std::vector<std::string> links;
   for (const auto& relation : child.relations) {
     if (relation.key->parent != parent.table->name) continue;

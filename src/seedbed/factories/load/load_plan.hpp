@@ -1,14 +1,15 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "seedbed/factories/load.hpp"
 #include "seedbed/factories/plan/plan.hpp"
-#include "seedbed/factories/session_state.hpp"
+#include "seedbed/factories/recipes/recipe.hpp"
+#include "seedbed/factories/rows/write_group.hpp"
 
 namespace seedbed::detail {
 
@@ -16,9 +17,12 @@ namespace seedbed::detail {
 /// each block of parents gets children of its own.
 struct PlannedEntry {
   std::vector<Block*> blocks{};
-  std::string record{};  ///< the record that the only root row is
+  std::vector<WriteGroup> groups{};  ///< of the blocks, parents before children
+  std::string record{};              ///< the record that the only root row is
 
   [[nodiscard]] const Block& root() const noexcept { return *blocks.front(); }
+  /// The first root row, as it is planned.
+  [[nodiscard]] Record first_record(std::int64_t now_micros) const;
 };
 
 struct LoadPlan {
@@ -26,16 +30,18 @@ struct LoadPlan {
   std::vector<PlannedEntry> entries{};
 };
 
+/// Whether a record's row is there already, and is not to be made.
+using RecordTest = std::function<bool(const RecordDefinition& record)>;
+
 /// Plans a load: all of it before the first row is written.
 class LoadPlanner {
  public:
-  enum class Use : unsigned char { write, look };
+  /// Throws not_found for an unknown scenario. `library` outlives the planner.
+  LoadPlanner(const FactoryLibrary& library, const LoadRequest& request);
 
-  /// Throws not_found for an unknown scenario or factory. `state` and `request` outlive the
-  /// planner.
-  LoadPlanner(SessionState& state, const LoadRequest& request);
-
-  [[nodiscard]] LoadPlan plan(RowNumbers::Stretch& stretch, Use use);
+  /// Throws not_found for an unknown factory, invalid_input for what cannot be planned. Without
+  /// `find_record` in the context, rows may refer to records of earlier lines only.
+  [[nodiscard]] LoadPlan plan(PlanContext context, const RecordTest& is_there);
 
  private:
   struct Line {
@@ -45,18 +51,20 @@ class LoadPlanner {
 
   /// Shares the blocks out among the entries.
   void add_entries(LoadPlan& plan) const;
-  void add_line(const Line& line, Planner& planner, const RecordFinder& find_record);
-  void add_per(const Line& line, Planner& planner, const RecordFinder& find_record);
+  void add(const Line& line, Planner& planner, const RecordTest& is_there);
+  void add_line(const Line& line, Planner& planner);
+  void add_per(const Line& line, Planner& planner);
   [[nodiscard]] std::vector<std::uint64_t> per_counts(const ScenarioEntry& entry,
                                                       const Planner& planner, const Pool& owners);
-  void add_record(const Line& line, Planner& planner, const RecordFinder& find_record);
+  void add_record(const RecordDefinition& record, Planner& planner);
+  [[nodiscard]] Record planned_record(const std::string& name, const Planner& planner) const;
   [[nodiscard]] std::string link_of(const ScenarioEntry& entry);
-  [[nodiscard]] std::int64_t base_of(const Table& table, const Column& counted,
-                                     std::uint64_t first_row, Use use);
 
-  SessionState& state_;
+  const FactoryLibrary& library_;
   std::vector<Line> lines_;
-  std::map<const Table*, std::int64_t> bases_;
+  RecipeBook* book_ = nullptr;  // while planning
+  RecordFinder find_record_;
+  std::int64_t now_micros_ = 0;
   std::vector<std::pair<std::size_t, std::string>> starts_;  // first block and record of each entry
 };
 

@@ -20,29 +20,38 @@ std::uint64_t roots_for(std::uint64_t rows, std::uint64_t rows_per_root) {
 
 }  // namespace
 
-LoadSteps::LoadSteps(const PlannedEntry& entry, std::span<const WriteGroup> groups)
+LoadSteps::LoadSteps(const PlannedEntry& entry, std::span<const WriteGroup> groups,
+                     std::pair<std::uint64_t, std::uint64_t> roots)
     : groups_{groups},
       blocks_{entry.blocks.begin(), entry.blocks.end()},
-      rows_{entry.root().count} {
+      first_{roots.first},
+      last_{roots.second} {
   std::uint64_t all = 0;
   for (const auto* block : blocks_) all += block->count;
-  const auto rows_per_root = all / std::max<std::uint64_t>(rows_, 1) + (blocks_.size() > 1 ? 1 : 0);
+  const auto rows = std::max<std::uint64_t>(entry.root().count, 1);
+  const auto rows_per_root = all / rows + (blocks_.size() > 1 ? 1 : 0);
   roots_at_once_ = roots_for(kRowsAtOnce, std::max<std::uint64_t>(rows_per_root, 1));
   roots_per_step_ = roots_for(groups_.size() > 1 ? kRowsPerStepOfGraphs : kRowsPerStep,
                               std::max<std::uint64_t>(rows_per_root, 1));
 }
 
 std::uint64_t LoadSteps::count() const noexcept {
-  return (rows_ + roots_per_step_ - 1) / roots_per_step_;
+  return (last_ - first_ + roots_per_step_ - 1) / roots_per_step_;
 }
 
 std::pair<std::uint64_t, std::uint64_t> LoadSteps::roots(std::uint64_t step) const noexcept {
-  const auto first = step * roots_per_step_;
-  return {first, std::min(rows_, first + roots_per_step_)};
+  const auto first = first_ + step * roots_per_step_;
+  return {first, std::min(last_, first + roots_per_step_)};
 }
 
-StepMaker::StepMaker(const LoadSteps& steps, std::int64_t now_micros) : steps_{steps} {
+StepMaker::StepMaker(const LoadSteps& steps, std::int64_t now_micros,
+                     const CertifiedColumns* certified)
+    : steps_{steps} {
   generation_.now_micros = now_micros;
+  if (certified == nullptr) return;
+  for (const auto& group : steps.groups()) {
+    hashers_.emplace_back(*group.table, certified->at(group.table), loaded_names(group));
+  }
 }
 
 void StepMaker::make(std::uint64_t step, LoadStep& result) {
@@ -61,6 +70,10 @@ void StepMaker::make(std::uint64_t step, LoadStep& result) {
       append_rows(result.batches[i], generation_, groups[i], columns[i], buffer_);
     }
   }
+  result.sums.assign(hashers_.size(), {});
+  for (std::size_t i = 0; i < hashers_.size(); ++i) {
+    hashers_[i].add(result.batches[i], result.sums[i]);
+  }
 }
 
 void append_rows(ColumnBatch& batch, const Generation& generation, const WriteGroup& group,
@@ -78,7 +91,16 @@ void append_rows(ColumnBatch& batch, const Generation& generation, const WriteGr
 std::vector<std::size_t> loaded_columns(const WriteGroup& group) {
   auto columns = group.columns;
   if (group.counted) columns.push_back(*group.counted);
+  std::sort(columns.begin(), columns.end());
   return columns;
+}
+
+std::vector<std::string> loaded_names(const WriteGroup& group) {
+  std::vector<std::string> names;
+  for (const auto column : loaded_columns(group)) {
+    names.push_back(group.table->columns[column].name);
+  }
+  return names;
 }
 
 }  // namespace seedbed::detail

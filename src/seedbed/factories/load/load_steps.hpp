@@ -1,12 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "seedbed/core/column_batch.hpp"
 #include "seedbed/factories/load/load_plan.hpp"
+#include "seedbed/factories/load/row_hasher.hpp"
 #include "seedbed/factories/rows/generator.hpp"
 #include "seedbed/factories/rows/write_group.hpp"
 
@@ -16,13 +19,19 @@ namespace seedbed::detail {
 struct LoadStep {
   std::uint64_t last_root = 0;         ///< offset behind the last root row
   std::vector<ColumnBatch> batches{};  ///< as the entry's groups
+  std::vector<RowSum> sums{};          ///< of the batches, where rows are certified
 };
+
+/// The columns that rows of each table are certified by.
+using CertifiedColumns = std::map<const Table*, std::vector<std::string>>;
 
 /// An entry cut into steps, so that memory does not grow with the number of rows.
 class LoadSteps {
  public:
-  /// Groups as `group_blocks` gives them. Both outlive it.
-  LoadSteps(const PlannedEntry& entry, std::span<const WriteGroup> groups);
+  /// The root rows [first, second) of an entry; groups are some of those that `group_blocks` gives.
+  /// Both outlive it.
+  LoadSteps(const PlannedEntry& entry, std::span<const WriteGroup> groups,
+            std::pair<std::uint64_t, std::uint64_t> roots);
 
   [[nodiscard]] std::uint64_t count() const noexcept;
   [[nodiscard]] std::span<const WriteGroup> groups() const noexcept { return groups_; }
@@ -35,7 +44,8 @@ class LoadSteps {
  private:
   std::span<const WriteGroup> groups_;
   std::vector<const Block*> blocks_;
-  std::uint64_t rows_ = 0;  // of the root
+  std::uint64_t first_ = 0;  // root rows [first, last)
+  std::uint64_t last_ = 0;
   std::uint64_t roots_at_once_ = 1;
   std::uint64_t roots_per_step_ = 1;
 };
@@ -43,14 +53,15 @@ class LoadSteps {
 /// Makes any of the steps; one for each thread.
 class StepMaker {
  public:
-  /// `steps` outlives it.
-  StepMaker(const LoadSteps& steps, std::int64_t now_micros);
+  /// `steps` outlives it. Certifies nothing without `certified`.
+  StepMaker(const LoadSteps& steps, std::int64_t now_micros, const CertifiedColumns* certified);
 
   void make(std::uint64_t step, LoadStep& result);
 
  private:
   const LoadSteps& steps_;
   Generation generation_;
+  std::vector<RowHasher> hashers_;  // as the groups, or none
   std::string buffer_{};
 };
 
@@ -59,7 +70,9 @@ class StepMaker {
 void append_rows(ColumnBatch& batch, const Generation& generation, const WriteGroup& group,
                  std::span<const std::size_t> columns, std::string& buffer);
 
-/// The columns that a load writes: those that rows carry, and keys that are counted before.
+/// The columns that a load writes: those that rows carry, and keys that are counted before; in the
+/// table's order.
 [[nodiscard]] std::vector<std::size_t> loaded_columns(const WriteGroup& group);
+[[nodiscard]] std::vector<std::string> loaded_names(const WriteGroup& group);
 
 }  // namespace seedbed::detail

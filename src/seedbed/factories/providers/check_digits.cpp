@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cstddef>
-#include <ranges>
 
 #include <fmt/format.h>
 
@@ -23,7 +22,8 @@ std::string complement(int sum) {
 std::string luhn_digit(std::string_view digits) {
   int sum = 0;
   bool doubled = true;
-  for (const char digit : std::views::reverse(digits)) {
+  for (std::size_t i = digits.size(); i-- > 0;) {
+    const char digit = digits[i];
     const int value = (digit - '0') * (doubled ? 2 : 1);
     sum += value > 9 ? value - 9 : value;
     doubled = !doubled;
@@ -34,7 +34,8 @@ std::string luhn_digit(std::string_view digits) {
 std::string gs1_digit(std::string_view digits) {
   int sum = 0;
   int weight = 3;
-  for (const char digit : std::views::reverse(digits)) {
+  for (std::size_t i = digits.size(); i-- > 0;) {
+    const char digit = digits[i];
     sum += (digit - '0') * weight;
     weight = 4 - weight;
   }
@@ -44,7 +45,8 @@ std::string gs1_digit(std::string_view digits) {
 std::string modulo11_digit(std::string_view digits) {
   int sum = 0;
   int weight = 2;
-  for (const char digit : std::views::reverse(digits)) {
+  for (std::size_t i = digits.size(); i-- > 0;) {
+    const char digit = digits[i];
     if (is_digit(digit)) sum += (digit - '0') * weight++;
   }
   const int check = (11 - sum % 11) % 11;

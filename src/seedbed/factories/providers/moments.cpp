@@ -102,7 +102,7 @@ class BusinessDays : public Domain {
 BusinessDays business_days(const Call& call) {
   const auto first = call.has(0) ? call.moment(0) : moved(call.now(), reversed(kYear));
   const auto last = call.has(1) ? call.moment(1) : call.now();
-  const BusinessDays days{day_of(first), day_of(last)};
+  BusinessDays days{day_of(first), day_of(last)};
   if (days.size() == 0) Call::fail("there is no day from Monday to Friday in the range");
   return days;
 }

@@ -234,7 +234,7 @@ class Parser {
       add_item(characters);
     }
     ++at_;
-    auto result = normalized(std::move(characters));
+    auto result = normalized(characters);
     if (negative) result = negated(result);
     if (result.empty()) fail("no character is left");
     return result;

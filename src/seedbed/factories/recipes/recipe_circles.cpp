@@ -11,20 +11,22 @@ namespace seedbed::detail {
 
 namespace {
 
+using Cells = std::vector<const CellPlan*>;
+
+void add_cells_read(Cells& read, const Expression& expression, const std::vector<CellPlan>& cells) {
+  for (const auto& name : expression.dependencies().names) {
+    const auto found = std::find_if(cells.begin(), cells.end(),
+                                    [&](const auto& other) { return other.name == name; });
+    if (found != cells.end()) read.push_back(&*found);
+  }
+}
+
 /// The cells of the row that the cell's expressions name.
-std::vector<const CellPlan*> cells_read_by(const CellPlan& cell,
-                                           const std::vector<CellPlan>& cells) {
-  std::vector<const CellPlan*> read;
-  const auto add = [&](const Expression& expression) {
-    for (const auto& name : expression.dependencies().names) {
-      const auto found = std::find_if(cells.begin(), cells.end(),
-                                      [&](const auto& other) { return other.name == name; });
-      if (found != cells.end()) read.push_back(&*found);
-    }
-  };
+Cells cells_read_by(const CellPlan& cell, const std::vector<CellPlan>& cells) {
+  Cells read;
   for (const auto& candidate : cell.candidates) {
-    add(candidate.value);
-    if (candidate.condition) add(*candidate.condition);
+    add_cells_read(read, candidate.value, cells);
+    if (candidate.condition) add_cells_read(read, *candidate.condition, cells);
   }
   return read;
 }

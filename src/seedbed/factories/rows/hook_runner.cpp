@@ -47,6 +47,10 @@ Value value_of(const Record& record, const HookArgument& argument) {
   return children[*argument.child][argument.name];
 }
 
+bool runs(const HookPlan& hook, HookRunner::Use use) noexcept {
+  return use == HookRunner::Use::create || hook.definition->bulk == HookBulk::each;
+}
+
 /// The statement with the engine's placeholders.
 std::string hook_sql(const HookPlan& hook, const Engine& engine) {
   std::string sql;
@@ -59,18 +63,16 @@ std::string hook_sql(const HookPlan& hook, const Engine& engine) {
 
 }  // namespace
 
-bool HookRunner::runs(const HookPlan& hook) const noexcept {
-  return use_ == Use::create || hook.definition->bulk == HookBulk::each;
-}
-
-bool HookRunner::has_work(const std::vector<WriteGroup>& groups) const {
-  const auto works = [&](const Block* block) {
-    const auto& hooks = block->recipe->hooks;
-    return std::any_of(hooks.begin(), hooks.end(), [&](const auto& hook) { return runs(hook); });
-  };
-  return std::any_of(groups.begin(), groups.end(), [&](const WriteGroup& group) {
-    return std::any_of(group.blocks.begin(), group.blocks.end(), works);
-  });
+const HookPlan* HookRunner::find_work(const std::vector<WriteGroup>& groups, Use use) {
+  for (const auto& group : groups) {
+    for (const auto* block : group.blocks) {
+      const auto& hooks = block->recipe->hooks;
+      const auto found = std::find_if(hooks.begin(), hooks.end(),
+                                      [&](const HookPlan& hook) { return runs(hook, use); });
+      if (found != hooks.end()) return &*found;
+    }
+  }
+  return nullptr;
 }
 
 void HookRunner::run(const std::vector<WriteGroup>& groups, const std::vector<const Block*>& blocks,
@@ -82,16 +84,17 @@ void HookRunner::run(const std::vector<WriteGroup>& groups, const std::vector<co
     first[block] = rows;
     rows += generation.frame(*block).rows();
   }
-  const auto run_block = [&](const Block& block) {
-    for (std::size_t row = 0; row < generation.frame(block).rows(); ++row) {
-      const Record record{graph, first.at(&block) + row};
-      for (const auto& hook : block.recipe->hooks) {
-        if (runs(hook)) run(hook, record);
-      }
-    }
-  };
   for (const auto& group : groups) {
-    for (const auto* block : group.blocks) run_block(*block);
+    for (const auto* block : group.blocks) {
+      const auto end = first.at(block) + generation.frame(*block).rows();
+      for (auto row = first.at(block); row < end; ++row) run(*block->recipe, {graph, row});
+    }
+  }
+}
+
+void HookRunner::run(const Recipe& recipe, const Record& record) {
+  for (const auto& hook : recipe.hooks) {
+    if (runs(hook, use_)) run(hook, record);
   }
 }
 

@@ -21,14 +21,14 @@ class HookRunner {
 
   HookRunner(Connection& connection, Use use) : connection_{connection}, use_{use} {}
 
-  /// Whether any of these rows has a hook to run.
-  [[nodiscard]] bool has_work(const std::vector<WriteGroup>& groups) const;
+  /// The first hook to run for any of these rows, or nullptr.
+  [[nodiscard]] static const HookPlan* find_work(const std::vector<WriteGroup>& groups, Use use);
   /// `graph` holds the rows that `generation` has at hand, block by block as in `blocks`.
   void run(const std::vector<WriteGroup>& groups, const std::vector<const Block*>& blocks,
            const Generation& generation, const std::shared_ptr<const RecordGraph>& graph);
 
  private:
-  [[nodiscard]] bool runs(const HookPlan& hook) const noexcept;
+  void run(const Recipe& recipe, const Record& record);
   void run(const HookPlan& hook, const Record& record);
 
   Connection& connection_;

@@ -1,6 +1,5 @@
 #include "seedbed/factories/rows/row_numbers.hpp"
 
-#include <ranges>
 #include <utility>
 #include <vector>
 
@@ -152,11 +151,11 @@ RowNumbers::Stretch::~Stretch() {
 }
 
 void RowNumbers::Stretch::rewind() {
-  for (const auto& [table, number] : std::views::reverse(taken_)) {
-    if (number) {
-      numbers_.next_[table] = *number;
+  for (auto taken = taken_.rbegin(); taken != taken_.rend(); ++taken) {
+    if (taken->second) {
+      numbers_.next_[taken->first] = *taken->second;
     } else {
-      numbers_.next_.erase(table);
+      numbers_.next_.erase(taken->first);
     }
   }
   taken_.clear();

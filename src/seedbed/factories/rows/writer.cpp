@@ -263,6 +263,7 @@ BoundStatement Writer::select_rows(const Table& table, const std::vector<std::si
   conditions.reserve(places.size());
   for (const auto& place : places) {
     std::vector<std::string> parts;
+    parts.reserve(table.primary_key.size());
     for (const auto& value : key_of(table, place)) {
       statement.arguments.push_back(value);
       parts.push_back(fmt::format("{} = {}", engine.quote(table.primary_key[parts.size()]),

@@ -7,11 +7,9 @@
 namespace seedbed::detail {
 
 inline constexpr int kZstdLevel = 3;
-/// Canonical text in one frame, except that a single row may be larger.
-inline constexpr std::uint64_t kMaxChunkBytes = std::uint64_t{64} << 20U;
-inline constexpr std::uint64_t kMaxRowBytes = std::uint64_t{4} << 30U;
 
-/// One zstd frame that says how large its content is and carries a checksum.
+/// One zstd frame that says how large its content is and carries a checksum. Frames one after the
+/// other are a file that `zstd -d` reads.
 [[nodiscard]] std::string compress(std::string_view raw);
 
 /// The content of a frame that must fill `frame` and hold exactly `raw_size` bytes. Allocates no

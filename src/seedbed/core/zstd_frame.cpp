@@ -1,4 +1,4 @@
-#include "seedbed/snapshots/pack.hpp"
+#include "seedbed/core/zstd_frame.hpp"
 
 #include <memory>
 
@@ -25,7 +25,7 @@ void set(ZSTD_CCtx* context, ZSTD_cParameter parameter, int value) {
 }
 
 [[noreturn]] void throw_damaged(std::string_view what) {
-  throw Error{ErrorCode::corrupt, fmt::format("a chunk of rows {}", what)};
+  throw Error{ErrorCode::corrupt, fmt::format("a compressed chunk {}", what)};
 }
 
 }  // namespace
@@ -48,7 +48,7 @@ std::string decompress(std::string_view frame, std::uint64_t raw_size) {
   const std::size_t stored = ZSTD_findFrameCompressedSize(frame.data(), frame.size());
   if (ZSTD_isError(stored) != 0 || stored != frame.size()) throw_damaged("is not one zstd frame");
   if (ZSTD_getFrameContentSize(frame.data(), frame.size()) != raw_size) {
-    throw_damaged("is not as large as the config says");
+    throw_damaged("is not as large as it should be");
   }
   std::string raw(raw_size, '\0');
   const std::size_t size = ZSTD_decompress(raw.data(), raw.size(), frame.data(), frame.size());

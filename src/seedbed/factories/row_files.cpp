@@ -1,0 +1,165 @@
+#include "seedbed/factories/row_files.hpp"
+
+#include <array>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "seedbed/core/error.hpp"
+#include "seedbed/core/file_io.hpp"
+#include "seedbed/core/text.hpp"
+#include "seedbed/factories/load/row_file.hpp"
+#include "seedbed/factories/load/row_text.hpp"
+#include "seedbed/factories/load/written_rows.hpp"
+
+namespace seedbed {
+
+namespace {
+
+const std::array<std::string, 4> kFormats{"csv", "jsonl", "sql", "copy"};
+
+/// The name of a file that nothing but letters, digits and a few signs stand in.
+std::string file_name(const TableName& table) {
+  std::string name;
+  for (const char c : table.to_string()) {
+    const bool odd = c == '/' || c == '\\' || static_cast<unsigned char>(c) < ' ';
+    if (odd) {
+      name += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    } else {
+      name += c;
+    }
+  }
+  return name.starts_with('.') ? "%2E" + name.substr(1) : name;
+}
+
+/// The outputs of all tables: each opened with the first row for it.
+class Outputs {
+ public:
+  Outputs(const Engine& engine, const RowOutput& output) : engine_{engine}, output_{output} {}
+
+  void write(const BulkTarget& target, const BatchSource& next) {
+    auto& part = part_of(target);
+    ColumnBatch batch;
+    while (batch.reset(target.columns.size()), next(batch)) {
+      text_.clear();
+      for (std::size_t row = 0; row < batch.row_count(); ++row) {
+        part.text->append(text_, batch, row);
+      }
+      put(part);
+    }
+    // Statements of a stream with several tables end where the next table's may begin.
+    if (output_.stream) end(part);
+  }
+
+  void finish() {
+    for (auto& [key, part] : parts_) {
+      if (!output_.stream) end(part);
+      if (part.file) part.file->close();
+    }
+    for (auto& [key, part] : parts_) {
+      if (part.file) part.file->finish();
+    }
+  }
+
+ private:
+  struct Part {
+    std::unique_ptr<detail::RowText> text;
+    std::unique_ptr<detail::RowFile> file;  // none in a stream
+  };
+  using Key = std::pair<TableName, std::vector<std::string>>;  // a table and its columns
+
+  Part& part_of(const BulkTarget& target) {
+    const Key key{target.table.name, target.columns};
+    const auto known = parts_.find(key);
+    if (known != parts_.end()) return known->second;
+    Part part;
+    if (output_.stream) {
+      require_room(target);
+    } else {
+      part.file = std::make_unique<detail::RowFile>(path_of(target.table.name), output_.zstd);
+    }
+    part.text = detail::row_text(output_.format, engine_, target);
+    auto& kept = parts_.emplace(key, std::move(part)).first->second;
+    text_.clear();
+    kept.text->begin(text_);
+    put(kept);
+    return kept;
+  }
+
+  void require_room(const BulkTarget& target) const {
+    if (output_.format == RowFormat::sql || parts_.empty()) return;
+    const auto& first = parts_.begin()->first.first;
+    const auto format = kFormats.at(static_cast<std::size_t>(output_.format));
+    throw Error{ErrorCode::invalid_input,
+                first == target.table.name
+                    ? fmt::format("the rows of table '{}' do not all carry the same columns, which "
+                                  "{} in one stream cannot say; write to a directory",
+                                  first.to_string(), format)
+                    : fmt::format("there are rows of '{}' and '{}', and {} in one stream has room "
+                                  "for one table; write to a directory, or name it by --tables",
+                                  first.to_string(), target.table.name.to_string(), format)};
+  }
+
+  [[nodiscard]] std::filesystem::path path_of(const TableName& table) {
+    const auto number = ++files_[table];
+    return output_.directory / fmt::format("{}{}.{}{}", file_name(table),
+                                           number == 1 ? "" : fmt::format(".{}", number),
+                                           kFormats.at(static_cast<std::size_t>(output_.format)),
+                                           output_.zstd ? ".zst" : "");
+  }
+
+  void put(Part& part) {
+    if (part.file) {
+      part.file->write(text_);
+    } else {
+      output_.stream(text_);
+    }
+  }
+
+  void end(Part& part) {
+    text_.clear();
+    part.text->end(text_);
+    put(part);
+  }
+
+  const Engine& engine_;
+  const RowOutput& output_;
+  std::map<Key, Part> parts_;
+  std::map<TableName, int> files_;
+  std::string text_;
+};
+
+}  // namespace
+
+RowFormat parse_row_format(std::string_view name) {
+  for (std::size_t i = 0; i < kFormats.size(); ++i) {
+    if (kFormats.at(i) == name) return static_cast<RowFormat>(i);
+  }
+  throw Error{ErrorCode::invalid_input,
+              fmt::format("'{}' is not one of {}{}", name, join(kFormats, ", "),
+                          did_you_mean(name, kFormats))};
+}
+
+std::vector<LoadedTable> write_rows(const FileTarget& target, const LoadRequest& request,
+                                    const RowOutput& output, Progress& progress) {
+  detail::RecipeBook book{target.library.definitions(), target.schema, target.options.seed};
+  detail::LoadPlanner planner{target.library, request};
+  detail::PartNumbers numbers{request.part.base.value_or(0)};
+  const auto plan = plan_part(book, planner, numbers, request.part, target.options.now_micros);
+  if (!output.stream) make_directories(output.directory);
+  Outputs outputs{target.engine, output};
+  const detail::CertifiedLoad certified{request, plan};
+  detail::BulkWriter writer{
+      {[&](const BulkTarget& table, const BatchSource& rows) { outputs.write(table, rows); },
+       nullptr, request.part, certified.columns(), target.options.now_micros},
+      progress};
+  for (const auto& entry : plan.entries) writer.write(entry);
+  progress.check();
+  outputs.finish();
+  return certified.tables(writer);
+}
+
+}  // namespace seedbed
