@@ -79,6 +79,19 @@ void append_copy_lines(std::string& lines, const seedbed::ColumnBatch& batch) {
   }
 }
 
+/// Makes every step whose number is `own` modulo `threads`, as the lines of a COPY.
+void make_steps(const seedbed::detail::LoadSteps& steps, std::int64_t now_micros, unsigned own,
+                unsigned threads) {
+  seedbed::detail::StepMaker maker{steps, now_micros, nullptr};
+  seedbed::detail::LoadStep step;
+  std::string lines;
+  for (std::uint64_t number = own; number < steps.count(); number += threads) {
+    maker.make(number, step);
+    lines.clear();
+    append_copy_lines(lines, step.batches.front());
+  }
+}
+
 class Contestants {
  public:
   explicit Contestants(const std::string& url)
@@ -106,16 +119,8 @@ class Contestants {
     const auto& entry = plan.entries.front();
     const detail::LoadSteps steps{entry, entry.groups, {0, rows}};
     return timed([&] {
-      on_threads(threads, [&](unsigned own) {
-        detail::StepMaker maker{steps, state.options.now_micros, nullptr};
-        detail::LoadStep step;
-        std::string lines;
-        for (std::uint64_t number = own; number < steps.count(); number += threads) {
-          maker.make(number, step);
-          lines.clear();
-          append_copy_lines(lines, step.batches.front());
-        }
-      });
+      on_threads(threads,
+                 [&](unsigned own) { make_steps(steps, state.options.now_micros, own, threads); });
     });
   }
 

@@ -20,8 +20,8 @@ using testing::ThrowsError;
 
 class FileIo : public ::testing::Test {
  protected:
-  FileIo() { std::filesystem::create_directories(folder_); }
-  ~FileIo() override { std::filesystem::remove_all(folder_); }
+  void SetUp() override { std::filesystem::create_directories(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   [[nodiscard]] std::size_t files_in_folder() const {
     const std::filesystem::directory_iterator files{folder_};

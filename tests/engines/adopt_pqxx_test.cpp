@@ -44,6 +44,27 @@ class AdoptPqxx : public testing::PostgresTest {
 
 const std::string kDuplicate = "INSERT INTO t VALUES (1, 'twice')";
 
+/// A source of `rows` rows, at most 1000 in a batch, whose cells COPY has to escape.
+auto awkward_rows(int rows) {
+  return [row = 0, rows](ColumnBatch& batch) mutable {
+    for (int i = 0; i < 1000 && row < rows; ++i, ++row) {
+      batch.append({row + 5, "tab\t back\\slash 'quote'\n\\N \\. ä",
+                    row == 0 ? std::nan("") : row / 3.0, Bytes{std::string{"\x00\\'", 3}},
+                    row % 2 == 0, "2026-01-31", "12345678901234567890.0123456789"});
+    }
+    return batch.row_count() > 0;
+  };
+}
+
+Error error_of(Connection& connection, const std::string& sql) {
+  try {
+    connection.execute(sql);
+  } catch (const Error& error) {
+    return error;
+  }
+  return Error{ErrorCode::internal, "accepted: " + sql};
+}
+
 TEST_F(AdoptPqxx, WritesInTheUsersTransactionAndEndsNothing) {
   pqxx::work work{user()};
   {
@@ -168,23 +189,13 @@ TEST_F(AdoptPqxx, BulkLoadsTheSameRowsAsAnOwnConnection) {
   const Schema found = schema();
   const Table& odd = found.at(TableName{"", "we\"ird na'me"});
   const Table& plain = found.at("copy");
-  const auto source = [](int rows) {
-    return [row = 0, rows](ColumnBatch& batch) mutable {
-      for (int i = 0; i < 1000 && row < rows; ++i, ++row) {
-        batch.append({row + 5, "tab\t back\\slash 'quote'\n\\N \\. ä",
-                      row == 0 ? std::nan("") : row / 3.0, Bytes{std::string{"\x00\\'", 3}},
-                      row % 2 == 0, "2026-01-31", "12345678901234567890.0123456789"});
-      }
-      return batch.row_count() > 0;
-    };
-  };
   pqxx::work work{user()};
   const auto adopted = adopt(work);
 
-  const auto written = adopted->bulk_load({odd, odd.column_names()}, source(2500));
+  const auto written = adopted->bulk_load({odd, odd.column_names()}, awkward_rows(2500));
   work.commit();
 
-  EXPECT_EQ(db().bulk_load({plain, plain.column_names()}, source(2500)), written);
+  EXPECT_EQ(db().bulk_load({plain, plain.column_names()}, awkward_rows(2500)), written);
   EXPECT_EQ(number("SELECT count(*) FROM (TABLE copy EXCEPT TABLE \"we\"\"ird na'me\") x"), 0);
   EXPECT_EQ(number("SELECT count(*) FROM \"we\"\"ird na'me\""), static_cast<std::int64_t>(written));
 }
@@ -254,17 +265,9 @@ TEST_F(AdoptPqxx, SaysTheSameOfAnErrorAsAnOwnConnection) {
         "INSERT INTO t VALUES (NULL)"}) {
     pqxx::work work{user()};
     const auto adopted = adopt(work);
-    const auto error_of = [&](Connection& connection) {
-      try {
-        connection.execute(sql);
-      } catch (const Error& error) {
-        return error;
-      }
-      return Error{ErrorCode::internal, "accepted: " + sql};
-    };
 
-    const Error ours = error_of(db());
-    const Error theirs = error_of(*adopted);
+    const Error ours = error_of(db(), sql);
+    const Error theirs = error_of(*adopted, sql);
 
     EXPECT_EQ(theirs.code(), ours.code()) << sql;
     EXPECT_EQ(theirs.details().sqlstate, ours.details().sqlstate);

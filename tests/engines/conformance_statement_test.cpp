@@ -29,7 +29,7 @@ class Statement : public testing::ConformanceTest {
     return connection().query_value("SELECT a FROM through_table");
   }
 
-  std::string bytes_type() const { return pick("BLOB", "bytea", "LONGBLOB"); }
+  [[nodiscard]] std::string bytes_type() const { return pick("BLOB", "bytea", "LONGBLOB"); }
 };
 SEEDBED_ON_ALL_ENGINES(Statement);
 

@@ -23,6 +23,14 @@ class Transactions : public testing::ConformanceTest {
   void insert(int value) {
     connection().execute(with_placeholders("INSERT INTO t VALUES (?)"), std::vector<Value>{value});
   }
+  // PostgreSQL answers COMMIT in a failed transaction with ROLLBACK and no error.
+  void commit_after_an_error(Transaction& transaction) const {
+    if (is("postgres")) {
+      EXPECT_THAT([&] { transaction.commit(); }, ThrowsError(ErrorCode::conflict, ""));
+    } else {
+      transaction.commit();
+    }
+  }
 };
 SEEDBED_ON_ALL_ENGINES(Transactions);
 
@@ -124,12 +132,7 @@ TEST_P(Transactions, NeverCommitHalfAfterAnErrorUnnoticed) {
     Transaction transaction{connection()};
     insert(1);
     EXPECT_THAT([&] { insert(1); }, ThrowsError(ErrorCode::constraint_violation, ""));
-    // PostgreSQL answers COMMIT in a failed transaction with ROLLBACK and no error.
-    if (is("postgres")) {
-      EXPECT_THAT([&] { transaction.commit(); }, ThrowsError(ErrorCode::conflict, ""));
-    } else {
-      transaction.commit();
-    }
+    commit_after_an_error(transaction);
   }
 
   EXPECT_FALSE(connection().in_transaction());

@@ -27,6 +27,7 @@ class Values : public testing::ConformanceTest {
     connection().execute("DROP TABLE IF EXISTS v");
     connection().execute(fmt::format("CREATE TABLE v (k INT NOT NULL PRIMARY KEY, a {})", type));
     std::vector<Row> rows;
+    rows.reserve(values.size());
     for (const auto& value : values) rows.push_back({rows.size(), value});
     EXPECT_EQ(load("v", {"k", "a"}, rows), rows.size());
     const Schema schema = engine().introspect(connection());
@@ -42,6 +43,7 @@ class Values : public testing::ConformanceTest {
 
   void expect_kept(const std::string& type, const std::vector<Value>& values) {
     std::vector<std::string> expected;
+    expected.reserve(values.size());
     for (const auto& value : values) {
       expected.push_back(value.is_null() ? "<null>" : value.display());
     }

@@ -1,3 +1,4 @@
+#include <functional>
 #include <utility>
 
 #include <gmock/gmock.h>
@@ -35,6 +36,18 @@ class PostgresEngineTest : public testing::PostgresTest {
       return error.what();
     }
     return "no error";
+  }
+  /// Connects to the URL that `change` makes wrong; no error may tell the password.
+  void connect_wrongly(const std::function<void(DatabaseUrl&)>& change) const {
+    DatabaseUrl wrong = url();
+    wrong.password = "hidden'\\word";
+    change(wrong);
+    try {
+      (void)engine().connect(wrong);
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), Not(HasSubstr("hidden")));
+      throw;
+    }
   }
 };
 
@@ -169,6 +182,7 @@ TEST_F(PostgresEngineTest, LoadsTablesWhoseTriggersSpeak) {
       "$$BEGIN RAISE WARNING 'row %', new.a; RETURN new; END$$;"
       "CREATE TRIGGER speaks BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()");
   std::vector<Row> rows;
+  rows.reserve(50'000);
   for (int i = 0; i < 50'000; ++i) rows.push_back({i});
 
   EXPECT_EQ(load("t", rows), 50'000U);
@@ -254,17 +268,7 @@ TEST_F(PostgresEngineTest, ConnectsThroughASocketDirectory) {
 
 TEST_F(PostgresEngineTest, SaysWhatIsWrongWithTheConnection) {
   const auto attempt = [&](const auto& change) {
-    return [this, change] {
-      DatabaseUrl wrong = url();
-      wrong.password = "hidden'\\word";
-      change(wrong);
-      try {
-        (void)engine().connect(wrong);
-      } catch (const Error& error) {
-        EXPECT_THAT(error.what(), Not(HasSubstr("hidden")));
-        throw;
-      }
-    };
+    return [this, change] { connect_wrongly(change); };
   };
   EXPECT_THAT(attempt([](DatabaseUrl& u) { u.user = "no such role"; }),
               ThrowsError(ErrorCode::invalid_input, "role \"no such role\" does not exist"));

@@ -126,21 +126,24 @@ TEST_F(SqliteSession, RefusesBadSettings) {
               ThrowsError(ErrorCode::invalid_input, "foreign_keys"));
 }
 
+/// Five transactions that read before they write.
+void write_five_rows(Connection& connection) {
+  for (int n = 0; n < 5; ++n) {
+    Transaction transaction{connection};
+    EXPECT_GE(connection.query_value("SELECT count(*) FROM t").integer(), n);
+    connection.execute("INSERT INTO t (b) VALUES (1)");
+    transaction.commit();
+  }
+}
+
 TEST_F(SqliteSession, LetsEightWritersTakeTurns) {
   connection().execute("CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT, b)");
   DatabaseUrl patient = url();
   patient.parameters["busy_timeout"] = "100000";
   std::vector<std::thread> writers;
+  writers.reserve(8);
   for (int i = 0; i < 8; ++i) {
-    writers.emplace_back([&] {
-      const auto own = engine().connect(patient);
-      for (int n = 0; n < 5; ++n) {
-        Transaction transaction{*own};
-        EXPECT_GE(own->query_value("SELECT count(*) FROM t").integer(), n);
-        own->execute("INSERT INTO t (b) VALUES (1)");
-        transaction.commit();
-      }
-    });
+    writers.emplace_back([&] { write_five_rows(*engine().connect(patient)); });
   }
   for (auto& writer : writers) writer.join();
 

@@ -24,6 +24,7 @@ using Type = ExpressionType;
 
 std::vector<std::string> texts(const auto& column) {
   std::vector<std::string> result;
+  result.reserve(column.size());
   for (const auto& value : column) result.push_back(to_text(value));
   return result;
 }

@@ -35,6 +35,7 @@ class OwnFactories {
 
 std::vector<std::uint64_t> rows_of(const std::vector<FoundRow>& found) {
   std::vector<std::uint64_t> rows;
+  rows.reserve(found.size());
   for (const auto& row : found) rows.push_back(row.row);
   return rows;
 }
@@ -105,22 +106,25 @@ TEST(InsightRow, RefusesWhatIsNotThere) {
   EXPECT_EQ(parse_row_range("7..30"), (RowRange{7, 30}));
 }
 
-// What is explained is what is made: every cell of the shop, by its own rules.
+/// What is explained of a row's cells is what is made of them.
+void expect_explained(FactoryInsight& insight, const std::string& factory, std::uint64_t row) {
+  const auto made = insight.rows({factory, {}}, {row, row}).front();
+  for (const auto& [column, origin] : made.origins) {
+    SCOPED_TRACE(fmt::format("{}.{} {}", factory, column, row));
+    const auto cell = insight.explain({factory, {}}, column, row);
+    EXPECT_EQ(cell.value.has_value(), made.record.has(column));
+    if (made.record.has(column)) {
+      EXPECT_EQ(cell.value, made.record[column]);
+    }
+    EXPECT_EQ(cell.origin.to_string(), origin.to_string());
+  }
+}
+
+// Every cell of the shop, by its own rules.
 TEST(InsightExplain, GivesTheValueOfEveryCell) {
   auto insight = shop();
   for (const auto& factory : shop_library().factory_names()) {
-    for (const std::uint64_t row : {1U, 17U, 5'000'000U}) {
-      const auto made = insight.rows({factory, {}}, {row, row}).front();
-      for (const auto& [column, origin] : made.origins) {
-        SCOPED_TRACE(fmt::format("{}.{} {}", factory, column, row));
-        const auto cell = insight.explain({factory, {}}, column, row);
-        EXPECT_EQ(cell.value.has_value(), made.record.has(column));
-        if (made.record.has(column)) {
-          EXPECT_EQ(cell.value, made.record[column]);
-        }
-        EXPECT_EQ(cell.origin.to_string(), origin.to_string());
-      }
-    }
+    for (const std::uint64_t row : {1U, 17U, 5'000'000U}) expect_explained(insight, factory, row);
   }
 }
 

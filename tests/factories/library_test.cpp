@@ -172,7 +172,8 @@ TEST(FactoryLibrary, ChecksItsLocales) {
                           "es_ES, pt_BR, ja_JP, zh_CN; did you mean 'de_DE'?"));
   EXPECT_THAT(parsing("factories: { user: { locale: French } }\n"),
               ThrowsError(ErrorCode::invalid_input, "there is no locale 'French'"));
-  EXPECT_NO_THROW(FactoryLibrary::parse("locale: de_DE\nfactories: { user: { locale: fr_FR } }\n"));
+  EXPECT_NO_THROW(static_cast<void>(
+      FactoryLibrary::parse("locale: de_DE\nfactories: { user: { locale: fr_FR } }\n")));
 }
 
 TEST(FactoryLibrary, HasOneLocaleForAllFiles) {

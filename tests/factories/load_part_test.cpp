@@ -45,6 +45,11 @@ class LoadParts : public FactoryTest {
     return certify(connection(), schema(), wanted, progress);
   }
 
+  std::vector<Table> tables() {
+    const auto schema = engine().introspect(connection());
+    return {schema.tables().begin(), schema.tables().end()};
+  }
+
   std::string refusal(const LoadPart& part) {
     try {
       load_part(part);
@@ -158,6 +163,32 @@ TEST_P(LoadParts, MustMakeSense) {
               HasSubstr("either a range of rows or a shard"));
   EXPECT_THAT(refusal({.tables = {"user"}}),
               HasSubstr("no rows of a table 'user' are part of this; there are rows of "));
+}
+
+TEST_P(LoadParts, LeaveConstraintsAsTheyWereWhenTheyArePutOff) {
+  const auto before = tables();
+  Progress progress;
+  const FactoryTarget target{connection(), schema(), library(), options()};
+  LoadRequest request{.scenario = "small", .certify = true};
+  request.constraints = ConstraintMode::defer;
+  if (GetParam() == "mysql") {
+    EXPECT_THAT([&] { load(target, request, progress); },
+                ThrowsError(ErrorCode::unsupported, "cannot be put off here"));
+    EXPECT_EQ(count("users"), 0);
+    return;
+  }
+  request.part.tables = {"orders"};
+  EXPECT_THAT([&] { load(target, request, progress); },
+              ThrowsError(ErrorCode::constraint_violation, "in the order products, users, orders"));
+  EXPECT_EQ(count("orders"), 0);
+  request.part.tables = {};
+  const auto whole = certificate_of(load(target, request, progress));
+
+  EXPECT_EQ(tables(), before);
+  EXPECT_EQ(stored(whole), whole);
+  // With rows in the tables they are not touched, and the next rows follow.
+  EXPECT_GT(load(target, request, progress).front().first_row, 1U);
+  EXPECT_EQ(tables(), before);
 }
 
 TEST_P(LoadParts, AreStatementsThatLoadTheSame) {

@@ -27,6 +27,18 @@ class Load : public FactoryTest {
   std::vector<LoadedTable> load_rows(std::vector<LoadEntry> entries) {
     return load_rows(library(), std::move(entries));
   }
+  /// Creates ten orders over a connection of its own and notes their rows; whether it could.
+  [[nodiscard]] bool create_orders(std::vector<std::uint64_t>& rows) const {
+    try {
+      const auto other = connect();
+      FactorySession session{*other, schema(), library(), options()};
+      for (int i = 0; i < 10; ++i) rows.push_back(session.create("order").row());
+    } catch (const Error& error) {
+      ADD_FAILURE() << error.what();
+      return false;
+    }
+    return true;
+  }
 };
 SEEDBED_ON_ALL_ENGINES(Load);
 
@@ -217,17 +229,11 @@ TEST_P(Load, GivesConcurrentCreatesRowsOfTheirOwn) {
   db().create("user");
   std::vector<std::vector<std::uint64_t>> rows(4);
   std::vector<std::thread> threads;
+  threads.reserve(rows.size());
   std::atomic<int> failures{0};
   for (auto& own : rows) {
     threads.emplace_back([&own, &failures, this] {
-      try {
-        const auto other = connect();
-        FactorySession session{*other, schema(), library(), options()};
-        for (int i = 0; i < 10; ++i) own.push_back(session.create("order").row());
-      } catch (const Error& error) {
-        ++failures;
-        ADD_FAILURE() << error.what();
-      }
+      if (!create_orders(own)) ++failures;
     });
   }
   for (auto& thread : threads) thread.join();

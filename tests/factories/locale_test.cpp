@@ -19,7 +19,7 @@ class FactoryLocale : public FactoryTest {
                       const CallArguments& arguments = {}) {
     const auto library = FactoryLibrary::parse(text);
     auto database = session(library);
-    const auto name = database.create(factory, arguments)["name"].as<std::string>();
+    auto name = database.create(factory, arguments)["name"].as<std::string>();
     EXPECT_GE(count("users", "name = '" + name + "'"), 1) << name;
     return name;
   }

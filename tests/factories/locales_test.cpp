@@ -1,6 +1,5 @@
 // Names, addresses and phones by language and country.
 #include <algorithm>
-#include <map>
 #include <regex>
 #include <set>
 #include <string>
@@ -74,21 +73,24 @@ TEST(Locales, ComeFromTheScopeWhereACallNamesNone) {
             compiled("last_name(locale='fr_FR')").domain()->size());
 }
 
+/// Texts of a function in a language: not empty, valid, and with no placeholder left.
+void expect_whole_texts(const FunctionDescription& function, const std::string& locale) {
+  const auto required = function.signature.find("name: text") != std::string::npos &&
+                        function.signature.find("name?: text") == std::string::npos;
+  const auto call = function.name + (required ? "('x', " : "(") + "locale='" + locale + "')";
+  for (const auto& text : texts_of(call, 200)) {
+    EXPECT_FALSE(text.empty()) << call;
+    EXPECT_FALSE(find_invalid_utf8(text)) << call;
+    EXPECT_EQ(text.find_first_of("#%@{}"),
+              function.name == "email" ? text.find('@') : std::string::npos)
+        << call << ": " << text;
+  }
+}
+
 TEST(Locales, EachHaveEveryProvider) {
   for (const auto& function : functions()) {
     if (function.signature.find("locale?: locale") == std::string::npos) continue;
-    for (const auto& locale : locales()) {
-      const auto required = function.signature.find("name: text") != std::string::npos &&
-                            function.signature.find("name?: text") == std::string::npos;
-      const auto call = function.name + (required ? "('x', " : "(") + "locale='" + locale + "')";
-      for (const auto& text : texts_of(call, 200)) {
-        EXPECT_FALSE(text.empty()) << call;
-        EXPECT_FALSE(find_invalid_utf8(text)) << call;
-        EXPECT_EQ(text.find_first_of("#%@{}"),
-                  function.name == "email" ? text.find('@') : std::string::npos)
-            << call << ": " << text;
-      }
-    }
+    for (const auto& locale : locales()) expect_whole_texts(function, locale);
   }
 }
 
@@ -184,21 +186,23 @@ TEST(Names, AreInTheOrderOfTheCountry) {
   }
 }
 
+/// Those of one gender; enough of them, and each once.
+std::set<std::string> first_names(const std::string& gender, const std::string& locale) {
+  const auto domain = compiled("first_name('" + gender + "', locale='" + locale + "')").domain();
+  std::set<std::string> names;
+  for (std::uint64_t i = 0; i < domain->size(); ++i) {
+    names.insert(to_text(testing::value_at(*domain, i)));
+  }
+  EXPECT_EQ(names.size(), domain->size()) << locale;
+  EXPECT_GE(domain->size(), 55U) << locale;
+  return names;
+}
+
 TEST(Names, FollowTheGender) {
   for (const auto& locale : locales()) {
-    std::map<std::string, std::set<std::string>> names;
-    for (const std::string gender : {"female", "male"}) {
-      const auto domain =
-          compiled("first_name('" + gender + "', locale='" + locale + "')").domain();
-      for (std::uint64_t i = 0; i < domain->size(); ++i) {
-        names[gender].insert(to_text(testing::value_at(*domain, i)));
-      }
-      EXPECT_EQ(names[gender].size(), domain->size()) << locale;
-      EXPECT_GE(domain->size(), 55U) << locale;
-    }
+    auto both = first_names("female", locale);
+    both.merge(first_names("male", locale));
     const auto all = compiled(in("first_name", locale)).domain();
-    std::set<std::string> both{names["female"]};
-    both.insert(names["male"].begin(), names["male"].end());
     EXPECT_EQ(both.size(), all->size()) << locale;
   }
   EXPECT_TRUE(compiled("first_name('female')").domain()->index_of(TextView{"Zoe"}));

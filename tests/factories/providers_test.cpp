@@ -35,7 +35,7 @@ TEST(Providers, ReachNobody) {
 TEST(Providers, HaveTheirShape) {
   expect_all_match("uuid()", "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
   expect_all_match("hex(5)", "[0-9a-f]{5}");
-  expect_all_match("pattern('Aa#-\\\\A\\\\#x')", "[A-Z][a-z][0-9]-A#x");
+  expect_all_match(R"(pattern('Aa#-\\A\\#x'))", "[A-Z][a-z][0-9]-A#x");
   expect_all_match("username()", "[a-z][a-z.]*[0-9]{1,4}");
   expect_all_match("country_code()", "[A-Z]{2}");
   expect_all_match("currency_code()", "[A-Z]{3}");

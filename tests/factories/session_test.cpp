@@ -256,12 +256,12 @@ TEST_P(Sessions, LintNamesTheParamThatIsRequired) {
 }
 
 TEST(ForcedSeed, IsReadFromTheEnvironment) {
-  ASSERT_EQ(setenv("SEEDBED_SEED", "77", 1), 0);
+  ASSERT_EQ(setenv("SEEDBED_SEED", "77", 1), 0);  // NOLINT(concurrency-mt-unsafe): one thread
   EXPECT_EQ(forced_seed(), 77U);
-  ASSERT_EQ(setenv("SEEDBED_SEED", "7x", 1), 0);
+  ASSERT_EQ(setenv("SEEDBED_SEED", "7x", 1), 0);  // NOLINT(concurrency-mt-unsafe): one thread
   EXPECT_THAT([] { static_cast<void>(forced_seed()); },
               ThrowsError(ErrorCode::invalid_input, "SEEDBED_SEED must be a whole number"));
-  ASSERT_EQ(unsetenv("SEEDBED_SEED"), 0);
+  ASSERT_EQ(unsetenv("SEEDBED_SEED"), 0);  // NOLINT(concurrency-mt-unsafe): one thread
   EXPECT_EQ(forced_seed(), std::nullopt);
   EXPECT_EQ(seed_note(77), "SEEDBED_SEED=77 makes the same rows again");
 }

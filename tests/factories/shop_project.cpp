@@ -30,18 +30,18 @@ std::vector<std::string> shop_migrations() {
 }
 
 const Schema& shop_schema() {
-  static const Schema schema = read_shop_schema();
-  return schema;
+  static const Schema kSchema = read_shop_schema();
+  return kSchema;
 }
 
 const std::string& shop_factories() {
-  static const std::string text = source("factories/shop.yaml");
-  return text;
+  static const std::string kText = source("factories/shop.yaml");
+  return kText;
 }
 
 const FactoryLibrary& shop_library() {
-  static const FactoryLibrary library = FactoryLibrary::parse(shop_factories(), "shop.yaml");
-  return library;
+  static const FactoryLibrary kLibrary = FactoryLibrary::parse(shop_factories(), "shop.yaml");
+  return kLibrary;
 }
 
 }  // namespace seedbed::testing

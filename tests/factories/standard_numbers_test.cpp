@@ -137,11 +137,11 @@ TEST(Cards, HaveACodeAndExpireLater) {
 
 TEST(Ibans, AreRightAndOfNoBank) {
   const std::map<std::string, std::string> shapes{
-      {"AT", "AT\\d\\d00000\\d{11}"},     {"BR", "BR\\d\\d99999999\\d{15}C1"},
-      {"CH", "CH\\d\\d00000\\d{12}"},     {"DE", "DE\\d\\d00000000\\d{10}"},
-      {"ES", "ES\\d\\d0000\\d{16}"},      {"FR", "FR\\d\\d00000\\d{18}"},
-      {"GB", "GB\\d\\dTEST000000\\d{8}"}, {"IE", "IE\\d\\dTEST000000\\d{8}"},
-      {"NL", "NL\\d\\dTEST0\\d{9}"},      {"PT", "PT\\d\\d0000\\d{17}"}};
+      {"AT", R"(AT\d\d00000\d{11})"},     {"BR", R"(BR\d\d99999999\d{15}C1)"},
+      {"CH", R"(CH\d\d00000\d{12})"},     {"DE", R"(DE\d\d00000000\d{10})"},
+      {"ES", R"(ES\d\d0000\d{16})"},      {"FR", R"(FR\d\d00000\d{18})"},
+      {"GB", R"(GB\d\dTEST000000\d{8})"}, {"IE", R"(IE\d\dTEST000000\d{8})"},
+      {"NL", R"(NL\d\dTEST0\d{9})"},      {"PT", R"(PT\d\d0000\d{17})"}};
   for (const auto& [country, shape] : shapes) {
     for (const auto& iban : matching_texts("iban('" + country + "')", shape)) {
       EXPECT_TRUE(passes_modulo97(iban)) << iban;
@@ -203,7 +203,7 @@ TEST(Books, HaveRightCheckDigits) {
   for (const auto& isbn : matching_texts("isbn13()", "978\\d{10}")) {
     EXPECT_TRUE(passes_gs1(isbn)) << isbn;
   }
-  for (const auto& issn : matching_texts("issn()", "\\d{4}-\\d{3}[\\dX]")) {
+  for (const auto& issn : matching_texts("issn()", R"(\d{4}-\d{3}[\dX])")) {
     EXPECT_TRUE(passes_modulo11(issn)) << issn;
   }
   EXPECT_TRUE(passes_modulo11("0306406152") && passes_gs1("9780306406157") &&
@@ -244,7 +244,7 @@ TEST(Vehicles, HaveARightCheckDigitAndNoMaker) {
 }
 
 TEST(People, HaveNumbersThatAreNeverGivenOut) {
-  for (const auto& ssn : matching_texts("ssn()", "666-\\d\\d-\\d{4}")) {
+  for (const auto& ssn : matching_texts("ssn()", R"(666-\d\d-\d{4})")) {
     EXPECT_NE(ssn.substr(4, 2), "00");
     EXPECT_NE(ssn.substr(7), "0000");
   }

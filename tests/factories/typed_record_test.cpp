@@ -9,6 +9,7 @@
 
 namespace seedbed::testing {
 
+// NOLINTBEGIN(readability-identifier-naming): the library asks for `columns` and `names`.
 struct User {
   std::int64_t id;
   std::string name;
@@ -56,6 +57,7 @@ template <>
 struct seedbed::Columns<seedbed::testing::User> {
   static constexpr std::array names{"id", "name", "nickname", "balance"};
 };
+// NOLINTEND(readability-identifier-naming)
 
 namespace seedbed::testing {
 namespace {

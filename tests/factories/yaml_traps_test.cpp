@@ -77,8 +77,8 @@ class ShopScope : public TestScope {
 std::string shown(const Scalar& value) {
   if (const auto* text = std::get_if<std::string>(&value)) {
     std::string all;
-    for (std::size_t at = 0; at < text->size(); ++at) {
-      const auto c = static_cast<unsigned char>((*text)[at]);
+    for (const char byte : *text) {
+      const auto c = static_cast<unsigned char>(byte);
       if (c == '\n')
         all += "\\n";
       else if (c < 0x20 || c >= 0x7F)

@@ -22,8 +22,7 @@ using testing::TestDatabase;
 using testing::ThrowsError;
 
 void run(const std::string& command) {
-  // NOLINTNEXTLINE(cert-env33-c,concurrency-mt-unsafe): the engines' own programs are what is
-  // tested
+  // NOLINTNEXTLINE(cert-env33-c,concurrency-mt-unsafe): the engines' own programs are tested
   ASSERT_EQ(std::system(command.c_str()), 0) << command;
 }
 

@@ -71,6 +71,7 @@ TEST_P(Processes, EightAtOnceApplyEachFileOnce) {
                               {"3_c.up.sql", "INSERT INTO a VALUES (3); CREATE TABLE c (id INT)"},
                               {"4_d.up.sql", "INSERT INTO a VALUES (4)"}}};
   std::vector<pid_t> children;
+  children.reserve(8);
   for (int i = 0; i < 8; ++i) children.push_back(start_process([&] { migrate(files); }));
 
   for (const pid_t child : children) EXPECT_EQ(wait_for(child), 0);

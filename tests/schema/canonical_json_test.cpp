@@ -15,8 +15,8 @@ TEST(CanonicalJson, SortsKeysByCodePointAtEveryDepth) {
 }
 
 TEST(CanonicalJson, KeepsTheSpellingOfNumbers) {
-  constexpr auto numbers = "[12345678901234567890,1.10,-0.0,1E+2,0]";
-  EXPECT_EQ(canonical_json(numbers), numbers);
+  constexpr auto kNumbers = "[12345678901234567890,1.10,-0.0,1E+2,0]";
+  EXPECT_EQ(canonical_json(kNumbers), kNumbers);
 }
 
 TEST(CanonicalJson, KeepsTheLastOfEqualKeys) {
@@ -44,9 +44,9 @@ TEST(CanonicalJson, IsAFixedPoint) {
 
 TEST(CanonicalJson, RefusesWhatIsNotJson) {
   for (const char* const text :
-       {"",      " ",   "{",   "[1,]",  "{\"a\"}", "{\"a\":1,}", "01",      "1.",
-        ".5",    "+1",  "1e",  "nul",   "\"a",     "\"\n\"",     "\"\\x\"", "\"\\u12\"",
-        "[1] 2", "'a'", "NaN", "{1:2}", "-",       "\"\xFF\""}) {
+       {"",      " ",   "{",   "[1,]",  R"({"a"})", R"({"a":1,})", "01",      "1.",
+        ".5",    "+1",  "1e",  "nul",   "\"a",      "\"\n\"",      "\"\\x\"", "\"\\u12\"",
+        "[1] 2", "'a'", "NaN", "{1:2}", "-",        "\"\xFF\""}) {
     EXPECT_THAT([&] { (void)canonical_json(text); }, ThrowsError(ErrorCode::invalid_input, "JSON"))
         << text;
   }

@@ -6,6 +6,16 @@
 
 namespace seedbed::testing {
 
+namespace {
+
+std::string kinds_and_texts(const Row& row) {
+  std::string all;
+  for (const auto& cell : row) all += fmt::format("{}{}|", to_string(cell.kind()), cell.display());
+  return all;
+}
+
+}  // namespace
+
 void ShopTest::SetUp() {
   EngineTest::SetUp();
   if (IsSkipped()) return;
@@ -38,9 +48,9 @@ void ShopTest::create_schema() {
            "total DECIMAL(10,2), doubled DECIMAL(12,2) GENERATED ALWAYS AS (total * 2) STORED, "
            "FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE)",
            id),
-       "CREATE TABLE order_items (order_id BIGINT NOT NULL, line INT NOT NULL, quantity INT NOT "
-       "NULL, "
-       "PRIMARY KEY (order_id, line), FOREIGN KEY (order_id) REFERENCES orders(id))",
+       ("CREATE TABLE order_items (order_id BIGINT NOT NULL, line INT NOT NULL, "
+        "quantity INT NOT NULL, "
+        "PRIMARY KEY (order_id, line), FOREIGN KEY (order_id) REFERENCES orders(id))"),
        "CREATE TABLE words (word VARCHAR(20), weight INT)",
        fmt::format("CREATE TABLE {} ({} VARCHAR(10) PRIMARY KEY, {} INT)", engine().quote("select"),
                    engine().quote("gro\"up"), engine().quote("\xC3\xA9t\xC3\xA9")),
@@ -122,13 +132,7 @@ std::map<std::string, std::vector<Row>> ShopTest::all_rows() {
     auto& rows = tables[name];
     rows = connection().query("SELECT * FROM " + engine().quote(TableName{"", name})).rows;
     std::sort(rows.begin(), rows.end(), [](const Row& left, const Row& right) {
-      const auto text = [](const Row& row) {
-        std::string all;
-        for (const auto& cell : row)
-          all += fmt::format("{}{}|", to_string(cell.kind()), cell.display());
-        return all;
-      };
-      return text(left) < text(right);
+      return kinds_and_texts(left) < kinds_and_texts(right);
     });
   }
   return tables;

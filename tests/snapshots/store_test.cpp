@@ -100,17 +100,18 @@ TEST_F(Store, LeavesOtherArtifactsOfTheLayoutAlone) {
 }
 
 TEST_F(Store, KeepsEveryNameWhenManyTagAtOnce) {
-  constexpr int writers = 8;
-  constexpr int each = 5;
+  constexpr int kWriters = 8;
+  constexpr int kEach = 5;
   std::vector<std::thread> threads;
-  for (int i = 0; i < writers; ++i) {
+  threads.reserve(kWriters);
+  for (int i = 0; i < kWriters; ++i) {
     threads.emplace_back([this, i] {
-      for (int j = 0; j < each; ++j) put_snapshot(fmt::format("s{}-{}", i, j));
+      for (int j = 0; j < kEach; ++j) put_snapshot(fmt::format("s{}-{}", i, j));
     });
   }
   for (auto& thread : threads) thread.join();
 
-  EXPECT_EQ(store().list().size(), static_cast<std::size_t>(writers * each));
+  EXPECT_EQ(store().list().size(), static_cast<std::size_t>(kWriters * kEach));
 }
 
 TEST_F(Store, KeepsEveryNameWhenProcessesTagAtOnce) {

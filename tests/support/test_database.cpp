@@ -1,5 +1,6 @@
 #include "tests/support/test_database.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
@@ -24,10 +25,8 @@ std::string environment(const char* name) {
 }
 
 bool required(std::string_view engine) {
-  for (const auto& name : split(environment("SEEDBED_TEST_REQUIRE"), ',')) {
-    if (trimmed(name) == engine) return true;
-  }
-  return false;
+  return std::ranges::any_of(split(environment("SEEDBED_TEST_REQUIRE"), ','),
+                             [&](const auto& name) { return trimmed(name) == engine; });
 }
 
 std::string unique_name() {

@@ -106,15 +106,15 @@ TEST_P(TestScopes, DrawBySeedsOfTheirTests) {
   }
   EXPECT_EQ(database->factories().seed(), project);
 
-  ASSERT_EQ(setenv("SEEDBED_SEED", "77", 1), 0);
+  ASSERT_EQ(setenv("SEEDBED_SEED", "77", 1), 0);  // NOLINT(concurrency-mt-unsafe): one thread
   {
     const TestScope scope{*database, {.test = "Suite.Name"}};
     EXPECT_EQ(database->factories().seed(), 77U);
   }
-  ASSERT_EQ(setenv("SEEDBED_SEED", "seven", 1), 0);
+  ASSERT_EQ(setenv("SEEDBED_SEED", "seven", 1), 0);  // NOLINT(concurrency-mt-unsafe): one thread
   EXPECT_THAT([&] { TestScope(*database, {.test = "Suite.Name"}); },
               ThrowsError(ErrorCode::invalid_input, "SEEDBED_SEED must be a whole number"));
-  ASSERT_EQ(unsetenv("SEEDBED_SEED"), 0);
+  ASSERT_EQ(unsetenv("SEEDBED_SEED"), 0);  // NOLINT(concurrency-mt-unsafe): one thread
 }
 
 class Databases : public ProjectTest {};

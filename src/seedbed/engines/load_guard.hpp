@@ -2,9 +2,10 @@
 
 namespace seedbed {
 
-/// Makes a bulk write into some tables possible without side effects: user triggers do not fire,
-/// and foreign keys need not hold until `finish()`. Made by `Engine::guard_load` inside a
-/// transaction.
+/// What is changed around a bulk write into some tables, inside a transaction, and put back after
+/// it. `Engine::defer_constraints` puts off what makes rows expensive. `Engine::guard_load` makes a
+/// write possible without side effects: user triggers do not fire, and foreign keys need not hold
+/// until `finish()`.
 ///
 ///   PostgreSQL  triggers disabled and keys made DEFERRABLE for the transaction (as owner)
 ///   SQLite      triggers dropped and put back in the transaction, PRAGMA defer_foreign_keys

@@ -1,7 +1,7 @@
 #include "seedbed/factories/load.hpp"
 
 #include <algorithm>
-#include <map>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -9,6 +9,8 @@
 
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
+#include "seedbed/engines/engine.hpp"
+#include "seedbed/engines/load_guard.hpp"
 #include "seedbed/engines/transaction.hpp"
 #include "seedbed/factories/load/bulk_writer.hpp"
 #include "seedbed/factories/load/data_part.hpp"
@@ -86,6 +88,23 @@ void explain_order(Error& error, const LoadPlan& plan, const LoadPart& part) {
       join(order, ", ")));
 }
 
+bool holds_rows(Connection& connection, const Table& table) {
+  const auto& engine = connection.engine();
+  return !connection.query(fmt::format("SELECT 1 FROM {} LIMIT 1", engine.quote(table.name)))
+              .rows.empty();
+}
+
+/// Of the tables to be written that are empty.
+std::unique_ptr<LoadGuard> put_off(const FactoryTarget& target, const LoadRequest& request,
+                                   const LoadPlan& plan) {
+  if (request.constraints == ConstraintMode::keep) return nullptr;
+  std::vector<TableName> empty;
+  for (const auto& table : written_tables(plan, request.part)) {
+    if (!holds_rows(target.connection, target.schema.at(table.table))) empty.push_back(table.table);
+  }
+  return target.connection.engine().defer_constraints(target.connection, empty);
+}
+
 std::vector<LoadedTable> write_plan(const FactoryTarget& target, const LoadRequest& request,
                                     const LoadPlan& plan, Progress& progress) {
   const auto& part = request.part;
@@ -93,6 +112,7 @@ std::vector<LoadedTable> write_plan(const FactoryTarget& target, const LoadReque
   const auto send = [&](const BulkTarget& table, const BatchSource& rows) {
     target.connection.bulk_load(table, rows);
   };
+  const auto guard = put_off(target, request, plan);
   const detail::CertifiedLoad certified{request, plan};
   detail::BulkWriter writer{{send, &target.connection, part, certified.columns(), now}, progress};
   detail::RecordStore store{target.connection, target.schema};
@@ -102,6 +122,7 @@ std::vector<LoadedTable> write_plan(const FactoryTarget& target, const LoadReque
       if (entry.record.empty() || !has_rows(part, entry.root())) continue;
       store.remember(entry.record, entry.first_record(now));
     }
+    if (guard) guard->finish();
   } catch (Error& error) {
     explain_order(error, plan, part);
     throw;

@@ -40,12 +40,19 @@ struct LoadPart {
   [[nodiscard]] bool is_whole() const noexcept;
 };
 
+/// What becomes of foreign keys and indexes of tables that hold no rows while a load fills them.
+enum class ConstraintMode : unsigned char {
+  keep,   ///< each row pays for them
+  defer,  ///< they are built at the end, at once; see `Engine::defer_constraints`
+};
+
 /// Either a scenario of the library, or entries.
 struct LoadRequest {
   std::string scenario{};
   std::vector<LoadEntry> entries{};
   LoadPart part{};
   bool certify = false;  ///< adds up the rows as they are made
+  ConstraintMode constraints = ConstraintMode::keep;
 };
 
 /// The rows that a load wrote, or would write, to one table.

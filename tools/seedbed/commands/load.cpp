@@ -29,10 +29,19 @@ LoadPart part_of(const Arguments& arguments) {
   return part;
 }
 
+ConstraintMode constraints_of(const Arguments& arguments) {
+  const auto mode = arguments.value("constraints").value_or("keep");
+  if (mode == "keep") return ConstraintMode::keep;
+  if (mode == "defer") return ConstraintMode::defer;
+  throw Error{ErrorCode::invalid_input,
+              fmt::format("--constraints '{}' is neither keep nor defer", mode)};
+}
+
 LoadRequest load_request_of(const Arguments& arguments) {
   LoadRequest request;
   request.part = part_of(arguments);
   request.certify = arguments.flag("certify");
+  request.constraints = constraints_of(arguments);
   for (const auto& operand : arguments.operands) {
     if (operand.find('=') != std::string::npos) {
       request.entries.push_back(parse_load_entry(operand));
@@ -162,6 +171,8 @@ std::vector<Option> load_options() {
       {"shard", "I/N", "the same, of N parts of equal size; together they are the whole"},
       {"tables", "NAME,...", "write rows of these tables only"},
       {"base", "N", "count rows and keys of a part from N + 1; default: 0"},
+      {"constraints", "keep|defer",
+       "of empty tables: 'defer' builds foreign keys and indexes after the rows; default: keep"},
       {"out", "DIR|-", "write files, or standard output, instead of a database"},
       {"format", "csv|jsonl|sql|copy", "of what --out writes; default: csv"},
       {"zstd", "", "compress the files"},

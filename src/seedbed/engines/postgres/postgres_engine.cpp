@@ -9,6 +9,7 @@
 #include "seedbed/engines/postgres/catalog.hpp"
 #include "seedbed/engines/postgres/cells.hpp"
 #include "seedbed/engines/postgres/databases.hpp"
+#include "seedbed/engines/postgres/deferred_constraints.hpp"
 #include "seedbed/engines/postgres/errors.hpp"
 #include "seedbed/engines/postgres/insert_arrays.hpp"
 #include "seedbed/engines/postgres/libpq_connection.hpp"
@@ -128,6 +129,10 @@ class PostgresEngine final : public Engine {
       Connection& connection, const Schema& schema,
       std::span<const TableName> tables) const override {
     return std::make_unique<PostgresLoadGuard>(connection, schema, tables);
+  }
+  [[nodiscard]] std::unique_ptr<LoadGuard> defer_constraints(
+      Connection& connection, std::span<const TableName> tables) const override {
+    return std::make_unique<DeferredConstraints>(connection, tables);
   }
   void prepare_own_tables(Connection& connection) const override {
     postgres::prepare_own_tables(connection);

@@ -12,6 +12,7 @@
 #include "seedbed/core/error.hpp"
 #include "seedbed/engines/sqlite/sqlite_catalog.hpp"
 #include "seedbed/engines/sqlite/sqlite_connection.hpp"
+#include "seedbed/engines/sqlite/sqlite_deferred_indexes.hpp"
 #include "seedbed/engines/sqlite/sqlite_dialect.hpp"
 #include "seedbed/engines/sqlite/sqlite_files.hpp"
 #include "seedbed/engines/sqlite/sqlite_load_guard.hpp"
@@ -153,6 +154,10 @@ class SqliteEngine final : public Engine {
       Connection& connection, const Schema& schema,
       std::span<const TableName> tables) const override {
     return detail::guard_sqlite_load(connection, schema, tables);
+  }
+  [[nodiscard]] std::unique_ptr<LoadGuard> defer_constraints(
+      Connection& connection, std::span<const TableName> tables) const override {
+    return detail::defer_sqlite_indexes(connection, tables);
   }
   void prepare_own_tables(Connection& /*connection*/) const override {}
   [[nodiscard]] std::string own_table(std::string_view name) const override {
