@@ -35,6 +35,16 @@ factories:
       active: =one_of(true, false)
       note: =hex(24)
       created_at: =now - 2y .. now
+  team:
+    set: { name: "team {n}" }
+  member:
+    set:
+      email: =email()
+      name: =full_name()
+      age: =18 .. 97
+      balance: =0.00 .. 90000.00
+      active: =one_of(true, false)
+      created_at: =now - 2y .. now
   wide:
     set:
       id: =n
@@ -49,6 +59,9 @@ factories:
       created_at: =now - 2y .. now
 )yaml";
 
+constexpr std::uint64_t kTeams = 1000;
+
+using seedbed::ConstraintMode;
 using seedbed::benchmarks::Seconds;
 using seedbed::benchmarks::timed;
 
@@ -104,7 +117,9 @@ class Contestants {
     if (contest == "generate_by_two") return generate(rows, 2);
     if (contest == "arithmetic") return arithmetic(rows, 1);
     if (contest == "arithmetic_by_two") return arithmetic(rows, 2);
-    if (contest == "load") return load(rows);
+    if (contest == "load") return load({.entries = {{"event", rows, {}}}}, "events");
+    if (contest == "load_keeping") return load_members(rows, ConstraintMode::keep);
+    if (contest == "load_deferring") return load_members(rows, ConstraintMode::defer);
     throw std::invalid_argument{"unknown contest " + contest};
   }
 
@@ -124,13 +139,17 @@ class Contestants {
     });
   }
 
-  Seconds load(std::uint64_t rows) {
-    connection_->execute("TRUNCATE events");
+  Seconds load_members(std::uint64_t rows, ConstraintMode mode) {
+    return load({.entries = {{"team", kTeams, {}}, {"member", rows, {}}}, .constraints = mode},
+                "members, teams");
+  }
+
+  Seconds load(const seedbed::LoadRequest& request, const std::string& tables) {
+    connection_->execute("TRUNCATE " + tables);
     seedbed::Progress progress;
-    const seedbed::LoadRequest request{{}, {{"event", rows, {}}}};
     return timed([&] {
       const auto loaded = seedbed::load({*connection_, schema_, library_, {}}, request, progress);
-      if (loaded.front().rows != rows) std::abort();
+      if (loaded.back().rows != request.entries.back().count) std::abort();
     });
   }
 

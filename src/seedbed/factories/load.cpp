@@ -115,6 +115,7 @@ std::vector<LoadedTable> write_plan(const FactoryTarget& target, const LoadReque
   const auto guard = put_off(target, request, plan);
   const detail::CertifiedLoad certified{request, plan};
   detail::BulkWriter writer{{send, &target.connection, part, certified.columns(), now}, progress};
+  writer.require_hooks(plan);
   detail::RecordStore store{target.connection, target.schema};
   try {
     for (const auto& entry : plan.entries) {

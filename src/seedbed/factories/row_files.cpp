@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -37,8 +38,28 @@ std::string file_name(const TableName& table) {
 
 /// The outputs of all tables: each opened with the first row for it.
 class Outputs {
+  struct Part {
+    std::unique_ptr<detail::RowText> text;
+    std::unique_ptr<detail::RowFile> file;  // none in a stream
+  };
+  using Key = std::pair<TableName, std::vector<std::string>>;  // a table and its columns
+
  public:
   Outputs(const Engine& engine, const RowOutput& output) : engine_{engine}, output_{output} {}
+
+  /// Throws invalid_input when the rows do not fit in one stream.
+  void require_room(const detail::LoadPlan& plan, const LoadPart& part) const {
+    if (!output_.stream || output_.format == RowFormat::sql) return;
+    std::optional<Key> first;
+    for (const auto& entry : plan.entries) {
+      for (const auto& group : entry.groups) {
+        if (!detail::has_table(part, *group.table)) continue;
+        const Key key{group.table->name, detail::loaded_names(group)};
+        if (first.value_or(key) != key) refuse_stream(*first, key.first);
+        first = key;
+      }
+    }
+  }
 
   void write(const BulkTarget& target, const BatchSource& next) {
     auto& part = part_of(target);
@@ -65,20 +86,25 @@ class Outputs {
   }
 
  private:
-  struct Part {
-    std::unique_ptr<detail::RowText> text;
-    std::unique_ptr<detail::RowFile> file;  // none in a stream
-  };
-  using Key = std::pair<TableName, std::vector<std::string>>;  // a table and its columns
+  [[noreturn]] void refuse_stream(const Key& first, const TableName& other) const {
+    const auto format = kFormats.at(static_cast<std::size_t>(output_.format));
+    const auto name = first.first.to_string();
+    throw Error{ErrorCode::invalid_input,
+                first.first == other
+                    ? fmt::format("the rows of table '{}' do not all carry the same columns, which "
+                                  "{} in one stream cannot say; write to a directory",
+                                  name, format)
+                    : fmt::format("there are rows of '{}' and '{}', and {} in one stream has room "
+                                  "for one table; write to a directory, or name it by --tables",
+                                  name, other.to_string(), format)};
+  }
 
   Part& part_of(const BulkTarget& target) {
     const Key key{target.table.name, target.columns};
     const auto known = parts_.find(key);
     if (known != parts_.end()) return known->second;
     Part part;
-    if (output_.stream) {
-      require_room(target);
-    } else {
+    if (!output_.stream) {
       part.file = std::make_unique<detail::RowFile>(path_of(target.table.name), output_.zstd);
     }
     part.text = detail::row_text(output_.format, engine_, target);
@@ -87,20 +113,6 @@ class Outputs {
     kept.text->begin(text_);
     put(kept);
     return kept;
-  }
-
-  void require_room(const BulkTarget& target) const {
-    if (output_.format == RowFormat::sql || parts_.empty()) return;
-    const auto& first = parts_.begin()->first.first;
-    const auto format = kFormats.at(static_cast<std::size_t>(output_.format));
-    throw Error{ErrorCode::invalid_input,
-                first == target.table.name
-                    ? fmt::format("the rows of table '{}' do not all carry the same columns, which "
-                                  "{} in one stream cannot say; write to a directory",
-                                  first.to_string(), format)
-                    : fmt::format("there are rows of '{}' and '{}', and {} in one stream has room "
-                                  "for one table; write to a directory, or name it by --tables",
-                                  first.to_string(), target.table.name.to_string(), format)};
   }
 
   [[nodiscard]] std::filesystem::path path_of(const TableName& table) {
@@ -156,6 +168,8 @@ std::vector<LoadedTable> write_rows(const FileTarget& target, const LoadRequest&
       {[&](const BulkTarget& table, const BatchSource& rows) { outputs.write(table, rows); },
        nullptr, request.part, certified.columns(), target.options.now_micros},
       progress};
+  writer.require_hooks(plan);
+  outputs.require_room(plan, request.part);
   for (const auto& entry : plan.entries) writer.write(entry);
   progress.check();
   outputs.finish();

@@ -50,19 +50,25 @@ void require_place(const HookPlan& hook, const BulkWork& work) {
 
 }  // namespace
 
+void BulkWriter::require_hooks(const LoadPlan& plan) const {
+  for (const auto& entry : plan.entries) {
+    const auto* hook = HookRunner::find_work(entry.groups, HookRunner::Use::load);
+    if (hook != nullptr) require_place(*hook, work_);
+  }
+}
+
 void BulkWriter::write(const PlannedEntry& entry) {
   const auto roots = rows_in_part(entry.root(), work_.part);
   if (roots.first == roots.second) return;
   auto groups = entry.groups;
-  const auto* hook = HookRunner::find_work(groups, HookRunner::Use::load);
-  if (hook != nullptr) require_place(*hook, work_);
+  const bool hooked = HookRunner::find_work(groups, HookRunner::Use::load) != nullptr;
   std::erase_if(groups, [&](const auto& group) { return !has_table(work_.part, *group.table); });
   if (groups.empty()) return;
   const LoadSteps steps{entry, groups, roots};
   first_root_ = roots.first;
   update_ = {"load", entry.root().recipe->table().name.to_string(), 0, roots.second - roots.first,
              0};
-  if (hook != nullptr) {
+  if (hooked) {
     load_with_hooks(steps, groups);
   } else if (groups.size() == 1) {
     load_table(steps);

@@ -31,6 +31,8 @@ class BulkWriter {
  public:
   BulkWriter(BulkWork work, Progress& progress) : work_{std::move(work)}, progress_{progress} {}
 
+  /// Throws invalid_input when a hook of these rows cannot run here; before any is written.
+  void require_hooks(const LoadPlan& plan) const;
   /// Throws unavailable when the progress was interrupted.
   void write(const PlannedEntry& entry);
   /// Of the rows written so far, where they are certified.
