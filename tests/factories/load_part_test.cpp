@@ -1,5 +1,6 @@
 #include <map>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <fmt/format.h>
@@ -38,6 +39,19 @@ class LoadParts : public FactoryTest {
   Certificate certificate(LoadPart part, const std::string& scenario = "small") {
     std::string text;
     return certificate_of(write_part(std::move(part), text, scenario));
+  }
+
+  /// By a connection of its own; "" when nothing went wrong.
+  [[nodiscard]] std::string load_users(const Shard& shard) const {
+    try {
+      const auto own = connect();
+      Progress progress;
+      load({*own, schema(), library(), options()},
+           {.scenario = "per_user", .part = {.shard = shard, .tables = {"users"}}}, progress);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
   }
 
   Certificate stored(const Certificate& wanted) {
@@ -130,6 +144,23 @@ TEST_P(LoadParts, GoIntoOneDatabaseTableByTable) {
   // Everything after them has numbers and keys of its own.
   EXPECT_EQ(db().create("user").row(), 2'001U);
   EXPECT_EQ(count("users"), 2'001);
+}
+
+TEST_P(LoadParts, MayBeLoadedAtOnce) {
+  const auto whole = certificate({.tables = {"users"}}, "per_user");
+  db().prepare();
+
+  std::vector<std::string> problems(5);
+  std::vector<std::thread> threads;
+  threads.reserve(problems.size());
+  for (std::uint64_t i = 0; i < problems.size(); ++i) {
+    threads.emplace_back([&, i] { problems[i] = load_users({i + 1, problems.size()}); });
+  }
+  for (auto& thread : threads) thread.join();
+
+  EXPECT_THAT(problems, ::testing::Each(""));
+  EXPECT_EQ(stored(whole), whole);
+  EXPECT_EQ(db().create("user").row(), 2'001U);
 }
 
 TEST_P(LoadParts, AreCountedFromTheirBase) {

@@ -161,13 +161,13 @@ std::vector<LoadedTable> load(const FactoryTarget& target, const LoadRequest& re
     plan = plan_whole(state, planner, *stretch, bases, true);
   } else {
     plan = plan_part(state.book, planner, numbers, part, target.options.now_micros);
-    require_free_numbers(target.connection, RowNumbers::Stretch{state.numbers}, numbers, part);
+    require_free_numbers(target.connection, state.numbers, numbers, part);
   }
   auto tables = write_plan(target, request, plan, progress);
   move_sequences(target, plan, part);
   // Parts wait for each other no longer than this takes.
   if (!stretch) {
-    stretch.emplace(state.numbers, &transaction);
+    stretch.emplace(state.numbers, &transaction, RowNumbers::Stretch::Snapshot::older);
     move_row_numbers(*stretch, numbers, part);
   }
   stretch->keep();
@@ -187,7 +187,7 @@ std::vector<LoadedTable> plan_load(const FactoryTarget& target, const LoadReques
   PartNumbers numbers{request.part.base.value_or(0)};
   const auto plan =
       plan_part(state.book, planner, numbers, request.part, target.options.now_micros);
-  require_free_numbers(target.connection, stretch, numbers, request.part);
+  require_free_numbers(target.connection, state.numbers, numbers, request.part);
   return written_tables(plan, request.part);
 }
 

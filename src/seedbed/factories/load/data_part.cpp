@@ -107,22 +107,26 @@ void require_part(const LoadPart& part, const LoadPlan& plan) {
   }
 }
 
-void require_free_numbers(Connection& connection, const RowNumbers::Stretch& stretch,
-                          const PartNumbers& numbers, const LoadPart& part) {
+void require_free_numbers(Connection& connection, RowNumbers& rows, const PartNumbers& numbers,
+                          const LoadPart& part) {
+  // Keys come before the numbers that stand for them: another part may end in between.
+  std::map<const Table*, std::uint64_t> keys;
+  for (const auto& [table, last] : numbers.last()) {
+    const auto* counted = counted_column(*table);
+    if (counted == nullptr || !has_table(part, *table)) continue;
+    const auto highest = highest_stored_key(connection, *table, *counted);
+    keys[table] = static_cast<std::uint64_t>(std::max<std::int64_t>(highest, 0));
+  }
+  const RowNumbers::Stretch stretch{rows};
   const auto base = part.base.value_or(0);
   for (const auto& [table, last] : numbers.last()) {
-    if (!has_table(part, *table)) continue;
     const auto numbered = stretch.next(*table) - 1;
-    if (numbered == last) continue;  // by another part
+    if (numbered == last || !has_table(part, *table)) continue;  // numbered by another part
     if (numbered > base) {
       refuse(*table, fmt::format("has rows up to number {}", grouped(numbered)), numbered);
     }
-    const auto* counted = counted_column(*table);
-    if (counted == nullptr) continue;
-    const auto highest = highest_stored_key(connection, *table, *counted);
-    if (highest <= static_cast<std::int64_t>(base)) continue;
-    refuse(*table, fmt::format("holds keys up to {}", grouped(static_cast<std::uint64_t>(highest))),
-           static_cast<std::uint64_t>(highest));
+    const auto key = keys[table];
+    if (key > base) refuse(*table, fmt::format("holds keys up to {}", grouped(key)), key);
   }
 }
 

@@ -41,7 +41,7 @@ void require_part(const LoadPart& part, const LoadPlan& plan);
 
 /// Throws conflict when the database holds rows that the part's row numbers or keys would meet,
 /// other than those of other parts.
-void require_free_numbers(Connection& connection, const RowNumbers::Stretch& stretch,
-                          const PartNumbers& numbers, const LoadPart& part);
+void require_free_numbers(Connection& connection, RowNumbers& rows, const PartNumbers& numbers,
+                          const LoadPart& part);
 
 }  // namespace seedbed::detail

@@ -115,16 +115,15 @@ RowNumbers::Stretch::Stretch(RowNumbers& numbers)
   numbers_.innermost_ = this;
 }
 
-RowNumbers::Stretch::Stretch(RowNumbers& numbers, const Transaction* transaction)
+RowNumbers::Stretch::Stretch(RowNumbers& numbers, const Transaction* transaction, Snapshot snapshot)
     : numbers_{numbers},
       around_{numbers.innermost_},
       outermost_{around_ == nullptr},
       looks_{false} {
   if (writes()) {
     numbers_.lock();
-    // A transaction that was open before may read from a snapshot that is older than the lock; rows
-    // that it changed itself it sees as they are now.
-    touched_ = transaction->nested();
+    // Rows that a transaction changed itself it sees as they are now.
+    touched_ = snapshot == Snapshot::older || transaction->nested();
     if (touched_) {
       numbers_.connection_.execute(fmt::format("UPDATE {} SET next_row = next_row + 1",
                                                numbers_.connection_.engine().own_table("rows")));

@@ -27,9 +27,12 @@ class RowNumbers {
    public:
     /// Only looks at the numbers: nothing is locked or kept.
     explicit Stretch(RowNumbers& numbers);
+    /// Whether the transaction has read before, and so may see rows as they were before the lock.
+    enum class Snapshot : unsigned char { fresh, older };
     /// Waits for other sessions that take numbers outside sandboxes, until the end of
-    /// `transaction`, which only a sandbox does without.
-    Stretch(RowNumbers& numbers, const Transaction* transaction);
+    /// `transaction`, which only a sandbox does without. That of a nested one is older.
+    Stretch(RowNumbers& numbers, const Transaction* transaction,
+            Snapshot snapshot = Snapshot::fresh);
     ~Stretch();
     Stretch(const Stretch&) = delete;
     Stretch& operator=(const Stretch&) = delete;
