@@ -25,11 +25,11 @@ TableName table_name(const std::string& text) {
   return {text.substr(0, dot), text.substr(dot + 1)};
 }
 
+/// Of digits that are known to be some.
 std::uint64_t parse_hex(std::string_view digits) {
   std::uint64_t number = 0;
-  for (const char c : from_hex(digits).value()) {
-    number = number << 8U | static_cast<unsigned char>(c);
-  }
+  const auto bytes = from_hex(digits);
+  for (const char c : *bytes) number = number << 8U | static_cast<unsigned char>(c);
   return number;
 }
 
