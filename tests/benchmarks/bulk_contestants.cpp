@@ -39,7 +39,7 @@ factories:
     set: { name: "team {n}" }
   member:
     set:
-      email: =email()
+      email: "{hex(16)}@example.com"
       name: =full_name()
       age: =18 .. 97
       balance: =0.00 .. 90000.00
