@@ -44,8 +44,8 @@ BoundStatement Engine::insert_statement(const RowInsert& insert, std::span<const
 std::unique_ptr<LoadGuard> Engine::defer_constraints(Connection& /*connection*/,
                                                      std::span<const TableName> /*tables*/) const {
   throw Error{ErrorCode::unsupported,
-              "foreign keys and indexes cannot be put off here: changing them would end the "
-              "transaction",
+              "foreign keys and indexes cannot be put off here, since changing them would end the "
+              "transaction: load with them in place",
               {.engine = std::string{name()}}};
 }
 

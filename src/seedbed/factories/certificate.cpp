@@ -48,7 +48,7 @@ TableCertificate parse_table(const std::string& name, const CertificateJson& jso
   return table;
 }
 
-/// The same table without rows, under the database's schema.
+/// The database's table, with columns that can be compared.
 const Table& table_of(const Schema& schema, const TableCertificate& wanted) {
   const auto name = wanted.table.to_string();
   const auto* table = schema.find(name);
@@ -57,10 +57,18 @@ const Table& table_of(const Schema& schema, const TableCertificate& wanted) {
                 fmt::format("there is no table '{}', which the certificate is about", name)};
   }
   for (const auto& column : wanted.columns) {
-    if (table->find_column(column) != nullptr) continue;
-    throw Error{ErrorCode::not_found, fmt::format("table '{}' has no column '{}', which the "
-                                                  "certificate is about",
-                                                  name, column)};
+    const auto* found = table->find_column(column);
+    if (found == nullptr) {
+      throw Error{ErrorCode::not_found, fmt::format("table '{}' has no column '{}', which the "
+                                                    "certificate is about",
+                                                    name, column)};
+    }
+    if (detail::is_certifiable(*found)) continue;
+    throw Error{
+        ErrorCode::unsupported,
+        fmt::format("column '{}' of table '{}' is {} here, which cannot be compared between "
+                    "engines",
+                    column, name, found->type.declared)};
   }
   return *table;
 }

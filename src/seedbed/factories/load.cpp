@@ -79,7 +79,8 @@ LoadPlan plan_whole(detail::SessionState& state, LoadPlanner& planner, RowNumber
 
 /// Rows of a part may refer to rows that only other parts make.
 void explain_order(Error& error, const LoadPlan& plan, const LoadPart& part) {
-  if (part.is_whole() || error.code() != ErrorCode::constraint_violation) return;
+  const bool lacks_rows = part.rows || part.shard || !part.tables.empty();
+  if (!lacks_rows || error.code() != ErrorCode::constraint_violation) return;
   std::vector<std::string> order;
   for (const auto& table : written_tables(plan, {})) order.push_back(table.table.to_string());
   error.add_context(fmt::format(

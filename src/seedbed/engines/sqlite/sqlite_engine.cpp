@@ -12,7 +12,6 @@
 #include "seedbed/core/error.hpp"
 #include "seedbed/engines/sqlite/sqlite_catalog.hpp"
 #include "seedbed/engines/sqlite/sqlite_connection.hpp"
-#include "seedbed/engines/sqlite/sqlite_deferred_indexes.hpp"
 #include "seedbed/engines/sqlite/sqlite_dialect.hpp"
 #include "seedbed/engines/sqlite/sqlite_files.hpp"
 #include "seedbed/engines/sqlite/sqlite_load_guard.hpp"

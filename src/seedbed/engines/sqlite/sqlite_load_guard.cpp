@@ -14,13 +14,27 @@ namespace seedbed::detail {
 
 namespace {
 
+/// Drops a table's objects of the kind ("trigger", "index") and appends the statements that make
+/// them. Indexes that SQLite makes for a table's own keys have none, and stay.
+void drop_and_keep(Connection& connection, const std::string& kind, const TableName& table,
+                   std::vector<std::string>& statements) {
+  const RowSet rows = connection.query(
+      "SELECT name, sql FROM sqlite_schema WHERE type = ? AND sql IS NOT NULL AND "
+      "lower(tbl_name) = lower(?) ORDER BY rowid",
+      std::vector<Value>{kind, table.name});
+  for (const auto& row : rows.rows) {
+    connection.execute(fmt::format("DROP {} main.{}", kind, quote_identifier(row[0].text())));
+    statements.push_back(row[1].text());
+  }
+}
+
 class SqliteLoadGuard final : public LoadGuard {
  public:
   SqliteLoadGuard(Connection& connection, std::span<const TableName> tables)
       : connection_{connection}, tables_{tables.begin(), tables.end()} {
     deferred_before_ = connection_.query_value("PRAGMA defer_foreign_keys").integer() != 0;
     connection_.execute("PRAGMA defer_foreign_keys = ON");
-    for (const auto& table : tables_) drop_triggers(table);
+    for (const auto& table : tables_) drop_and_keep(connection_, "trigger", table, triggers_);
   }
 
   void finish() override {
@@ -30,17 +44,6 @@ class SqliteLoadGuard final : public LoadGuard {
   }
 
  private:
-  void drop_triggers(const TableName& table) {
-    const RowSet rows = connection_.query(
-        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND "
-        "lower(tbl_name) = lower(?) ORDER BY rowid",
-        std::vector<Value>{table.name});
-    for (const auto& row : rows.rows) {
-      connection_.execute("DROP TRIGGER main." + quote_identifier(row[0].text()));
-      triggers_.push_back(row[1].text());
-    }
-  }
-
   void check_keys(const TableName& table) {
     const RowSet orphans = connection_.query(
         "SELECT fkid, min(parent), count(*) FROM pragma_foreign_key_check(?) GROUP BY fkid",
@@ -65,6 +68,23 @@ class SqliteLoadGuard final : public LoadGuard {
   bool deferred_before_ = false;
 };
 
+class DeferredIndexes final : public LoadGuard {
+ public:
+  DeferredIndexes(Connection& connection, std::span<const TableName> tables)
+      : connection_{connection} {
+    for (const auto& table : tables) drop_and_keep(connection_, "index", table, indexes_);
+  }
+
+  void finish() override {
+    for (const auto& sql : indexes_) connection_.execute(sql);
+    indexes_.clear();
+  }
+
+ private:
+  Connection& connection_;
+  std::vector<std::string> indexes_;  // their CREATE statements
+};
+
 }  // namespace
 
 std::unique_ptr<LoadGuard> guard_sqlite_load(Connection& connection, const Schema& schema,
@@ -74,6 +94,11 @@ std::unique_ptr<LoadGuard> guard_sqlite_load(Connection& connection, const Schem
     throw Error{ErrorCode::internal, "a load can be guarded inside a transaction only"};
   }
   return std::make_unique<SqliteLoadGuard>(connection, tables);
+}
+
+std::unique_ptr<LoadGuard> defer_sqlite_indexes(Connection& connection,
+                                                std::span<const TableName> tables) {
+  return std::make_unique<DeferredIndexes>(connection, tables);
 }
 
 }  // namespace seedbed::detail

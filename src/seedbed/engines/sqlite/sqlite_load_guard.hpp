@@ -11,4 +11,9 @@ namespace seedbed::detail {
                                                            const Schema& schema,
                                                            std::span<const TableName> tables);
 
+/// Drops the tables' indexes, those of UNIQUE and PRIMARY KEY apart, and builds them again at once;
+/// DDL inside the caller's transaction.
+[[nodiscard]] std::unique_ptr<LoadGuard> defer_sqlite_indexes(Connection& connection,
+                                                              std::span<const TableName> tables);
+
 }  // namespace seedbed::detail

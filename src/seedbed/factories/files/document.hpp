@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -60,6 +61,7 @@ namespace detail {
 }  // namespace detail
 
 inline constexpr int kMaximumDepth = 64;
+inline constexpr std::size_t kMaximumKeyBytes = 1000;  ///< what YAML parsers take for a key
 inline constexpr std::uint64_t kMaximumDocumentBytes = 16U << 20U;
 
 }  // namespace seedbed

@@ -16,7 +16,6 @@ namespace seedbed::detail {
 
 namespace {
 
-constexpr std::size_t kLongestKey = 1000;
 constexpr std::size_t kLineWidth = 100;
 // Below sections and the names in them, what fits on a line is written on one.
 constexpr std::size_t kFirstFlowLevel = 2;
@@ -132,8 +131,8 @@ class DocumentWriter {
 
   static std::string key(const Node& node) {
     check_utf8(node.text);
-    if (node.text.size() > kLongestKey) {
-      refuse(fmt::format("a key of more than {} bytes", kLongestKey));
+    if (node.text.size() > kMaximumKeyBytes) {
+      refuse(fmt::format("a key of more than {} bytes", kMaximumKeyBytes));
     }
     return is_plain_key(node.text) ? node.text : in_quotes(node.text);
   }

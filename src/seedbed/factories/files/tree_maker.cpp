@@ -13,8 +13,6 @@ namespace seedbed::detail {
 
 namespace {
 
-constexpr std::size_t kLongestYamlKey = 1000;  // in bytes; what the parser takes for a key
-
 /// Where the quote that opens at `at` is closed; npos when it is not.
 std::size_t closing_quote(std::string_view text, std::size_t at, char quote) {
   for (std::size_t i = at + 1; i < text.size(); ++i) {
@@ -209,8 +207,8 @@ bool TreeMaker::check_key(Level& level, const Node& key, std::size_t at) {
   if (before != std::string_view::npos && source_.at(before) == '?' && before + 1 < at) {
     findings_.report(at, "keys written with '? ' are not supported; write key: value");
   }
-  if (key.text.size() > kLongestYamlKey) {
-    findings_.report(at, fmt::format("a key of more than {} bytes", kLongestYamlKey));
+  if (key.text.size() > kMaximumKeyBytes) {
+    findings_.report(at, fmt::format("a key of more than {} bytes", kMaximumKeyBytes));
     return false;
   }
   if (!key.quoted) check_spelled_key(key, at);
