@@ -45,7 +45,7 @@ TEST(CanonicalJson, IsAFixedPoint) {
 TEST(CanonicalJson, RefusesWhatIsNotJson) {
   for (const char* const text :
        {"",      " ",   "{",   "[1,]",  R"({"a"})", R"({"a":1,})", "01",      "1.",
-        ".5",    "+1",  "1e",  "nul",   "\"a",      "\"\n\"",      "\"\\x\"", "\"\\u12\"",
+        ".5",    "+1",  "1e",  "nul",   "\"a",      "\"\n\"",      R"("\x")", R"("\u12")",
         "[1] 2", "'a'", "NaN", "{1:2}", "-",        "\"\xFF\""}) {
     EXPECT_THAT([&] { (void)canonical_json(text); }, ThrowsError(ErrorCode::invalid_input, "JSON"))
         << text;

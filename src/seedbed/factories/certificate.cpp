@@ -48,6 +48,15 @@ TableCertificate parse_table(const std::string& name, const CertificateJson& jso
   return table;
 }
 
+void add_to(TableCertificate& known, const TableCertificate& table) {
+  if (known.columns != table.columns) {
+    throw Error{ErrorCode::invalid_input,
+                fmt::format("the certificates disagree about the columns of table '{}'",
+                            table.table.to_string())};
+  }
+  known.sum.add(table.sum);
+}
+
 /// The database's table, with columns that can be compared.
 const Table& table_of(const Schema& schema, const TableCertificate& wanted) {
   const auto name = wanted.table.to_string();
@@ -144,13 +153,7 @@ Certificate sum_of(std::span<const Certificate> parts) {
   for (const auto& part : parts) {
     for (const auto& table : part.tables) {
       auto [known, is_new] = tables.try_emplace(table.table, table);
-      if (is_new) continue;
-      if (known->second.columns != table.columns) {
-        throw Error{ErrorCode::invalid_input,
-                    fmt::format("the certificates disagree about the columns of table '{}'",
-                                table.table.to_string())};
-      }
-      known->second.sum.add(table.sum);
+      if (!is_new) add_to(known->second, table);
     }
   }
   Certificate sum;

@@ -87,7 +87,7 @@ class Outputs {
 
  private:
   [[noreturn]] void refuse_stream(const Key& first, const TableName& other) const {
-    const auto format = kFormats.at(static_cast<std::size_t>(output_.format));
+    const auto& format = kFormats.at(static_cast<std::size_t>(output_.format));
     const auto name = first.first.to_string();
     throw Error{ErrorCode::invalid_input,
                 first.first == other

@@ -164,7 +164,8 @@ std::vector<Record> detail::SessionState::create_rows(const Wanted& wanted, Atte
   begin_generation(generation, blocks, options.now_micros);
   const auto groups = detail::group_blocks(pointers_to<detail::Block*>(blocks));
   detail::HookRunner hooks{connection, detail::HookRunner::Use::create};
-  const bool hooked = hooks.find_work(groups, detail::HookRunner::Use::create) != nullptr;
+  const bool hooked =
+      detail::HookRunner::find_work(groups, detail::HookRunner::Use::create) != nullptr;
   if (hooked && !whole) whole.emplace(connection);
   detail::Writer writer{connection, schema, generation, insert_texts, attempt.unit};
   writer.write(groups);

@@ -30,6 +30,7 @@ int run_check(const Invocation& call) {
 Certificate read_certificates(const std::vector<std::string>& files) {
   constexpr std::uint64_t kMostBytes = std::uint64_t{64} << 20U;
   std::vector<Certificate> parts;
+  parts.reserve(files.size());
   for (const auto& file : files) {
     parts.push_back(parse_certificate(read_file(file, kMostBytes), file));
   }

@@ -118,6 +118,7 @@ int run_row(const Invocation& call) {
 
 std::string value_text(const std::vector<Value>& values) {
   std::vector<std::string> texts;
+  texts.reserve(values.size());
   for (const auto& value : values) texts.push_back(value.display());
   return join(texts, ", ");
 }

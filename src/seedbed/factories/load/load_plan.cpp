@@ -53,6 +53,13 @@ bool is_null_in(const WriteGroup& group, std::size_t column) {
   });
 }
 
+void carry_too(WriteGroup& group, const std::set<std::size_t>& columns) {
+  const std::set<std::size_t> own{group.columns.begin(), group.columns.end()};
+  for (const auto column : columns) {
+    if (!own.contains(column) && is_null_in(group, column)) group.columns.push_back(column);
+  }
+}
+
 /// Groups the rows of each entry, and lets all rows of a table carry the same columns where the
 /// rows that lack one have NULL there.
 void group_rows(LoadPlan& plan) {
@@ -64,12 +71,7 @@ void group_rows(LoadPlan& plan) {
     }
   }
   for (auto& entry : plan.entries) {
-    for (auto& group : entry.groups) {
-      const std::set<std::size_t> own{group.columns.begin(), group.columns.end()};
-      for (const auto column : carried[group.table]) {
-        if (!own.contains(column) && is_null_in(group, column)) group.columns.push_back(column);
-      }
-    }
+    for (auto& group : entry.groups) carry_too(group, carried[group.table]);
   }
 }
 

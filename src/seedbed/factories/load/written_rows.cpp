@@ -54,6 +54,15 @@ TableCertificate certified_table(const LoadPlan& plan, const Table& table) {
   return certificate;
 }
 
+void add_rows(std::vector<LoadedTable>& tables, const WriteGroup& group, const LoadPart& part) {
+  if (!has_table(part, *group.table)) return;
+  auto& table = entry_of(tables, *group.table);
+  for (const auto* block : group.blocks) {
+    const auto [first, last] = rows_in_part(*block, part);
+    add_rows(table, *block, first, last);
+  }
+}
+
 }  // namespace
 
 std::vector<LoadedTable> written_tables(const std::vector<Block*>& blocks) {
@@ -68,14 +77,7 @@ std::vector<LoadedTable> written_tables(const std::vector<Block*>& blocks) {
 std::vector<LoadedTable> written_tables(const LoadPlan& plan, const LoadPart& part) {
   std::vector<LoadedTable> tables;
   for (const auto& entry : plan.entries) {
-    for (const auto& group : entry.groups) {
-      if (!has_table(part, *group.table)) continue;
-      auto& table = entry_of(tables, *group.table);
-      for (const auto* block : group.blocks) {
-        const auto [first, last] = rows_in_part(*block, part);
-        add_rows(table, *block, first, last);
-      }
-    }
+    for (const auto& group : entry.groups) add_rows(tables, group, part);
   }
   return tables;
 }

@@ -61,15 +61,19 @@ std::string hook_sql(const HookPlan& hook, const Engine& engine) {
   return sql;
 }
 
+const HookPlan* find_hook(const Block& block, HookRunner::Use use) noexcept {
+  const auto& hooks = block.recipe->hooks;
+  const auto found = std::find_if(hooks.begin(), hooks.end(),
+                                  [&](const HookPlan& hook) { return runs(hook, use); });
+  return found != hooks.end() ? &*found : nullptr;
+}
+
 }  // namespace
 
 const HookPlan* HookRunner::find_work(const std::vector<WriteGroup>& groups, Use use) {
   for (const auto& group : groups) {
     for (const auto* block : group.blocks) {
-      const auto& hooks = block->recipe->hooks;
-      const auto found = std::find_if(hooks.begin(), hooks.end(),
-                                      [&](const HookPlan& hook) { return runs(hook, use); });
-      if (found != hooks.end()) return &*found;
+      if (const auto* hook = find_hook(*block, use)) return hook;
     }
   }
   return nullptr;

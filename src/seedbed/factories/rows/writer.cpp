@@ -280,8 +280,10 @@ BoundStatement Writer::select_rows(const Table& table, const std::vector<std::si
 
 Row Writer::key_of(const Table& table, const Place& place) {
   auto& frame = generation_.frame(*place.first);
+  const auto columns = key_columns(table);
   Row key;
-  for (const auto column : key_columns(table)) {
+  key.reserve(columns.size());
+  for (const auto column : columns) {
     key.push_back(to_cell(frame.column(column)[place.second], table.columns[column]));
   }
   return key;
