@@ -287,6 +287,9 @@ TEST(MysqlProducts, AreToldByTheVersion) {
   EXPECT_EQ(maria.product, mysql::Product::mariadb);
   EXPECT_EQ(maria.text, "10.11.19");
   EXPECT_TRUE(mysql::has_insert_returning(maria));
+  EXPECT_TRUE(mysql::has_sorted_fill(maria));
+  EXPECT_FALSE(mysql::has_sorted_fill(oracle));
+  EXPECT_FALSE(mysql::has_sorted_fill(mysql::parse_version("10.6.19-MariaDB")));
   EXPECT_EQ(oracle.product, mysql::Product::mysql);
   EXPECT_EQ(oracle.text, "8.0.36");
   EXPECT_EQ(oracle.major, 8);

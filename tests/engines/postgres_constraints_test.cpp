@@ -69,6 +69,7 @@ class DeferredConstraints : public testing::PostgresTest {
         "'child'::regclass, '\"odd schema\".\"Odd Table\"'::regclass)");
   }
 
+  const Schema schema_;
   const std::vector<TableName> tables_{{"", "parent"}, {"", "child"}, {"odd schema", "Odd Table"}};
 };
 
@@ -77,7 +78,7 @@ TEST_F(DeferredConstraints, AreBuiltAgainAsTheyWere) {
   ASSERT_EQ(indexes(), 8);
 
   Transaction transaction{db()};
-  const auto guard = engine().defer_constraints(db(), tables_);
+  const auto guard = engine().defer_constraints(db(), schema_, {tables_});
   EXPECT_EQ(indexes(), 1) << "the key that a partitioned table refers to";
   db().execute_script(
       "INSERT INTO child SELECT n, n % 10, 'c' || n % 10, int4range(n, n + 1), n::text, now() "
@@ -94,7 +95,7 @@ TEST_F(DeferredConstraints, ComeBackWithARollback) {
   const auto before = catalog();
   {
     Transaction transaction{db()};
-    const auto guard = engine().defer_constraints(db(), tables_);
+    const auto guard = engine().defer_constraints(db(), schema_, {tables_});
   }
   EXPECT_EQ(catalog(), before);
 }
@@ -103,14 +104,14 @@ TEST_F(DeferredConstraints, RefuseRowsAtTheEnd) {
   const auto before = catalog();
   {
     Transaction transaction{db()};
-    const auto guard = engine().defer_constraints(db(), tables_);
+    const auto guard = engine().defer_constraints(db(), schema_, {tables_});
     db().execute("INSERT INTO child (id) VALUES (1), (1)");
     EXPECT_THAT([&] { guard->finish(); },
                 ThrowsError(ErrorCode::constraint_violation, "child_pkey"));
   }
   {
     Transaction transaction{db()};
-    const auto guard = engine().defer_constraints(db(), tables_);
+    const auto guard = engine().defer_constraints(db(), schema_, {tables_});
     db().execute("INSERT INTO child (id, parent_id) VALUES (1, 7)");
     EXPECT_THAT([&] { guard->finish(); },
                 ThrowsError(ErrorCode::constraint_violation, "child_parent"));
@@ -127,7 +128,7 @@ TEST_F(DeferredConstraints, StayWhereTheyCouldNotComeBack) {
   const auto before = catalog();
 
   Transaction transaction{db()};
-  const auto guard = engine().defer_constraints(db(), tables_);
+  const auto guard = engine().defer_constraints(db(), schema_, {tables_});
   EXPECT_EQ(indexes(), 3) << "two indexes, and the primary key that a view needs";
   guard->finish();
   transaction.commit();
@@ -144,7 +145,7 @@ TEST_F(DeferredConstraints, AreTheOwnersToPutOff) {
   {
     const auto other = engine().connect(as_role);
     Transaction transaction{*other};
-    EXPECT_THAT([&] { static_cast<void>(engine().defer_constraints(*other, tables_)); },
+    EXPECT_THAT([&] { static_cast<void>(engine().defer_constraints(*other, schema_, {tables_})); },
                 ThrowsError(ErrorCode::refused, "only by the role that owns the tables"));
   }
   db().execute_script("DROP OWNED BY " + role + "; DROP ROLE " + role);

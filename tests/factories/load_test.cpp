@@ -225,6 +225,36 @@ TEST_P(Load, SaysWhatARequestGetsWrong) {
   EXPECT_EQ(parse_load_entry("user=10k").count, 10'000U);
 }
 
+TEST_P(Load, FiresNoTriggersOrRefusesBeforeItWrites) {
+  connection().execute("CREATE TABLE heard (product_id BIGINT)");
+  connection().execute_script(
+      pick("CREATE TRIGGER loud AFTER INSERT ON products BEGIN INSERT INTO heard VALUES (NEW.id); "
+           "END;",
+           "CREATE FUNCTION shout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO heard "
+           "VALUES (NEW.id); RETURN NEW; END $$; "
+           "CREATE TRIGGER loud AFTER INSERT ON products FOR EACH ROW EXECUTE FUNCTION shout()",
+           "CREATE TRIGGER loud AFTER INSERT ON products FOR EACH ROW INSERT INTO heard VALUES "
+           "(NEW.id)"));
+  const auto found = engine().introspect(connection());
+  const FactoryTarget target{connection(), found, library(), options()};
+  Progress progress;
+  if (GetParam() == "mysql") {
+    EXPECT_THAT([&] { load(target, {.scenario = "small"}, progress); },
+                ThrowsError(ErrorCode::unsupported, "table 'products' has triggers (loud)"));
+    EXPECT_EQ(count("users"), 0);
+    load(target, {.entries = {{"user", 10, {}}}}, progress);
+    EXPECT_EQ(count("users"), 10) << "other tables can be loaded";
+    return;
+  }
+  for (const auto mode : {ConstraintMode::defer, ConstraintMode::keep}) {
+    load(target, {.scenario = "small", .constraints = mode}, progress);
+    EXPECT_EQ(count("heard"), 0);
+  }
+  EXPECT_EQ(count("products"), 20);
+  FactorySession{connection(), found, library(), options()}.create("product");
+  EXPECT_EQ(count("heard"), 1) << "the trigger is back";
+}
+
 TEST_P(Load, GivesConcurrentCreatesRowsOfTheirOwn) {
   db().create("user");
   std::vector<std::vector<std::uint64_t>> rows(4);

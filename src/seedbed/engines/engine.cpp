@@ -41,14 +41,6 @@ BoundStatement Engine::insert_statement(const RowInsert& insert, std::span<const
   return statement;
 }
 
-std::unique_ptr<LoadGuard> Engine::defer_constraints(Connection& /*connection*/,
-                                                     std::span<const TableName> /*tables*/) const {
-  throw Error{ErrorCode::unsupported,
-              "foreign keys and indexes cannot be put off here, since changing them would end the "
-              "transaction: load with them in place",
-              {.engine = std::string{name()}}};
-}
-
 void EngineRegistry::add(std::unique_ptr<Engine> engine) {
   engines_.push_back(std::move(engine));
 }

@@ -152,10 +152,10 @@ class Engine {
   [[nodiscard]] virtual std::unique_ptr<LoadGuard> guard_load(
       Connection& connection, const Schema& schema, std::span<const TableName> tables) const = 0;
   /// Puts off what makes a row expensive until `finish()`, inside a transaction, for tables without
-  /// rows: foreign keys and indexes on PostgreSQL, indexes on SQLite. Throws unsupported where DDL
-  /// ends a transaction (MySQL), refused without the right to.
+  /// rows; nullptr where nothing can be put off. Throws refused without the right to, unsupported
+  /// (MySQL 8).
   [[nodiscard]] virtual std::unique_ptr<LoadGuard> defer_constraints(
-      Connection& connection, std::span<const TableName> tables) const;
+      Connection& connection, const Schema& schema, const DeferredTables& deferred) const = 0;
   /// Makes the place for Seedbed's own tables when it is missing (PostgreSQL: schema `seedbed`).
   virtual void prepare_own_tables(Connection& connection) const = 0;
   /// The quoted name of Seedbed's own table "seedbed_<name>".

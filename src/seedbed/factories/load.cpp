@@ -17,6 +17,7 @@
 #include "seedbed/factories/load/key_bases.hpp"
 #include "seedbed/factories/load/load_plan.hpp"
 #include "seedbed/factories/load/written_rows.hpp"
+#include "seedbed/factories/rows/hook_runner.hpp"
 #include "seedbed/factories/rows/record_store.hpp"
 #include "seedbed/factories/session_state.hpp"
 
@@ -25,6 +26,7 @@ namespace seedbed {
 namespace {
 
 using detail::has_table;
+using detail::HookRunner;
 using detail::LoadPlan;
 using detail::LoadPlanner;
 using detail::PartNumbers;
@@ -95,15 +97,34 @@ bool holds_rows(Connection& connection, const Table& table) {
               .rows.empty();
 }
 
+/// Switches off the triggers of tables to be written.
+std::unique_ptr<LoadGuard> silence_triggers(const FactoryTarget& target, const LoadRequest& request,
+                                            const LoadPlan& plan) {
+  std::vector<TableName> loud;
+  for (const auto& written : written_tables(plan, request.part)) {
+    if (!target.schema.at(written.table).triggers.empty()) loud.push_back(written.table);
+  }
+  if (loud.empty()) return nullptr;
+  return target.connection.engine().guard_load(target.connection, target.schema, loud);
+}
+
 /// Of the tables to be written that are empty.
 std::unique_ptr<LoadGuard> put_off(const FactoryTarget& target, const LoadRequest& request,
                                    const LoadPlan& plan) {
   if (request.constraints == ConstraintMode::keep) return nullptr;
-  std::vector<TableName> empty;
-  for (const auto& table : written_tables(plan, request.part)) {
-    if (!holds_rows(target.connection, target.schema.at(table.table))) empty.push_back(table.table);
+  DeferredTables deferred;
+  deferred.alone = std::none_of(plan.entries.begin(), plan.entries.end(), [](const auto& entry) {
+    return HookRunner::find_work(entry.groups, HookRunner::Use::load) != nullptr;
+  });
+  for (const auto& written : written_tables(plan, request.part)) {
+    const auto& table = target.schema.at(written.table);
+    if (holds_rows(target.connection, table)) {
+      deferred.alone = false;
+    } else {
+      deferred.empty.push_back(table.name);
+    }
   }
-  return target.connection.engine().defer_constraints(target.connection, empty);
+  return target.connection.engine().defer_constraints(target.connection, target.schema, deferred);
 }
 
 std::vector<LoadedTable> write_plan(const FactoryTarget& target, const LoadRequest& request,
@@ -113,6 +134,7 @@ std::vector<LoadedTable> write_plan(const FactoryTarget& target, const LoadReque
   const auto send = [&](const BulkTarget& table, const BatchSource& rows) {
     target.connection.bulk_load(table, rows);
   };
+  const auto silence = silence_triggers(target, request, plan);
   const auto guard = put_off(target, request, plan);
   const detail::CertifiedLoad certified{request, plan};
   detail::BulkWriter writer{{send, &target.connection, part, certified.columns(), now}, progress};
@@ -125,6 +147,7 @@ std::vector<LoadedTable> write_plan(const FactoryTarget& target, const LoadReque
       store.remember(entry.record, entry.first_record(now));
     }
     if (guard) guard->finish();
+    if (silence) silence->finish();
   } catch (Error& error) {
     explain_order(error, plan, part);
     throw;

@@ -118,6 +118,12 @@ Meaning meaning_of(const Failure& failure) {
     return {failure.number, ErrorCode::conflict,
             "; a statement such as CREATE TABLE has committed the transaction"};
   }
+  // What InnoDB says when a table cannot be filled by sorting.
+  if (failure.number == 1180 && failure.message.starts_with("Got error 1 ")) {
+    return {failure.number, ErrorCode::constraint_violation,
+            "; two rows have an equal unique value, as far as is known: load with constraints kept "
+            "to see which"};
+  }
   const auto* found = std::ranges::lower_bound(kMeanings, failure.number, {}, &Meaning::number);
   if (found != kMeanings.end() && found->number == failure.number) return *found;
   return {failure.number, code_of(failure), {}};

@@ -155,6 +155,11 @@ class MysqlEngine : public Engine {
     return mysql::guard_load(connection, schema, tables);
   }
 
+  [[nodiscard]] std::unique_ptr<LoadGuard> defer_constraints(
+      Connection& connection, const Schema& schema, const DeferredTables& deferred) const override {
+    return mysql::defer_constraints(connection, schema, deferred);
+  }
+
   void prepare_own_tables(Connection& /*connection*/) const override {}
 
   [[nodiscard]] std::string own_table(std::string_view name) const override {

@@ -9,10 +9,13 @@
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
 #include "seedbed/engines/mysql/dialect.hpp"
+#include "seedbed/engines/mysql/products.hpp"
 
 namespace seedbed::mysql {
 
 namespace {
+
+constexpr const char* kKeyChecks = "foreign_key_checks";
 
 struct GuardedKey {
   TableName child;
@@ -33,6 +36,18 @@ void require_no_triggers(const Schema& schema, std::span<const TableName> tables
          {}});
   }
   throw_if_any(std::move(findings));
+}
+
+// Without unique_checks, a change buffer takes equal values.
+void require_sorted_fill(Connection& connection) {
+  const char* buffered =
+      "SELECT 1 FROM information_schema.global_variables "
+      "WHERE variable_name = 'innodb_change_buffering' AND variable_value <> 'none'";
+  if (has_sorted_fill(version_of(connection)) && connection.query(buffered).rows.empty()) return;
+  throw Error{ErrorCode::unsupported,
+              "foreign keys and indexes can be put off by MariaDB from 10.7, with "
+              "innodb_change_buffering = none, its default: load with them in place",
+              {.engine = "mysql"}};
 }
 
 // Keys of the tables and keys that refer to them: replaced parents orphan children that were kept.
@@ -64,12 +79,17 @@ std::string orphans_sql(const GuardedKey& guarded) {
                      backticked(guarded.key.parent_columns.front()));
 }
 
+/// Switches checks off until it is finished or destroyed, and looks at the keys itself.
 class MysqlLoadGuard : public LoadGuard {
  public:
-  MysqlLoadGuard(Connection& connection, std::vector<GuardedKey> keys)
+  MysqlLoadGuard(Connection& connection, std::vector<GuardedKey> keys,
+                 const std::vector<std::string>& settings)
       : connection_{connection}, keys_{std::move(keys)} {
-    checked_ = connection_.query_value("SELECT @@SESSION.foreign_key_checks").as<bool>();
-    if (checked_) connection_.execute("SET SESSION foreign_key_checks = 0");
+    for (const auto& setting : settings) {
+      if (!connection_.query_value("SELECT @@SESSION." + setting).as<bool>()) continue;
+      connection_.execute(fmt::format("SET SESSION {} = 0", setting));
+      off_.push_back(setting);
+    }
   }
 
   ~MysqlLoadGuard() override {
@@ -102,14 +122,14 @@ class MysqlLoadGuard : public LoadGuard {
   }
 
   void put_back() {
-    if (!checked_) return;
-    connection_.execute("SET SESSION foreign_key_checks = 1");
-    checked_ = false;
+    for (; !off_.empty(); off_.pop_back()) {
+      connection_.execute(fmt::format("SET SESSION {} = 1", off_.back()));
+    }
   }
 
   Connection& connection_;
   std::vector<GuardedKey> keys_;
-  bool checked_ = false;  // whether checks were on, and are to be put on again
+  std::vector<std::string> off_;  // settings that were on
 };
 
 }  // namespace
@@ -117,7 +137,16 @@ class MysqlLoadGuard : public LoadGuard {
 std::unique_ptr<LoadGuard> guard_load(Connection& connection, const Schema& schema,
                                       std::span<const TableName> tables) {
   require_no_triggers(schema, tables);
-  return std::make_unique<MysqlLoadGuard>(connection, keys_around(schema, tables));
+  return std::make_unique<MysqlLoadGuard>(connection, keys_around(schema, tables),
+                                          std::vector<std::string>{kKeyChecks});
+}
+
+std::unique_ptr<LoadGuard> defer_constraints(Connection& connection, const Schema& schema,
+                                             const DeferredTables& deferred) {
+  require_sorted_fill(connection);
+  if (!deferred.alone) return nullptr;
+  return std::make_unique<MysqlLoadGuard>(connection, keys_around(schema, deferred.empty),
+                                          std::vector<std::string>{kKeyChecks, "unique_checks"});
 }
 
 }  // namespace seedbed::mysql

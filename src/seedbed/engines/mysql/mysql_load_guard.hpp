@@ -14,4 +14,11 @@ namespace seedbed::mysql {
 [[nodiscard]] std::unique_ptr<LoadGuard> guard_load(Connection& connection, const Schema& schema,
                                                     std::span<const TableName> tables);
 
+/// Switches the session's foreign key and unique checks off, with which InnoDB fills an empty table
+/// by sorting. Throws unsupported for a server that would take equal values then. Without effect,
+/// nullptr, when other rows are written meanwhile, whose keys nobody would check.
+[[nodiscard]] std::unique_ptr<LoadGuard> defer_constraints(Connection& connection,
+                                                           const Schema& schema,
+                                                           const DeferredTables& deferred);
+
 }  // namespace seedbed::mysql

@@ -27,6 +27,11 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
   return text;
 }
 
+bool is_mariadb_from(const Version& version, int major, int minor) {
+  if (version.product != Product::mariadb) return false;
+  return version.major > major || (version.major == major && version.minor >= minor);
+}
+
 bool is_written_bare(std::string_view data_type) {
   constexpr std::array<std::string_view, 11> kTypes{"tinyint", "smallint", "mediumint", "int",
                                                     "bigint",  "decimal",  "float",     "double",
@@ -53,8 +58,11 @@ Version version_of(Connection& connection) {
 }
 
 bool has_insert_returning(const Version& version) noexcept {
-  if (version.product == Product::mysql) return false;
-  return version.major > 10 || (version.major == 10 && version.minor >= 5);
+  return is_mariadb_from(version, 10, 5);
+}
+
+bool has_sorted_fill(const Version& version) noexcept {
+  return is_mariadb_from(version, 10, 7);
 }
 
 std::string_view index_query(Product product) noexcept {

@@ -24,6 +24,11 @@ struct Version {
 /// INSERT ... RETURNING: MariaDB from 10.5.
 [[nodiscard]] bool has_insert_returning(const Version& version) noexcept;
 
+/// With unique_checks off, InnoDB fills an empty table by sorting, and finds equal values so:
+/// MariaDB from 10.7. Other servers may take them (https://dev.mysql.com/doc/refman/8.0/en/
+/// server-system-variables.html#sysvar_unique_checks).
+[[nodiscard]] bool has_sorted_fill(const Version& version) noexcept;
+
 /// SELECT of index members: table, index, non_unique, column, prefix length, expression; in order.
 [[nodiscard]] std::string_view index_query(Product product) noexcept;
 /// SELECT of CHECK constraints: table, name, expression; in order.

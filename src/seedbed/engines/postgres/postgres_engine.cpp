@@ -131,8 +131,9 @@ class PostgresEngine final : public Engine {
     return std::make_unique<PostgresLoadGuard>(connection, schema, tables);
   }
   [[nodiscard]] std::unique_ptr<LoadGuard> defer_constraints(
-      Connection& connection, std::span<const TableName> tables) const override {
-    return std::make_unique<DeferredConstraints>(connection, tables);
+      Connection& connection, const Schema& /*schema*/,
+      const DeferredTables& deferred) const override {
+    return std::make_unique<DeferredConstraints>(connection, deferred.empty);
   }
   void prepare_own_tables(Connection& connection) const override {
     postgres::prepare_own_tables(connection);

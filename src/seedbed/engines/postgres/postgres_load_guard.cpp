@@ -68,9 +68,22 @@ void PostgresLoadGuard::disable_triggers(const Schema& schema, std::span<const T
     const TableName table{schema_of(row[0].text()), row[1].text()};
     const std::string alter = "ALTER TABLE " + engine.quote(table);
     const std::string trigger = "TRIGGER " + engine.quote(row[2].text());
-    connection_.execute(fmt::format("{} DISABLE {}", alter, trigger));
+    disable(fmt::format("{} DISABLE {}", alter, trigger), table);
     put_back_.push_back(
         fmt::format("{} ENABLE {}{}", alter, row[3].boolean() ? "ALWAYS " : "", trigger));
+  }
+}
+
+void PostgresLoadGuard::disable(const std::string& statement, const TableName& table) {
+  try {
+    connection_.execute(statement);
+  } catch (const Error& error) {
+    if (error.details().sqlstate != "42501") throw;
+    throw Error{ErrorCode::refused,
+                fmt::format("table '{}' has triggers, which only its owner can switch off while "
+                            "rows are written: connect as the owner",
+                            table.to_string()),
+                error.details()};
   }
 }
 

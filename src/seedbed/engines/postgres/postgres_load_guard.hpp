@@ -25,6 +25,7 @@ class PostgresLoadGuard final : public LoadGuard {
   };
 
   void disable_triggers(const Schema& schema, std::span<const TableName> tables);
+  void disable(const std::string& statement, const TableName& table);
   void defer_keys(const Schema& schema, std::span<const TableName> tables);
   /// False, with nothing changed, when the role does not own all of the tables.
   [[nodiscard]] bool make_deferrable(const std::vector<LoadedKey>& keys);

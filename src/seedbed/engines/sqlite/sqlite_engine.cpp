@@ -155,8 +155,9 @@ class SqliteEngine final : public Engine {
     return detail::guard_sqlite_load(connection, schema, tables);
   }
   [[nodiscard]] std::unique_ptr<LoadGuard> defer_constraints(
-      Connection& connection, std::span<const TableName> tables) const override {
-    return detail::defer_sqlite_indexes(connection, tables);
+      Connection& connection, const Schema& /*schema*/,
+      const DeferredTables& deferred) const override {
+    return detail::defer_sqlite_indexes(connection, deferred);
   }
   void prepare_own_tables(Connection& /*connection*/) const override {}
   [[nodiscard]] std::string own_table(std::string_view name) const override {

@@ -97,8 +97,8 @@ std::unique_ptr<LoadGuard> guard_sqlite_load(Connection& connection, const Schem
 }
 
 std::unique_ptr<LoadGuard> defer_sqlite_indexes(Connection& connection,
-                                                std::span<const TableName> tables) {
-  return std::make_unique<DeferredIndexes>(connection, tables);
+                                                const DeferredTables& deferred) {
+  return std::make_unique<DeferredIndexes>(connection, deferred.empty);
 }
 
 }  // namespace seedbed::detail

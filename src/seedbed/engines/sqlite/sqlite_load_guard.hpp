@@ -14,6 +14,6 @@ namespace seedbed::detail {
 /// Drops the tables' indexes, those of UNIQUE and PRIMARY KEY apart, and builds them again at once;
 /// DDL inside the caller's transaction.
 [[nodiscard]] std::unique_ptr<LoadGuard> defer_sqlite_indexes(Connection& connection,
-                                                              std::span<const TableName> tables);
+                                                              const DeferredTables& deferred);
 
 }  // namespace seedbed::detail
