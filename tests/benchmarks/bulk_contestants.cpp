@@ -12,13 +12,16 @@
 
 #include "seedbed/core/progress.hpp"
 #include "seedbed/engines/copy_text.hpp"
+#include "seedbed/engines/mysql/mysql_engine.hpp"
 #include "seedbed/engines/postgres/postgres_engine.hpp"
+#include "seedbed/engines/sqlite/sqlite_engine.hpp"
 #include "seedbed/factories/load.hpp"
 #include "seedbed/factories/load/load_plan.hpp"
 #include "seedbed/factories/load/load_steps.hpp"
 #include "seedbed/factories/load/written_rows.hpp"
 #include "seedbed/factories/session_state.hpp"
 #include "tests/benchmarks/contest_loop.hpp"
+#include "tests/benchmarks/sqlite_loop.hpp"
 
 namespace {
 
@@ -105,11 +108,20 @@ void make_steps(const seedbed::detail::LoadSteps& steps, std::int64_t now_micros
   }
 }
 
+seedbed::EngineRegistry all_engines() {
+  seedbed::EngineRegistry engines;
+  engines.add(seedbed::make_sqlite_engine());
+  engines.add(seedbed::make_postgres_engine());
+  engines.add(seedbed::make_mysql_engine());
+  return engines;
+}
+
 class Contestants {
  public:
   explicit Contestants(const std::string& url)
-      : connection_{engine_->connect(seedbed::DatabaseUrl::parse(url))},
-        schema_{engine_->introspect(*connection_)},
+      : url_{seedbed::DatabaseUrl::parse(url)},
+        connection_{engine_.connect(url_)},
+        schema_{engine_.introspect(*connection_)},
         library_{seedbed::FactoryLibrary::parse(kFactories)} {}
 
   Seconds run(const std::string& contest, std::uint64_t rows) {
@@ -117,9 +129,10 @@ class Contestants {
     if (contest == "generate_by_two") return generate(rows, 2);
     if (contest == "arithmetic") return arithmetic(rows, 1);
     if (contest == "arithmetic_by_two") return arithmetic(rows, 2);
-    if (contest == "load") return load({.entries = {{"event", rows, {}}}}, "events");
+    if (contest == "load") return load({.entries = {{"event", rows, {}}}}, {"events"});
     if (contest == "load_keeping") return load_members(rows, ConstraintMode::keep);
     if (contest == "load_deferring") return load_members(rows, ConstraintMode::defer);
+    if (contest == "sqlite_loop") return load_by_loop();
     throw std::invalid_argument{"unknown contest " + contest};
   }
 
@@ -141,11 +154,24 @@ class Contestants {
 
   Seconds load_members(std::uint64_t rows, ConstraintMode mode) {
     return load({.entries = {{"team", kTeams, {}}, {"member", rows, {}}}, .constraints = mode},
-                "members, teams");
+                {"members", "teams"});
   }
 
-  Seconds load(const seedbed::LoadRequest& request, const std::string& tables) {
-    connection_->execute("TRUNCATE " + tables);
+  /// The rows that `events` holds once more, by SQLite's own interface.
+  Seconds load_by_loop() {
+    const seedbed::benchmarks::SqliteLoop loop{url_.database};
+    empty({"events"});
+    return timed([&] { loop.load(); });
+  }
+
+  void empty(const std::vector<std::string>& tables) {
+    std::vector<seedbed::TableName> names;
+    for (const auto& table : tables) names.push_back({"", table});
+    for (const auto& sql : engine_.truncate_sql(schema_, names)) connection_->execute(sql);
+  }
+
+  Seconds load(const seedbed::LoadRequest& request, const std::vector<std::string>& tables) {
+    empty(tables);
     seedbed::Progress progress;
     return timed([&] {
       const auto loaded = seedbed::load({*connection_, schema_, library_, {}}, request, progress);
@@ -153,7 +179,9 @@ class Contestants {
     });
   }
 
-  std::unique_ptr<seedbed::Engine> engine_ = seedbed::make_postgres_engine();
+  seedbed::DatabaseUrl url_;
+  seedbed::EngineRegistry engines_ = all_engines();
+  const seedbed::Engine& engine_ = engines_.of(url_);
   std::unique_ptr<seedbed::Connection> connection_;
   seedbed::Schema schema_;
   seedbed::FactoryLibrary library_;

@@ -22,7 +22,7 @@ inline Seconds timed(const std::function<void()>& work) {
 template <typename Contestants>
 int answer_contests(int argc, char** argv) {
   if (argc != 2) {
-    std::cerr << "usage: " << argv[0] << " POSTGRES_URL, then lines of CONTEST ROWS\n";
+    std::cerr << "usage: " << argv[0] << " URL, then lines of CONTEST ROWS\n";
     return 2;
   }
   try {
