@@ -272,6 +272,7 @@ BoundStatement Writer::select_rows(const Table& table, const std::vector<std::si
     conditions.push_back("(" + join(parts, " AND ") + ")");
   }
   std::vector<std::string> read;
+  read.reserve(columns.size());
   for (const auto column : columns) read.push_back(engine.read_expression(table.columns[column]));
   statement.sql = fmt::format("SELECT {} FROM {} WHERE {}", join(read, ", "),
                               engine.quote(table.name), join(conditions, " OR "));
