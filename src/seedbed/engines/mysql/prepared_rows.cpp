@@ -2,6 +2,7 @@
 #include <charconv>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 #include <mysql.h>
@@ -143,6 +144,7 @@ class PreparedRows : public RowStream {
   }
 
   bool fetch() {
+    if (std::exchange(grown_, false)) bind();
     const int outcome = mysql_stmt_fetch(statement_->handle());
     if (outcome == 1) statement_->fail();
     if (outcome == MYSQL_NO_DATA) {
@@ -154,20 +156,19 @@ class PreparedRows : public RowStream {
     return true;
   }
 
-  // Cells that did not fit their buffer are read again, and the buffer stays that large.
+  // Cells that did not fit their buffer are read again, and the buffer stays that large. It is
+  // bound with the next row, since binding may forget the lengths of this one (Connector/C 3.3.19).
   void read_long_cells() {
-    bool grown = false;
     for (std::size_t i = 0; i < slots_.size(); ++i) {
       if (slots_[i].data.empty() || slots_[i].is_null != 0) continue;
       if (slots_[i].length <= slots_[i].data.size()) continue;
       grow(i, slots_[i].length);
-      grown = true;
+      grown_ = true;
       if (mysql_stmt_fetch_column(statement_->handle(), &binds_[i], static_cast<unsigned>(i), 0) !=
           0) {
         statement_->fail();
       }
     }
-    if (grown) bind();
   }
 
   void append_row(ColumnBatch& batch) const {
@@ -196,6 +197,7 @@ class PreparedRows : public RowStream {
   std::vector<Slot> slots_;
   std::vector<MYSQL_BIND> binds_;
   bool open_ = false;
+  bool grown_ = false;  // a buffer, which the library does not know yet
 };
 
 template <typename T>
