@@ -108,5 +108,20 @@ TEST(CellRandom, GoldenDrawsStayAsTheyAre) {
   EXPECT_NE(key, cell_key(43, "users.email@1"));
 }
 
+TEST(CellRandom, DrawsTheSameWhenItsFirstDrawsAreMadeWithOthers) {
+  constexpr std::uint64_t kKey = 0xFEDCBA9876543210U;
+  std::vector<std::uint64_t> rows;
+  for (std::uint64_t i = 0; i < 21; ++i) rows.push_back(i * 0x1234567890U);
+  std::vector<DrawPair> pairs(rows.size());
+  first_draws(kKey, rows, pairs);
+
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    CellRandom alone{kKey, rows[i]};
+    CellRandom together{kKey, rows[i], pairs[i]};
+    for (int draw = 0; draw < 7; ++draw) EXPECT_EQ(together.next(), alone.next()) << i;
+    EXPECT_EQ(together.draws(), 7U);
+  }
+}
+
 }  // namespace
 }  // namespace seedbed

@@ -99,6 +99,20 @@ TEST(Utf8, CutsBetweenCodePoints) {
   EXPECT_EQ(first_code_points("aé表😀", 9), "aé表😀");
 }
 
+TEST(Text, IsPlainWithoutControlsAndBackslashes) {
+  for (std::size_t size = 0; size <= 20; ++size) {
+    const std::string plain(size, '\xE4');
+    EXPECT_TRUE(is_plain(plain)) << size;
+    for (std::size_t at = 0; at < size; ++at) {
+      for (int byte = 0; byte < 256; ++byte) {
+        auto text = plain;
+        text[at] = static_cast<char>(byte);
+        EXPECT_EQ(is_plain(text), byte >= 0x20 && byte != '\\') << size << " " << at << " " << byte;
+      }
+    }
+  }
+}
+
 }  // namespace
 
 }  // namespace seedbed

@@ -55,10 +55,9 @@ TEST(Fit, GivesABatchTheCellsThatARowHas) {
                                     Duration{1, -2, 3'600'000'000},
                                     Json{"[1]"}};
   const std::vector<ScalarView> views{scalars.begin(), scalars.end()};
-  std::string buffer;
   for (const auto type : {TypeClass::text, TypeClass::decimal, TypeClass::integer}) {
     BatchColumn cells;
-    detail::append_cells(cells, views, column(type), buffer);
+    detail::append_cells(cells, views, column(type));
     for (std::size_t i = 0; i < scalars.size(); ++i) {
       EXPECT_EQ(cells.value(i), to_cell(scalars[i], column(type))) << i;
     }

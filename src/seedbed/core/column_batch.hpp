@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "seedbed/core/value.hpp"
@@ -29,6 +30,15 @@ class BatchColumn {
   void append_real(double value) { push(ValueKind::real, std::bit_cast<std::uint64_t>(value)); }
   void append_text(std::string_view value) { push_string(ValueKind::text, value); }
   void append_bytes(std::string_view value) { push_string(ValueKind::bytes, value); }
+  /// Appends as a text what `write` appends to a string of other texts.
+  template <typename Write>
+  void append_written(Write&& write) {
+    const std::uint64_t offset = arena_.size();
+    std::forward<Write>(write)(arena_);
+    const std::uint64_t size = arena_.size() - offset;
+    if (arena_.size() > kLengthMask) fail_too_long();
+    push(ValueKind::text, offset << kOffsetShift | size);
+  }
   void append(const Value& value);
 
   [[nodiscard]] std::size_t size() const noexcept { return kinds_.size(); }

@@ -28,6 +28,45 @@ constexpr std::uint64_t combine(std::uint32_t lower, std::uint32_t upper) noexce
   return static_cast<std::uint64_t>(upper) << 32U | lower;
 }
 
+/// Draws 2 * block and the one after it.
+DrawPair drawn(std::uint64_t key, std::uint64_t row, std::uint64_t block) noexcept {
+  const auto words =
+      philox4x32_10({low(row), high(row), low(block), high(block)}, {low(key), high(key)});
+  return {combine(words[0], words[1]), combine(words[2], words[3])};
+}
+
+constexpr std::size_t kLanes = 8;
+using Lane = std::array<std::uint32_t, kLanes>;
+
+/// As `drawn` for block 0, the same step for all rows before the next one: their multiplications
+/// do not wait for each other.
+void draw_lanes(std::uint64_t key, std::span<const std::uint64_t, kLanes> rows,
+                std::span<DrawPair, kLanes> pairs) noexcept {
+  Lane a{};
+  Lane b{};
+  Lane c{};
+  Lane d{};
+  for (std::size_t i = 0; i < kLanes; ++i) {
+    a[i] = low(rows[i]);
+    b[i] = high(rows[i]);
+  }
+  auto key0 = low(key);
+  auto key1 = high(key);
+  for (int round = 0; round < kPhiloxRounds; ++round, key0 += kWeyl0, key1 += kWeyl1) {
+    for (std::size_t i = 0; i < kLanes; ++i) {
+      const std::uint64_t first = std::uint64_t{kMultiplier0} * a[i];
+      const std::uint64_t second = std::uint64_t{kMultiplier1} * c[i];
+      a[i] = high(second) ^ b[i] ^ key0;
+      b[i] = low(second);
+      c[i] = high(first) ^ d[i] ^ key1;
+      d[i] = low(first);
+    }
+  }
+  for (std::size_t i = 0; i < kLanes; ++i) {
+    pairs[i] = {combine(a[i], b[i]), combine(c[i], d[i])};
+  }
+}
+
 template <std::size_t N>
 double polynomial(const std::array<double, N>& coefficients, double x) noexcept {
   double result = 0;
@@ -117,17 +156,18 @@ std::uint64_t cell_key(std::uint64_t seed, std::string_view name) {
   return key;
 }
 
-std::uint64_t CellRandom::next() noexcept {
-  if (draw_ % 2 == 1) {
-    ++draw_;
-    return spare_;
+void first_draws(std::uint64_t key, std::span<const std::uint64_t> rows,
+                 std::span<DrawPair> pairs) noexcept {
+  std::size_t i = 0;
+  for (; i + kLanes <= rows.size(); i += kLanes) {
+    draw_lanes(key, rows.subspan(i).first<kLanes>(), pairs.subspan(i).first<kLanes>());
   }
-  const std::uint64_t block = draw_ / 2;
-  ++draw_;
-  const auto words =
-      philox4x32_10({low(row_), high(row_), low(block), high(block)}, {low(key_), high(key_)});
-  spare_ = combine(words[2], words[3]);
-  return combine(words[0], words[1]);
+  for (; i < rows.size(); ++i) pairs[i] = drawn(key, rows[i], 0);
+}
+
+void CellRandom::make_pair() noexcept {
+  pair_ = drawn(key_, row_, made_ / 2);
+  made_ += 2;
 }
 
 std::uint64_t CellRandom::below(std::uint64_t bound) noexcept {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace seedbed {
@@ -18,11 +19,22 @@ namespace seedbed {
 /// data sets: never change it.
 [[nodiscard]] std::uint64_t cell_key(std::uint64_t seed, std::string_view name);
 
+/// Two draws that follow each other, made at once.
+using DrawPair = std::array<std::uint64_t, 2>;
+
+/// The first two draws of a column's cells in `rows`, which has the size of `pairs`: several rows
+/// at once, which is faster than one by one.
+void first_draws(std::uint64_t key, std::span<const std::uint64_t> rows,
+                 std::span<DrawPair> pairs) noexcept;
+
 /// The draws of one cell: a pure function of (key, row, number of the draw), without state shared
 /// between cells. Copying it copies the position.
 class CellRandom {
  public:
   CellRandom(std::uint64_t key, std::uint64_t row) noexcept : key_{key}, row_{row} {}
+  /// With its `first_draws`.
+  CellRandom(std::uint64_t key, std::uint64_t row, const DrawPair& first) noexcept
+      : key_{key}, row_{row}, made_{2}, pair_{first} {}
 
   [[nodiscard]] std::uint64_t key() const noexcept { return key_; }
   [[nodiscard]] std::uint64_t row() const noexcept { return row_; }
@@ -30,7 +42,10 @@ class CellRandom {
   [[nodiscard]] std::uint64_t draws() const noexcept { return draw_; }
 
   /// 64 uniform bits. Draw d of a row is half of philox(counter = row, d / 2).
-  [[nodiscard]] std::uint64_t next() noexcept;
+  [[nodiscard]] std::uint64_t next() noexcept {
+    if (draw_ == made_) make_pair();
+    return pair_[draw_++ % 2];
+  }
   /// Uniform in [0, bound); `bound` 0 gives 0. Lemire's multiplication with rejection: exact.
   [[nodiscard]] std::uint64_t below(std::uint64_t bound) noexcept;
   /// Uniform in [first, last], both included; any pair with first <= last.
@@ -44,10 +59,13 @@ class CellRandom {
   [[nodiscard]] double exponential() noexcept;
 
  private:
+  void make_pair() noexcept;
+
   std::uint64_t key_;
   std::uint64_t row_;
   std::uint64_t draw_ = 0;
-  std::uint64_t spare_ = 0;
+  std::uint64_t made_ = 0;  // draws up to this one, of which the last two are in `pair_`
+  DrawPair pair_{};
 };
 
 /// Natural logarithm and exponential, bit-equal on every IEEE 754 platform (unlike libm's); error

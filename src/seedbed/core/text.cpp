@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -67,6 +68,23 @@ std::size_t sequence_length(std::string_view text) noexcept {
   return length;
 }
 
+bool is_special(char c) noexcept {
+  return static_cast<unsigned char>(c) < 0x20 || c == '\\';
+}
+
+/// Whether one of the eight bytes is special: the usual tricks for a byte below a bound and a byte
+/// of zero (Warren, "Hacker's Delight", 6-1), which never miss one.
+bool holds_special(const char* bytes) noexcept {
+  constexpr std::uint64_t kOnes = 0x0101'0101'0101'0101U;
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  const auto slash = word ^ (kOnes * '\\');
+  const auto below = (word - kOnes * 0x20) & ~word;
+  const auto zero = (slash - kOnes) & ~slash;
+  if (((below | zero) & (kOnes * 0x80)) == 0) return false;
+  return std::any_of(bytes, bytes + sizeof word, is_special);
+}
+
 }  // namespace
 
 std::optional<std::string> nearest(std::string_view name, std::span<const std::string> candidates) {
@@ -119,16 +137,20 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
   return fmt::format("{}", fmt::join(parts, separator));
 }
 
-std::string to_hex(std::string_view bytes) {
+char* write_hex(char* out, std::string_view bytes) noexcept {
   constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string result;
-  result.reserve(bytes.size() * 2);
   for (const char c : bytes) {
-    const auto byte = static_cast<std::uint8_t>(c);
-    result += kDigits[byte >> 4U];
-    result += kDigits[byte & 0x0FU];
+    const auto byte = static_cast<unsigned char>(c);
+    *out++ = kDigits[byte >> 4U];
+    *out++ = kDigits[byte & 0xFU];
   }
-  return result;
+  return out;
+}
+
+std::string to_hex(std::string_view bytes) {
+  std::string digits(2 * bytes.size(), '0');
+  write_hex(digits.data(), bytes);
+  return digits;
 }
 
 std::optional<std::string> from_hex(std::string_view hex) {
@@ -142,6 +164,17 @@ std::optional<std::string> from_hex(std::string_view hex) {
     result += static_cast<char>(*high * 16 + *low);
   }
   return result;
+}
+
+bool is_plain(std::string_view text) noexcept {
+  constexpr std::size_t kWord = sizeof(std::uint64_t);
+  if (text.size() < kWord) {
+    return std::none_of(text.begin(), text.end(), [](char c) { return is_special(c); });
+  }
+  for (std::size_t at = 0; at + kWord <= text.size(); at += kWord) {
+    if (holds_special(text.data() + at)) return false;
+  }
+  return !holds_special(text.data() + text.size() - kWord);
 }
 
 std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept {

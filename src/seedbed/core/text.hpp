@@ -27,8 +27,14 @@ namespace seedbed {
 [[nodiscard]] std::string join(std::span<const std::string> parts, std::string_view separator);
 
 [[nodiscard]] std::string to_hex(std::string_view bytes);
+/// Writes those digits, two a byte, where there is room; gives their end.
+char* write_hex(char* out, std::string_view bytes) noexcept;
 /// nullopt unless `hex` is an even number of hexadecimal digits.
 [[nodiscard]] std::optional<std::string> from_hex(std::string_view hex);
+
+/// Whether no byte is a control character of ASCII or a backslash, so that line formats take the
+/// text as it is. Eight bytes at a time.
+[[nodiscard]] bool is_plain(std::string_view text) noexcept;
 
 /// What an editor may put before UTF-8.
 inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";

@@ -1,64 +1,91 @@
 #include "seedbed/engines/copy_text.hpp"
 
-#include <array>
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
+#include "seedbed/core/text.hpp"
 #include "seedbed/schema/cell_encoding.hpp"
 
 namespace seedbed::detail {
 
 namespace {
 
-void append_copy_field(std::string& line, const BatchColumn& column, std::size_t row) {
+constexpr std::size_t kLongestNumber = 32;
+
+/// What the field takes at most.
+std::size_t room_for(const BatchColumn& column, std::size_t row) {
+  const auto kind = column.kind(row);
+  const bool is_string = kind == ValueKind::text || kind == ValueKind::bytes;
+  return is_string ? 2 * column.text(row).size() + kLongestNumber : kLongestNumber;
+}
+
+char* write(char* out, std::string_view text) {
+  return std::copy(text.begin(), text.end(), out);
+}
+
+char* write_escaped(char* out, std::string_view text) {
+  if (is_plain(text)) return write(out, text);
+  std::string escaped;
+  append_escaped(escaped, text);
+  return write(out, escaped);
+}
+
+char* write_real(char* out, double value) {
+  if (std::isnan(value)) return write(out, "NaN");
+  if (std::isinf(value)) return write(out, value > 0 ? "Infinity" : "-Infinity");
+  return std::to_chars(out, out + kLongestNumber, value).ptr;
+}
+
+char* write_copy_field(char* out, const BatchColumn& column, std::size_t row) {
   switch (column.kind(row)) {
-    case ValueKind::null: line += "\\N"; return;
-    case ValueKind::boolean: line += column.boolean(row) ? 't' : 'f'; return;
-    case ValueKind::integer: return append_integer_text(line, column.integer(row));
-    case ValueKind::real: return append_real_text(line, column.real(row));
-    case ValueKind::text: return append_escaped(line, column.text(row));
-    case ValueKind::bytes: line += "\\\\x"; return append_hex_text(line, column.text(row));
+    case ValueKind::null: return write(out, "\\N");
+    case ValueKind::boolean: *out = column.boolean(row) ? 't' : 'f'; return out + 1;
+    case ValueKind::integer:
+      return std::to_chars(out, out + kLongestNumber, column.integer(row)).ptr;
+    case ValueKind::real: return write_real(out, column.real(row));
+    case ValueKind::text: return write_escaped(out, column.text(row));
+    case ValueKind::bytes: return write_hex(write(out, "\\\\x"), column.text(row));
   }
+  return out;
+}
+
+/// Appends what `write` puts into room for `most` bytes; it gives the end.
+template <typename Write>
+void append_by(std::string& text, std::size_t most, Write&& write) {
+  const auto size = text.size();
+  text.resize(size + most);
+  const char* const end = std::forward<Write>(write)(text.data() + size);
+  text.resize(static_cast<std::size_t>(end - text.data()));
 }
 
 }  // namespace
 
 void append_real_text(std::string& out, double value) {
-  if (std::isnan(value)) {
-    out += "NaN";
-  } else if (std::isinf(value)) {
-    out += value > 0 ? "Infinity" : "-Infinity";
-  } else {
-    std::array<char, 32> buffer{};
-    const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-    out.append(buffer.data(), static_cast<std::size_t>(result.ptr - buffer.data()));
-  }
+  append_by(out, kLongestNumber, [&](char* at) { return write_real(at, value); });
 }
 
 void append_integer_text(std::string& out, std::int64_t value) {
-  std::array<char, 24> buffer{};
-  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-  out.append(buffer.data(), static_cast<std::size_t>(result.ptr - buffer.data()));
+  append_by(out, kLongestNumber,
+            [&](char* at) { return std::to_chars(at, at + kLongestNumber, value).ptr; });
 }
 
 void append_hex_text(std::string& out, std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  const std::size_t start = out.size();
-  out.resize(start + bytes.size() * 2);
-  char* digit = out.data() + start;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    *digit++ = kDigits[byte >> 4U];
-    *digit++ = kDigits[byte & 0xFU];
-  }
+  append_by(out, 2 * bytes.size(), [&](char* at) { return write_hex(at, bytes); });
 }
 
 void append_copy_line(std::string& lines, const ColumnBatch& batch, std::size_t row) {
-  for (std::size_t i = 0; i < batch.column_count(); ++i) {
-    if (i > 0) lines += '\t';
-    append_copy_field(lines, batch.column(i), row);
-  }
-  lines += '\n';
+  std::size_t most = 1;
+  for (std::size_t i = 0; i < batch.column_count(); ++i) most += room_for(batch.column(i), row);
+  append_by(lines, most, [&](char* at) {
+    for (std::size_t i = 0; i < batch.column_count(); ++i) {
+      if (i > 0) *at++ = '\t';
+      at = write_copy_field(at, batch.column(i), row);
+    }
+    *at++ = '\n';
+    return at;
+  });
 }
 
 }  // namespace seedbed::detail

@@ -273,6 +273,10 @@ std::string logical_text(std::string_view escaped, const ColumnType& type) {
 }  // namespace
 
 void append_escaped(std::string& line, std::string_view text) {
+  if (is_plain(text)) {
+    line += text;
+    return;
+  }
   for (;;) {
     const auto* const special = std::find_if(text.begin(), text.end(), [](char c) {
       return kEscapes[static_cast<unsigned char>(c)] != 0;

@@ -4,12 +4,17 @@
 
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
+#include "seedbed/engines/copy_text.hpp"
 
 namespace seedbed::mysql {
 
 namespace {
 
 void append_escaped(std::string& text, std::string_view cell) {
+  if (is_plain(cell)) {
+    text += cell;
+    return;
+  }
   for (const char c : cell) {
     switch (c) {
       case '\\': text += "\\\\"; break;
@@ -77,9 +82,7 @@ void append_plain(std::string& text, const BatchColumn& cells, std::size_t row) 
   switch (cells.kind(row)) {
     case ValueKind::null: text += "\\N"; return;
     case ValueKind::boolean: text += cells.boolean(row) ? '1' : '0'; return;
-    case ValueKind::integer:
-      fmt::format_to(std::back_inserter(text), "{}", cells.integer(row));
-      return;
+    case ValueKind::integer: return detail::append_integer_text(text, cells.integer(row));
     case ValueKind::real:
       require_finite(cells.real(row));
       text += shortest(cells.real(row));

@@ -177,9 +177,10 @@ class Weighted : public Operation {
   [[nodiscard]] Operand evaluate(const Batch& batch) const override {
     const auto key = stream_key(batch.frame().cell_key(), StreamKind::value, stream_);
     auto* const observer = batch.frame().draw_observer();
+    const RowDraws draws{batch, key};
     const auto choice = batch.arena().uninitialised<std::size_t>(batch.size());
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      CellRandom random{key, static_cast<std::uint64_t>(batch.row_number(i))};
+      auto random = draws.of(i);
       const auto drawn = random.below(bounds_.back());
       choice[i] = static_cast<std::size_t>(std::upper_bound(bounds_.begin(), bounds_.end(), drawn) -
                                            bounds_.begin());
@@ -212,10 +213,11 @@ class Maybe : public Operation {
     const Operand probability = probability_->evaluate(batch);
     const auto key = stream_key(batch.frame().cell_key(), StreamKind::presence, stream_);
     auto* const observer = batch.frame().draw_observer();
+    const RowDraws draws{batch, key};
     const auto choice = batch.arena().uninitialised<std::size_t>(batch.size());
     at_place(where_, [&] {
       for (std::size_t i = 0; i < batch.size(); ++i) {
-        CellRandom random{key, static_cast<std::uint64_t>(batch.row_number(i))};
+        auto random = draws.of(i);
         choice[i] = random.unit() < probability_of(probability[i]) ? 0 : 1;
         if (observer != nullptr) observer->drew("maybe", where_, random, choice[i] == 0);
       }

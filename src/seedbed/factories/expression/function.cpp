@@ -134,12 +134,17 @@ class PlainCall : public Operation {
 
   void call_all(const Batch& batch, std::span<const Operand> operands,
                 std::span<ScalarView> values) const {
-    const bool draws = function_.row->effect == Effect::draws;
-    const auto key = draws ? stream_key(batch.frame().cell_key(), StreamKind::value, stream_) : 0;
-    auto* const observer = draws ? batch.frame().draw_observer() : nullptr;
+    if (function_.row->effect != Effect::draws) {
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        Call call{operands, i, CellRandom{0, 0}, batch.arena(), &batch.frame()};
+        values[i] = value(call);
+      }
+      return;
+    }
+    const RowDraws draws{batch, stream_key(batch.frame().cell_key(), StreamKind::value, stream_)};
+    auto* const observer = batch.frame().draw_observer();
     for (std::size_t i = 0; i < values.size(); ++i) {
-      const auto row = draws ? static_cast<std::uint64_t>(batch.row_number(i)) : 0;
-      Call call{operands, i, CellRandom{key, row}, batch.arena(), &batch.frame()};
+      Call call{operands, i, draws.of(i), batch.arena(), &batch.frame()};
       values[i] = value(call);
       if (observer != nullptr) {
         observer->drew(function_.name, where_, call.random(), values[i]);

@@ -38,6 +38,10 @@ class Call {
   [[nodiscard]] CellRandom& random() noexcept { return random_; }
   /// The text as a value: a copy that lives as long as the batch.
   [[nodiscard]] ScalarView keep(std::string_view text) const { return TextView{arena_.copy(text)}; }
+  /// Room for a text of this size that lives as long.
+  [[nodiscard]] std::span<char> room(std::size_t size) const {
+    return arena_.uninitialised<char>(size);
+  }
   [[nodiscard]] ScalarView keep_bytes(std::string_view bytes) const {
     return BytesView{arena_.copy(bytes)};
   }

@@ -75,41 +75,50 @@ ScalarView boolean(Call& call) {
   return call.random().unit() < (call.has(0) ? probability_of(call.at(0)) : 0.5);
 }
 
-std::string random_bytes(CellRandom& random, std::int64_t count) {
-  std::string bytes;
-  while (static_cast<std::int64_t>(bytes.size()) < count) {
-    auto word = random.next();
-    for (int i = 0; i < 8 && static_cast<std::int64_t>(bytes.size()) < count; ++i, word >>= 8U) {
-      bytes += static_cast<char>(word & 0xFFU);
-    }
+void draw_bytes(CellRandom& random, std::span<char> bytes) {
+  std::uint64_t word = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i, word >>= 8U) {
+    if (i % 8 == 0) word = random.next();
+    bytes[i] = static_cast<char>(word & 0xFFU);
   }
-  return bytes;
 }
 
 constexpr std::int64_t kMaximumLength = 65'536;
 
 ScalarView bytes(Call& call) {
-  return call.keep_bytes(random_bytes(call.random(), call.integer(0, 0, kMaximumLength)));
+  const auto data = call.room(static_cast<std::size_t>(call.integer(0, 0, kMaximumLength)));
+  draw_bytes(call.random(), data);
+  return BytesView{{data.data(), data.size()}};
 }
 
 ScalarView hex(Call& call) {
-  const auto digits = call.integer(0, 0, kMaximumLength);
-  auto text = to_hex(random_bytes(call.random(), (digits + 1) / 2));
-  text.resize(static_cast<std::size_t>(digits));
-  return call.keep(text);
+  const auto digits = static_cast<std::size_t>(call.integer(0, 0, kMaximumLength));
+  const auto bytes = call.room((digits + 1) / 2);
+  draw_bytes(call.random(), bytes);
+  const auto text = call.room(2 * bytes.size());
+  write_hex(text.data(), {bytes.data(), bytes.size()});
+  return TextView{{text.data(), digits}};
 }
 
 // RFC 4122, section 4.4: version 4, variant 10.
 ScalarView uuid(Call& call) {
-  auto bytes = random_bytes(call.random(), 16);
+  std::array<char, 16> bytes{};
+  draw_bytes(call.random(), bytes);
   const auto stamp = [&bytes](std::size_t i, unsigned kept, unsigned set) {
     bytes[i] = static_cast<char>((static_cast<unsigned char>(bytes[i]) & kept) | set);
   };
   stamp(6, 0x0FU, 0x40U);
   stamp(8, 0x3FU, 0x80U);
-  auto text = to_hex(bytes);
-  for (const std::size_t at : {8U, 13U, 18U, 23U}) text.insert(at, "-");
-  return call.keep(text);
+  constexpr std::array<std::size_t, 5> kGroups{4, 2, 2, 2, 6};
+  const auto text = call.room(36);
+  char* at = text.data();
+  std::string_view rest{bytes.data(), bytes.size()};
+  for (const auto group : kGroups) {
+    if (at != text.data()) *at++ = '-';
+    at = write_hex(at, rest.substr(0, group));
+    rest.remove_prefix(group);
+  }
+  return TextView{{text.data(), text.size()}};
 }
 
 // '#' is a digit, 'A' an upper-case letter, 'a' a lower-case one; '\' keeps the next character.

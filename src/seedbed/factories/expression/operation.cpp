@@ -76,6 +76,16 @@ class RowFactOperation : public Operation {
 
 }  // namespace
 
+RowDraws::RowDraws(const Batch& batch, std::uint64_t key)
+    : key_{key},
+      rows_{batch.arena().uninitialised<std::uint64_t>(batch.size())},
+      first_{batch.arena().uninitialised<DrawPair>(batch.size())} {
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    rows_[i] = static_cast<std::uint64_t>(batch.row_number(i));
+  }
+  first_draws(key, rows_, first_);
+}
+
 Operand shared_in(Arena& arena, const ScalarView& value) {
   const auto kept = arena.uninitialised<ScalarView>(1);
   kept.front() = value;

@@ -40,6 +40,19 @@ class Batch {
   bool whole_ = true;
 };
 
+/// The draws of a batch's rows under one key. Its memory is the batch's.
+class RowDraws {
+ public:
+  RowDraws(const Batch& batch, std::uint64_t key);
+
+  [[nodiscard]] CellRandom of(std::size_t i) const { return {key_, rows_[i], first_[i]}; }
+
+ private:
+  std::uint64_t key_;
+  std::span<std::uint64_t> rows_;
+  std::span<DrawPair> first_;
+};
+
 /// The values of one operand for a batch, which stand in its arena, in a column of the frame, or in
 /// the expression: one for all rows, or one each.
 class Operand {

@@ -105,11 +105,12 @@ class RangeDraw : public Operation {
     const auto key = stream_key(batch.frame().cell_key(), StreamKind::value, stream_);
     const bool shared = first.is_shared() && last.is_shared();
     auto* const observer = batch.frame().draw_observer();
+    const RowDraws draws{batch, key};
     std::optional<Range> range;
     const auto draw = [&](std::size_t i) -> ScalarView {
       if (is_null(first[i]) || is_null(last[i])) return Null{};
       if (!range || !shared) range.emplace(first[i], last[i]);
-      CellRandom random{key, static_cast<std::uint64_t>(batch.row_number(i))};
+      auto random = draws.of(i);
       auto value = range->draw(random);
       if (observer != nullptr) observer->drew("..", where_, random, value);
       return value;

@@ -111,7 +111,6 @@ void BulkWriter::load_with_hooks(const LoadSteps& steps, const std::vector<Write
   Generation generation;
   generation.now_micros = work_.now_micros;
   HookRunner hooks{*work_.hooks, HookRunner::Use::load};
-  std::string buffer;
   for (std::uint64_t step = 0; step < steps.count(); ++step) {
     progress_.check();
     const auto [first, last] = steps.roots(step);
@@ -119,7 +118,7 @@ void BulkWriter::load_with_hooks(const LoadSteps& steps, const std::vector<Write
     for (const auto& group : groups) {
       const auto columns = loaded_columns(group);
       ColumnBatch rows{columns.size()};
-      append_rows(rows, generation, group, columns, buffer);
+      append_rows(rows, generation, group, columns);
       load_batch(group, rows);
     }
     hooks.run(groups, steps.blocks(), generation, make_graph(generation, steps.blocks(), {}));

@@ -67,7 +67,7 @@ void StepMaker::make(std::uint64_t step, LoadStep& result) {
   for (auto root = first; root < last; root += steps_.roots_at_once()) {
     begin_batch(generation_, steps_.blocks(), root, std::min(last, root + steps_.roots_at_once()));
     for (std::size_t i = 0; i < groups.size(); ++i) {
-      append_rows(result.batches[i], generation_, groups[i], columns[i], buffer_);
+      append_rows(result.batches[i], generation_, groups[i], columns[i]);
     }
   }
   result.sums.assign(hashers_.size(), {});
@@ -77,13 +77,13 @@ void StepMaker::make(std::uint64_t step, LoadStep& result) {
 }
 
 void append_rows(ColumnBatch& batch, const Generation& generation, const WriteGroup& group,
-                 std::span<const std::size_t> columns, std::string& buffer) {
+                 std::span<const std::size_t> columns) {
   for (const auto* block : group.blocks) {
     auto& frame = generation.frame(*block);
     if (frame.rows() == 0) continue;
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const auto& column = group.table->columns[columns[i]];
-      append_cells(batch.column(i), frame.column(columns[i]), column, buffer);
+      append_cells(batch.column(i), frame.column(columns[i]), column);
     }
   }
 }

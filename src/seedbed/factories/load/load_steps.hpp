@@ -62,13 +62,12 @@ class StepMaker {
   const LoadSteps& steps_;
   Generation generation_;
   std::vector<RowHasher> hashers_;  // as the groups, or none
-  std::string buffer_{};
 };
 
 /// Appends the rows of the group that the generation holds; a column of the batch for each of
-/// `columns`. `buffer` is for texts in between.
+/// `columns`.
 void append_rows(ColumnBatch& batch, const Generation& generation, const WriteGroup& group,
-                 std::span<const std::size_t> columns, std::string& buffer);
+                 std::span<const std::size_t> columns);
 
 /// The columns that a load writes: those that rows carry, and keys that are counted before; in the
 /// table's order.

@@ -45,18 +45,21 @@ DomainPointer last_name_domain(const Call& call) {
 }
 
 /// The locale's order of names, which has nothing but {first}, {last} and {second} in braces.
-std::string full_name_of(std::string_view pattern, std::string_view first, std::string_view last,
-                         std::string_view second) {
-  std::string name;
+struct NameParts {
+  std::string_view first;
+  std::string_view last;
+  std::string_view second;
+};
+template <typename Append>
+void append_full_name(std::string_view pattern, const NameParts& parts, Append&& append) {
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     if (pattern[i] != '{') {
-      name += pattern[i];
+      append(pattern.substr(i, 1));
       continue;
     }
-    name += pattern[i + 1] == 'f' ? first : pattern[i + 1] == 'l' ? last : second;
+    append(pattern[i + 1] == 'f' ? parts.first : pattern[i + 1] == 'l' ? parts.last : parts.second);
     i = pattern.find('}', i);
   }
-  return name;
 }
 
 ScalarView full_name(Call& call) {
@@ -64,7 +67,14 @@ ScalarView full_name(Call& call) {
   const auto first = pick(call.random(), first_names_of(locale, gender_of(call)));
   const auto last = pick(call.random(), locale.last_names);
   const auto second = pick(call.random(), locale.last_names);
-  return call.keep(full_name_of(locale.full_name, first, last, second));
+  std::size_t size = 0;
+  append_full_name(locale.full_name, {first, last, second},
+                   [&](std::string_view part) { size += part.size(); });
+  const auto name = call.room(size);
+  char* end = name.data();
+  append_full_name(locale.full_name, {first, last, second},
+                   [&](std::string_view part) { end = std::copy(part.begin(), part.end(), end); });
+  return TextView{{name.data(), name.size()}};
 }
 
 ScalarView name_prefix(Call& call) {

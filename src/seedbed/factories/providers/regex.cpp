@@ -49,9 +49,10 @@ class RegexDraw : public Operation {
     const auto key = stream_key(batch.frame().cell_key(), StreamKind::value, stream_);
     auto* const observer = batch.frame().draw_observer();
     const auto values = batch.values();
+    const RowDraws draws{batch, key};
     std::string text;
     for (std::size_t i = 0; i < values.size(); ++i) {
-      CellRandom random{key, static_cast<std::uint64_t>(batch.row_number(i))};
+      auto random = draws.of(i);
       text.clear();
       append_match(regex_, random, text);
       values[i] = TextView{batch.arena().copy(text)};

@@ -296,20 +296,17 @@ Scalar literal_boolean(const std::string& text) {
   return text;
 }
 
-void append_cell(BatchColumn& cells, const ScalarView& value, const Column& column,
-                 std::string& buffer) {
-  const bool number = column.type.type_class != TypeClass::decimal;
+/// `digits`: whole numbers are texts too.
+void append_cell(BatchColumn& cells, const ScalarView& value, bool digits) {
   if (is_null(value)) return cells.append_null();
   if (const auto* boolean = std::get_if<bool>(&value)) return cells.append_boolean(*boolean);
   if (const auto* real = std::get_if<double>(&value)) return cells.append_real(*real);
   if (const auto* text = std::get_if<TextView>(&value)) return cells.append_text(text->text);
   if (const auto* bytes = std::get_if<BytesView>(&value)) return cells.append_bytes(bytes->data);
-  if (const auto* integer = std::get_if<std::int64_t>(&value); integer != nullptr && number) {
+  if (const auto* integer = std::get_if<std::int64_t>(&value); integer != nullptr && !digits) {
     return cells.append_integer(*integer);
   }
-  buffer.clear();
-  append_text(buffer, value);
-  cells.append_text(buffer);
+  cells.append_written([&](std::string& out) { append_text(out, value); });
 }
 
 }  // namespace
@@ -354,9 +351,9 @@ Value to_cell(const ScalarView& value, const Column& column) {
   return to_value(value);
 }
 
-void append_cells(BatchColumn& cells, ScalarColumn values, const Column& column,
-                  std::string& buffer) {
-  for (const auto& value : values) append_cell(cells, value, column, buffer);
+void append_cells(BatchColumn& cells, ScalarColumn values, const Column& column) {
+  const bool digits = column.type.type_class == TypeClass::decimal;
+  for (const auto& value : values) append_cell(cells, value, digits);
 }
 
 ExpressionType expression_type(const ColumnType& type) noexcept {

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string>
-
 #include "seedbed/core/arena.hpp"
 #include "seedbed/core/column_batch.hpp"
 #include "seedbed/factories/scalar.hpp"
@@ -21,9 +19,8 @@ namespace seedbed::detail {
 
 /// A fitted value as the database takes it.
 [[nodiscard]] Value to_cell(const ScalarView& value, const Column& column);
-/// Appends such cells. `buffer` is for the texts of numbers and moments.
-void append_cells(BatchColumn& cells, ScalarColumn values, const Column& column,
-                  std::string& buffer);
+/// Appends such cells.
+void append_cells(BatchColumn& cells, ScalarColumn values, const Column& column);
 
 /// The type that expressions see in a column.
 [[nodiscard]] ExpressionType expression_type(const ColumnType& type) noexcept;
