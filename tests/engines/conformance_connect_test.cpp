@@ -108,7 +108,7 @@ TEST_P(Connect, ProbesCapabilities) {
 
   EXPECT_FALSE(found.product.empty());
   EXPECT_FALSE(found.version.empty());
-  EXPECT_TRUE(found.fast_load);
+  EXPECT_EQ(found.load_method, pick("INSERT", "COPY", "LOAD DATA LOCAL"));
   EXPECT_EQ(found.transactional_ddl, !is("mysql"));
   EXPECT_EQ(found.clone_database, is("postgres"));
   EXPECT_EQ(found.deferrable_keys, !is("mysql"));

@@ -119,7 +119,10 @@ class MainJob(unittest.TestCase):
         self.assertEqual(project.query(orphans), "0")
 
         before = project.counts()
-        project.run("load", "user=5", "--dry-run")
+        preview = project.json("load", "user=5", "--dry-run")
+        self.assertEqual(preview["method"], {"sqlite": "INSERT", "postgres": "COPY", "mysql": "LOAD DATA LOCAL"}[ENGINE])
+        self.assertEqual([(table["table"], table["rows"]) for table in preview["tables"]], [("users", 5), ("addresses", 5)])
+        self.assertGreater(preview["tables"][0]["bytes"], 5 * 8)
         self.assertEqual(project.counts(), before)
         project.run("load", "user=5")
         self.assertEqual(project.count("users"), before["users"] + 5)

@@ -22,7 +22,7 @@ struct Capabilities {
   bool transactional_ddl = false;  ///< DDL can be rolled back
   bool insert_returning = false;   ///< INSERT ... RETURNING
   bool deferrable_keys = false;    ///< foreign keys can wait for the commit
-  bool fast_load = false;          ///< COPY, LOAD DATA LOCAL, or in-process
+  std::string load_method{};       ///< what bulk loads use: "COPY", "LOAD DATA LOCAL", "INSERT"
   bool clone_database = false;     ///< CREATE DATABASE ... TEMPLATE
 };
 

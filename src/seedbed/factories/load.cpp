@@ -200,19 +200,25 @@ std::vector<LoadedTable> load(const FactoryTarget& target, const LoadRequest& re
   return tables;
 }
 
-std::vector<LoadedTable> plan_load(const FactoryTarget& target, const LoadRequest& request) {
+LoadPreview plan_load(const FactoryTarget& target, const LoadRequest& request) {
   detail::SessionState state{target.connection, target.schema, target.library, target.options};
   LoadPlanner planner{target.library, request};
   RowNumbers::Stretch stretch{state.numbers};
-  if (request.part.is_whole()) {
-    detail::KeyBases bases{target.connection, detail::KeyBases::Use::look};
-    return written_tables(plan_whole(state, planner, stretch, bases, false), request.part);
-  }
   PartNumbers numbers{request.part.base.value_or(0)};
-  const auto plan =
-      plan_part(state.book, planner, numbers, request.part, target.options.now_micros);
-  require_free_numbers(target.connection, state.numbers, numbers, request.part);
-  return written_tables(plan, request.part);
+  detail::KeyBases bases{target.connection, detail::KeyBases::Use::look};
+  LoadPlan plan;
+  if (request.part.is_whole()) {
+    plan = plan_whole(state, planner, stretch, bases, false);
+  } else {
+    plan = plan_part(state.book, planner, numbers, request.part, target.options.now_micros);
+    require_free_numbers(target.connection, state.numbers, numbers, request.part);
+  }
+  LoadPreview preview;
+  preview.tables = written_tables(plan, request.part);
+  const auto bytes = bytes_by_table(plan, request.part, target.options.now_micros);
+  for (const auto& table : preview.tables) preview.bytes.push_back(bytes.at(table.table));
+  preview.method = target.connection.engine().capabilities(target.connection).load_method;
+  return preview;
 }
 
 Certificate certificate_of(std::span<const LoadedTable> tables) {

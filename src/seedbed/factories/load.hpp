@@ -65,6 +65,15 @@ struct LoadedTable {
   friend bool operator==(const LoadedTable&, const LoadedTable&) = default;
 };
 
+/// What a load would do.
+struct LoadPreview {
+  std::vector<LoadedTable> tables{};
+  /// About what the values of each of the tables take, judged by their first rows: their texts, and
+  /// 8 bytes for each value.
+  std::vector<std::uint64_t> bytes{};
+  std::string method{};  ///< of the engine: `Capabilities::load_method`
+};
+
 /// One `FACTORY=N` of the command line; N takes the suffixes k and M. Throws invalid_input.
 [[nodiscard]] LoadEntry parse_load_entry(std::string_view text);
 
@@ -76,9 +85,9 @@ struct LoadedTable {
 std::vector<LoadedTable> load(const FactoryTarget& target, const LoadRequest& request,
                               Progress& progress);
 
-/// What `load` would write; reads row numbers and keys, writes nothing.
-[[nodiscard]] std::vector<LoadedTable> plan_load(const FactoryTarget& target,
-                                                 const LoadRequest& request);
+/// What `load` would write; reads row numbers and keys, makes some rows of each line, and writes
+/// nothing.
+[[nodiscard]] LoadPreview plan_load(const FactoryTarget& target, const LoadRequest& request);
 
 /// What these tables were certified to hold.
 [[nodiscard]] Certificate certificate_of(std::span<const LoadedTable> tables);

@@ -125,8 +125,7 @@ class Workspace {
 
   /// A missing database is created, marked and migrated first.
   LoadRun load(std::string_view database, const LoadRequest& request);
-  [[nodiscard]] std::vector<LoadedTable> plan_load(std::string_view database,
-                                                   const LoadRequest& request);
+  [[nodiscard]] LoadPreview plan_load(std::string_view database, const LoadRequest& request);
   /// Writes rows as `load` would give them to an empty database, in the dialect of this one, which
   /// need not be there; the schema is that of `build`.
   std::vector<LoadedTable> write_rows(std::string_view database, const LoadRequest& request,

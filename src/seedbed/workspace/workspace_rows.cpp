@@ -36,8 +36,7 @@ LoadRun Workspace::load(std::string_view database, const LoadRequest& request) {
   return run;
 }
 
-std::vector<LoadedTable> Workspace::plan_load(std::string_view database,
-                                              const LoadRequest& request) {
+LoadPreview Workspace::plan_load(std::string_view database, const LoadRequest& request) {
   const Scope scope{*this, database};
   return seedbed::plan_load(
       {scope->connection(), scope->schema(), scope->library(), session_options()}, request);

@@ -95,21 +95,48 @@ std::optional<RowOutput> output_of(const Invocation& call) {
   return output;
 }
 
+std::string numbers_of(const LoadedTable& table) {
+  return table.rows == 0 ? "" : fmt::format("{} .. {}", table.first_row, table.last_row);
+}
+
+Json json_of(const LoadedTable& table) {
+  return {{"table", table.table.to_string()},
+          {"rows", table.rows},
+          {"first_row", table.first_row},
+          {"last_row", table.last_row}};
+}
+
 void show(const std::vector<LoadedTable>& tables, const Output& output, Json json) {
   std::vector<std::vector<Cell>> rows;
   json["tables"] = Json::array();
   for (const auto& table : tables) {
-    rows.push_back(
-        {table.table.to_string(), grouped(table.rows),
-         table.rows == 0 ? "" : fmt::format("{} .. {}", table.first_row, table.last_row)});
-    json["tables"].push_back({{"table", table.table.to_string()},
-                              {"rows", table.rows},
-                              {"first_row", table.first_row},
-                              {"last_row", table.last_row}});
+    rows.push_back({table.table.to_string(), grouped(table.rows), numbers_of(table)});
+    json["tables"].push_back(json_of(table));
     if (table.certificate) json["tables"].back()["hash"] = table.certificate->sum.hex();
   }
   output.table({"Table", "Rows", "Row numbers"}, rows);
   output.document(json);
+}
+
+void show_preview(const LoadPreview& preview, const Output& output) {
+  std::vector<std::vector<Cell>> rows;
+  Json json{{"dry_run", true}, {"method", preview.method}, {"tables", Json::array()}};
+  std::uint64_t all = 0;
+  for (std::size_t i = 0; i < preview.tables.size(); ++i) {
+    const auto& table = preview.tables[i];
+    const auto bytes = preview.bytes[i];
+    rows.push_back({table.table.to_string(), grouped(table.rows), numbers_of(table),
+                    fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6)});
+    json["tables"].push_back(json_of(table));
+    json["tables"].back()["bytes"] = bytes;
+    all += bytes;
+  }
+  output.table({"Table", "Rows", "Row numbers", "About"}, rows);
+  output.document(json);
+  output.line(
+      fmt::format("By {} in this order and one transaction, about {:.1f} MB. Nothing was "
+                  "written.",
+                  preview.method, static_cast<double>(all) / 1e6));
 }
 
 std::uint64_t total(const std::vector<LoadedTable>& tables) {
@@ -147,8 +174,7 @@ int run_load(const Invocation& call) {
   if (const auto output = output_of(call)) return write_files(call, request, *output);
   const std::string database = call.arguments.database();
   if (call.arguments.flag("dry-run")) {
-    show(call.workspace.plan_load(database, request), call.output, {{"dry_run", true}});
-    call.output.line("Nothing was written.");
+    show_preview(call.workspace.plan_load(database, request), call.output);
     return 0;
   }
   const auto started = std::chrono::steady_clock::now();
@@ -166,7 +192,7 @@ int run_load(const Invocation& call) {
 
 std::vector<Option> load_options() {
   return {
-      dry_run_option("show the rows of each table; write nothing"),
+      dry_run_option("show tables in their order, rows, estimates and how they go; write nothing"),
       {"rows", "A..B", "of each line that hangs on no other, only these rows and what they need"},
       {"shard", "I/N", "the same, of N parts of equal size; together they are the whole"},
       {"tables", "NAME,...", "write rows of these tables only"},

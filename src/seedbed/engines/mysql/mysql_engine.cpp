@@ -71,7 +71,7 @@ class MysqlEngine : public Engine {
     return {.product = version.product == mysql::Product::mariadb ? "MariaDB" : "MySQL",
             .version = version.text,
             .insert_returning = mysql::has_insert_returning(version),
-            .fast_load = local_files && !connection.adopted()};
+            .load_method = local_files && !connection.adopted() ? "LOAD DATA LOCAL" : "INSERT"};
   }
 
   [[nodiscard]] Schema introspect(Connection& connection) const override {

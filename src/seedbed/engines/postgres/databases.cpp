@@ -76,7 +76,7 @@ Capabilities probe_capabilities(Connection& connection) {
           .transactional_ddl = true,
           .insert_returning = true,
           .deferrable_keys = true,
-          .fast_load = !connection.adopted(),
+          .load_method = connection.adopted() ? "INSERT" : "COPY",
           .clone_database = row[2].boolean()};
 }
 

@@ -96,7 +96,7 @@ class SqliteEngine final : public Engine {
             .transactional_ddl = true,
             .insert_returning = true,
             .deferrable_keys = true,
-            .fast_load = true,
+            .load_method = "INSERT",
             .clone_database = false};
   }
   [[nodiscard]] Schema introspect(Connection& connection) const override {
