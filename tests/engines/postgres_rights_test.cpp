@@ -85,6 +85,20 @@ TEST_F(PostgresRights, ToInsertAreEnoughForAGuardedLoadWithoutCyclesAndTriggers)
               ThrowsError(ErrorCode::invalid_input, "connect as its owner"));
 }
 
+TEST_F(PostgresRights, ToInsertAreNotEnoughWhereTriggersAreToBeSilent) {
+  db().execute_script(
+      "CREATE TABLE t (id INT); CREATE FUNCTION loud() RETURNS trigger LANGUAGE plpgsql AS "
+      "$$ BEGIN RETURN NEW; END $$; CREATE TRIGGER loud BEFORE INSERT ON t FOR EACH ROW EXECUTE "
+      "FUNCTION loud(); GRANT USAGE ON SCHEMA public TO " +
+      role_ + "; GRANT SELECT, INSERT ON t TO " + role_);
+  const auto role = connect_as_role();
+  const std::vector<TableName> tables{{"", "t"}};
+
+  const Transaction transaction{*role};
+  EXPECT_THAT([&] { (void)engine().guard_load(*role, engine().introspect(*role), tables); },
+              ThrowsError(ErrorCode::refused, "table 't' has triggers, which only its owner can"));
+}
+
 class PostgresRaces : public testing::PostgresTest {
  protected:
   // What went wrong in each of `count` sessions that write their mark at once; empty where nothing
