@@ -44,10 +44,9 @@ TEST_P(Together, GiveTheRowsOfEach) {
       insert(1, "a"), insert(2, Null{}), names(), {"SELECT 7", {}}};
   const auto results = run_atomically(connection(), statements);
   ASSERT_THAT(results, SizeIs(4));
-  EXPECT_THAT(results[0].rows, IsEmpty());
-  EXPECT_THAT(results[2].columns, ElementsAre("id", "name"));
-  EXPECT_THAT(results[2].rows, ElementsAre(Row{1, "a"}, Row{2, Null{}}));
-  EXPECT_EQ(results[3].rows.at(0).at(0).as<int>(), 7);
+  EXPECT_THAT(results[0], IsEmpty());
+  EXPECT_THAT(results[2], ElementsAre(Row{1, "a"}, Row{2, Null{}}));
+  EXPECT_EQ(results[3].at(0).at(0).as<int>(), 7);
   EXPECT_FALSE(connection().in_transaction());
 }
 
@@ -111,7 +110,7 @@ TEST_P(Together, ReadAColumnWhoseTypeHasChanged) {
   Transaction transaction{connection()};
   const std::vector<BoundStatement> statements{insert(1, 12), names()};
   const auto results = run_atomically(connection(), statements);
-  EXPECT_THAT(results.at(1).rows, ElementsAre(Row{1, 12}));
+  EXPECT_THAT(results.at(1), ElementsAre(Row{1, 12}));
   transaction.commit();
 }
 
@@ -161,13 +160,13 @@ TEST_P(Together, RefuseAnArgumentThatTheEngineCannotHold) {
 
 class InsertedRows : public testing::ConformanceTest {
  protected:
-  void insert(const std::string& create, std::vector<std::size_t> columns,
+  void insert(const std::string& create, const std::vector<std::size_t>& columns,
               const std::vector<Row>& rows) {
     connection().execute(create);
     const auto schema = engine().introspect(connection());
     const auto& table = schema.at("item");
     const std::vector<BoundStatement> statements{
-        engine().insert_statement({table, std::move(columns), {}}, rows)};
+        engine().insert_statement({table, columns, {}}, rows)};
     static_cast<void>(run_atomically(connection(), statements));
   }
 };

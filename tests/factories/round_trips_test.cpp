@@ -31,9 +31,10 @@ class CountingConnection final : public Connection {
     ++calls_;
     return connection_.stream(sql, arguments);
   }
-  std::vector<RowSet> run_all(std::span<const BoundStatement> statements) override {
+  std::vector<std::vector<Row>> run_all(std::span<const BoundStatement> statements,
+                                        const Brackets& brackets) override {
     ++calls_;
-    return connection_.run_all(statements);
+    return connection_.run_all(statements, brackets);
   }
   std::uint64_t bulk_load(const BulkTarget& target, const BatchSource& next) override {
     ++calls_;

@@ -15,12 +15,16 @@ RowSet Connection::query(std::string_view sql, std::span<const Value> arguments)
   return result;
 }
 
-std::vector<RowSet> Connection::run_all(std::span<const BoundStatement> statements) {
-  std::vector<RowSet> results;
+std::vector<std::vector<Row>> Connection::run_all(std::span<const BoundStatement> statements,
+                                                  const Brackets& brackets) {
+  std::vector<std::vector<Row>> results;
+  if (statements.empty()) return results;
+  if (!brackets.begin.empty()) execute(brackets.begin);
   results.reserve(statements.size());
   for (const auto& statement : statements) {
-    results.push_back(query(statement.sql, statement.arguments));
+    results.push_back(query(statement.sql, statement.arguments).rows);
   }
+  if (!brackets.end.empty()) execute(brackets.end);
   return results;
 }
 

@@ -37,6 +37,12 @@ struct BoundStatement {
   std::vector<Value> arguments{};
 };
 
+/// Statements without rows or arguments that go before and behind others; empty: none.
+struct Brackets {
+  std::string_view begin{};
+  std::string_view end{};
+};
+
 /// One session with a database: Seedbed's own, or one adopted from the user (`engines/adopt`). One
 /// thread at a time, `cancel()` apart. An own connection rolls back and closes when destroyed; an
 /// adopted one leaves the user's as it is.
@@ -73,8 +79,10 @@ class Connection {
   /// Runs statements one after the other, without waiting for the one before where the engine can
   /// (PostgreSQL: all in one round trip), and keeps them prepared for the next time. The first that
   /// fails ends it: its error is thrown and the ones behind it do not run; outside a transaction it
-  /// is open whether those before it stay. Returns the rows of each.
-  virtual std::vector<RowSet> run_all(std::span<const BoundStatement> statements);
+  /// is open whether those before it stay. `brackets` go with them, unless there are none. Returns
+  /// the rows of each.
+  virtual std::vector<std::vector<Row>> run_all(std::span<const BoundStatement> statements,
+                                                const Brackets& brackets = {});
   /// Whether the error comes from a statement that `run_all` kept prepared and that something has
   /// made useless since, such as a column's new type; it is dropped, so running it again may
   /// succeed.

@@ -10,7 +10,7 @@
 namespace seedbed {
 
 std::string Engine::insert_sql(const RowInsert& insert, std::size_t rows) const {
-  const auto names = [&](const std::vector<std::size_t>& columns, const auto& spelled) {
+  const auto names = [&](std::span<const std::size_t> columns, const auto& spelled) {
     std::vector<std::string> texts;
     texts.reserve(columns.size());
     for (const auto column : columns) texts.push_back(spelled(insert.table.columns[column]));

@@ -26,11 +26,11 @@ struct Capabilities {
   bool clone_database = false;     ///< CREATE DATABASE ... TEMPLATE
 };
 
-/// An INSERT of whole rows: positions of the table's columns.
+/// An INSERT of whole rows: positions of the table's columns. A view.
 struct RowInsert {
   const Table& table;
-  std::vector<std::size_t> columns{};    ///< that the rows give, in their order; not empty
-  std::vector<std::size_t> returning{};  ///< that are read back, where `returns_inserted`
+  std::span<const std::size_t> columns{};    ///< that the rows give, in their order; not empty
+  std::span<const std::size_t> returning{};  ///< that are read back, where `returns_inserted`
 };
 
 /// The counter of a `Sequence`: the value it will hand out next.

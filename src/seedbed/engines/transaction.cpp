@@ -59,15 +59,15 @@ void Transaction::rollback() {
 
 namespace {
 
-const std::string kSavepoint = "SAVEPOINT seedbed_run";
+constexpr Brackets kSavepoint{"SAVEPOINT seedbed_run", "RELEASE SAVEPOINT seedbed_run"};
 
 // Tried again, since a cancel may meet the rollback instead of what it was meant for.
 void undo(Connection& connection, bool nested) {
   for (bool again : {true, false}) {
     try {
       if (!connection.in_transaction()) return;
-      connection.execute(nested ? "ROLLBACK TO " + kSavepoint : "ROLLBACK");
-      if (nested) connection.execute("RELEASE " + kSavepoint);
+      connection.execute(nested ? "ROLLBACK TO SAVEPOINT seedbed_run" : "ROLLBACK");
+      if (nested) connection.execute(kSavepoint.end);
       return;
     } catch (const Error& error) {
       // The connection is lost, or the transaction around had failed before.
@@ -78,17 +78,14 @@ void undo(Connection& connection, bool nested) {
 
 }  // namespace
 
-std::vector<RowSet> run_atomically(Connection& connection, std::vector<BoundStatement> statements) {
+std::vector<std::vector<Row>> run_atomically(Connection& connection,
+                                             std::span<const BoundStatement> statements) {
   const bool nested = connection.in_transaction();
-  statements.insert(statements.begin(),
-                    {nested ? kSavepoint : connection.engine().begin_sql(), {}});
-  statements.push_back({nested ? "RELEASE " + kSavepoint : "COMMIT", {}});
+  const auto begin = nested ? std::string{} : connection.engine().begin_sql();
+  const auto brackets = nested ? kSavepoint : Brackets{begin, "COMMIT"};
   for (bool again = false;; again = true) {
     try {
-      auto results = connection.run_all(statements);
-      results.pop_back();
-      results.erase(results.begin());
-      return results;
+      return connection.run_all(statements, brackets);
     } catch (const Error& error) {
       undo(connection, nested);
       if (again || !connection.dropped_stale_statements(error)) throw;

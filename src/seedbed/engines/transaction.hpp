@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,7 @@ class Transaction {
 /// their own, which begins and ends in the same round trip where the engine has that
 /// (`Connection::run_all`). When one fails, all are undone, a transaction around them stays usable,
 /// and its error is thrown. Returns the rows of each.
-std::vector<RowSet> run_atomically(Connection& connection, std::vector<BoundStatement> statements);
+std::vector<std::vector<Row>> run_atomically(Connection& connection,
+                                             std::span<const BoundStatement> statements);
 
 }  // namespace seedbed

@@ -196,6 +196,7 @@ Value to_value(const ScalarView& scalar) {
   if (const auto* integer = std::get_if<std::int64_t>(&scalar)) return *integer;
   if (const auto* real = std::get_if<double>(&scalar)) return *real;
   if (const auto* bytes = std::get_if<BytesView>(&scalar)) return Bytes{std::string{bytes->data}};
+  if (const auto* text = std::get_if<TextView>(&scalar)) return text->text;
   return to_text(scalar);
 }
 

@@ -25,15 +25,18 @@ using Blocks = std::vector<std::unique_ptr<detail::Block>>;
 template <typename Pointer>
 std::vector<Pointer> pointers_to(const Blocks& blocks) {
   std::vector<Pointer> pointers;
+  pointers.reserve(blocks.size());
   for (const auto& block : blocks) pointers.push_back(block.get());
   return pointers;
 }
 
-void begin_generation(detail::Generation& generation, const Blocks& blocks,
-                      std::int64_t now_micros) {
+/// Returns the blocks.
+std::vector<const detail::Block*> begin_generation(detail::Generation& generation,
+                                                   const Blocks& blocks, std::int64_t now_micros) {
   generation.now_micros = now_micros;
-  const auto roots = blocks.empty() ? 0 : blocks.front()->count;
-  detail::begin_batch(generation, pointers_to<const detail::Block*>(blocks), 0, roots);
+  auto all = pointers_to<const detail::Block*>(blocks);
+  detail::begin_batch(generation, all, 0, blocks.empty() ? 0 : blocks.front()->count);
+  return all;
 }
 
 std::vector<Record> roots_of(const Blocks& blocks,
@@ -161,7 +164,7 @@ std::vector<Record> detail::SessionState::create_rows(const Wanted& wanted, Atte
   add_roots(planner, wanted, find);
   auto& blocks = planner.blocks();
   detail::Generation generation;
-  begin_generation(generation, blocks, options.now_micros);
+  const auto all = begin_generation(generation, blocks, options.now_micros);
   const auto groups = detail::group_blocks(pointers_to<detail::Block*>(blocks));
   detail::HookRunner hooks{connection, detail::HookRunner::Use::create};
   const bool hooked =
@@ -170,7 +173,6 @@ std::vector<Record> detail::SessionState::create_rows(const Wanted& wanted, Atte
   detail::Writer writer{connection, schema, generation, insert_texts, attempt.unit};
   writer.write(groups);
   attempt.passed_over = false;
-  const auto all = pointers_to<const detail::Block*>(blocks);
   auto graph = detail::make_graph(generation, all, writer.made());
   if (hooked) {
     hooks.run(groups, all, generation, graph);
@@ -194,9 +196,8 @@ std::vector<Record> detail::SessionState::build(std::string_view factory, std::u
   add_roots(planner, wanted(factory, count, arguments, change), find);
   auto& blocks = planner.blocks();
   detail::Generation generation;
-  begin_generation(generation, blocks, options.now_micros);
-  return roots_of(blocks,
-                  detail::make_graph(generation, pointers_to<const detail::Block*>(blocks), {}));
+  const auto all = begin_generation(generation, blocks, options.now_micros);
+  return roots_of(blocks, detail::make_graph(generation, all, {}));
 }
 
 std::vector<PlannedStatement> detail::SessionState::plan(std::string_view factory,

@@ -94,12 +94,10 @@ Value decoded(CellKind kind, std::string_view text) {
   return text;
 }
 
-Arguments::Arguments(std::span<const Value> values) {
+Arguments::Arguments(std::span<const Value> values) : given_{values} {
   texts_.reserve(values.size());
   values_.reserve(values.size());
-  types_.reserve(values.size());
   for (const auto& value : values) {
-    types_.push_back(value.kind() == ValueKind::bytes ? kBytea : 0);
     if (value.is_null()) {
       values_.push_back(nullptr);
       continue;
@@ -109,12 +107,20 @@ Arguments::Arguments(std::span<const Value> values) {
     if (is_text && text.find('\0') != std::string::npos) {
       throw Error{ErrorCode::invalid_input,
                   fmt::format("argument {} holds a NUL character, which PostgreSQL's text cannot",
-                              types_.size()),
+                              values_.size() + 1),
                   {.engine = "postgres"}};
     }
     size_ += text.size();
     values_.push_back(text.c_str());
   }
+}
+
+std::vector<TypeOid> Arguments::types() const {
+  std::vector<TypeOid> types(given_.size());
+  std::transform(given_.begin(), given_.end(), types.begin(), [](const Value& value) {
+    return value.kind() == ValueKind::bytes ? kBytea : TypeOid{0};
+  });
+  return types;
 }
 
 void append_text(std::string& out, const Value& cell) {

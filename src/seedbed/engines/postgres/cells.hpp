@@ -36,12 +36,12 @@ class Arguments {
   /// Bytes of all texts.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   /// 0 where the server infers the type: everything but bytes.
-  [[nodiscard]] const std::vector<TypeOid>& types() const noexcept { return types_; }
+  [[nodiscard]] std::vector<TypeOid> types() const;
 
  private:
+  std::span<const Value> given_;
   std::vector<std::string> texts_;
   std::vector<const char*> values_;
-  std::vector<TypeOid> types_;
   std::size_t size_ = 0;
 };
 

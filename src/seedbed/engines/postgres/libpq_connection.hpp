@@ -25,7 +25,8 @@ class LibpqConnection final : public PostgresConnection {
   void execute_script(std::string_view sql) override;
   [[nodiscard]] std::unique_ptr<RowStream> stream(std::string_view sql,
                                                   std::span<const Value> arguments) override;
-  std::vector<RowSet> run_all(std::span<const BoundStatement> statements) override;
+  std::vector<std::vector<Row>> run_all(std::span<const BoundStatement> statements,
+                                        const Brackets& brackets) override;
   [[nodiscard]] bool dropped_stale_statements(const Error& error) override;
   std::uint64_t bulk_load(const BulkTarget& target, const BatchSource& next) override;
   [[nodiscard]] bool in_transaction() override;
@@ -42,7 +43,11 @@ class LibpqConnection final : public PostgresConnection {
   RunningStatement running_;
   bool busy_ = false;                // a statement's results are not read to their end
   bool transaction_before_ = false;  // when that statement began
-  std::unordered_map<std::string, std::string> prepared_;  // names by SQL
+  struct TextHash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+  std::unordered_map<std::string, std::string, TextHash, std::equal_to<>>
+      prepared_;  // names by SQL
   std::size_t prepared_ever_ = 0;
 };
 

@@ -16,13 +16,12 @@ namespace {
 constexpr std::size_t kMostPrepared = 500;
 constexpr std::size_t kMuch = std::size_t{8} << 10U;
 
-RowSet rows_of(const PGresult& result) {
-  RowSet set;
-  const int columns = PQnfields(&result);
-  std::vector<CellKind> kinds;
-  for (int i = 0; i < columns; ++i) {
-    set.columns.emplace_back(PQfname(&result, i));
-    kinds.push_back(cell_kind(PQftype(&result, i)));
+std::vector<Row> rows_of(const PGresult& result) {
+  std::vector<Row> rows(static_cast<std::size_t>(PQntuples(&result)));
+  if (rows.empty()) return rows;
+  std::vector<CellKind> kinds(static_cast<std::size_t>(PQnfields(&result)));
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    kinds[i] = cell_kind(PQftype(&result, static_cast<int>(i)));
   }
   const auto cell = [&](int row, int column) -> Value {
     if (PQgetisnull(&result, row, column) != 0) return {};
@@ -30,12 +29,13 @@ RowSet rows_of(const PGresult& result) {
     return decoded(kinds[static_cast<std::size_t>(column)],
                    {PQgetvalue(&result, row, column), length});
   };
-  for (int row = 0; row < PQntuples(&result); ++row) {
-    auto& values = set.rows.emplace_back();
-    values.reserve(kinds.size());
-    for (int column = 0; column < columns; ++column) values.push_back(cell(row, column));
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    rows[row].reserve(kinds.size());
+    for (std::size_t column = 0; column < kinds.size(); ++column) {
+      rows[row].push_back(cell(static_cast<int>(row), static_cast<int>(column)));
+    }
   }
-  return set;
+  return rows;
 }
 
 }  // namespace
@@ -43,14 +43,13 @@ RowSet rows_of(const PGresult& result) {
 /// libpq's pipeline mode from the first statement to the last result.
 class LibpqConnection::Pipeline {
  public:
-  Pipeline(LibpqConnection& connection, std::span<const BoundStatement> statements)
-      : connection_{connection}, statements_{statements} {
-    connection_.begin(statements.front().sql);
+  explicit Pipeline(LibpqConnection& connection, std::string_view first) : connection_{connection} {
+    connection_.begin(first);
     if (PQenterPipelineMode(handle()) == 0) lost();
   }
   ~Pipeline() {
-    for (std::size_t i = 0; i < fresh_.size(); ++i) {
-      if (fresh_[i]) connection_.prepared_.erase(statements_[i].sql);
+    for (const auto& sent : sent_) {
+      if (sent.fresh) connection_.prepared_.erase(connection_.prepared_.find(sent.sql));
     }
     if (!synced_) synced_ = PQpipelineSync(handle()) != 0;
     while (synced_ && !ended_ && PQstatus(handle()) == CONNECTION_OK) static_cast<void>(next());
@@ -60,44 +59,55 @@ class LibpqConnection::Pipeline {
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
 
-  std::vector<RowSet> run() {
-    for (const auto& statement : statements_) send(statement);
+  std::vector<std::vector<Row>> run(std::span<const BoundStatement> statements,
+                                    const Brackets& brackets) {
+    sent_.reserve(statements.size() + 2);
+    if (!brackets.begin.empty()) send(brackets.begin, {});
+    for (const auto& statement : statements) send(statement.sql, statement.arguments);
+    if (!brackets.end.empty()) send(brackets.end, {});
     synced_ = PQpipelineSync(handle()) != 0;
     if (!synced_) lost();
-    std::vector<RowSet> results;
-    results.reserve(statements_.size());
-    for (std::size_t i = 0; i < statements_.size(); ++i) {
-      if (fresh_[i]) read(i);
-      fresh_[i] = false;
-      results.push_back(read(i));
+    std::vector<std::vector<Row>> results;
+    results.reserve(sent_.size());
+    auto* sent = sent_.data();
+    if (!brackets.begin.empty()) read(*sent++);
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+      results.push_back(rows_of(*read(*sent++)));
     }
+    if (!brackets.end.empty()) read(*sent);
     return results;
   }
 
  private:
+  struct Sent {
+    std::string_view sql;
+    bool fresh;  // it is being prepared
+  };
+
   [[nodiscard]] PGconn* handle() const noexcept { return connection_.handle_; }
 
   // The server begins with a long one while the next is being written; short ones go together.
-  void send(const BoundStatement& statement) {
-    refuse_nul(statement.sql);
-    const Arguments texts{statement.arguments};
-    const auto count = static_cast<int>(statement.arguments.size());
+  void send(std::string_view sql, std::span<const Value> arguments) {
+    refuse_nul(sql);
+    const Arguments texts{arguments};
+    const auto count = static_cast<int>(arguments.size());
     auto& prepared = connection_.prepared_;
-    auto known = prepared.find(statement.sql);
+    auto known = prepared.find(sql);
     const bool fresh = known == prepared.end() && prepared.size() < kMostPrepared;
-    fresh_.push_back(fresh);
+    sent_.push_back({sql, false});
     int sent = 1;
     if (fresh) {
       auto name = "seedbed_" + std::to_string(++connection_.prepared_ever_);
-      known = prepared.emplace(statement.sql, std::move(name)).first;
-      sent = PQsendPrepare(handle(), known->second.c_str(), statement.sql.c_str(), count,
+      known = prepared.emplace(sql, std::move(name)).first;
+      sent_.back().fresh = true;
+      sent = PQsendPrepare(handle(), known->second.c_str(), known->first.c_str(), count,
                            texts.types().data());
     }
     if (sent != 0 && known != prepared.end()) {
       sent = PQsendQueryPrepared(handle(), known->second.c_str(), count, texts.values().data(),
                                  nullptr, nullptr, 0);
     } else if (sent != 0) {
-      sent = PQsendQueryParams(handle(), statement.sql.c_str(), count, texts.types().data(),
+      sent = PQsendQueryParams(handle(), std::string{sql}.c_str(), count, texts.types().data(),
                                texts.values().data(), nullptr, nullptr, 0);
     }
     if (sent == 0) lost();
@@ -114,18 +124,24 @@ class LibpqConnection::Pipeline {
     return result;
   }
 
-  RowSet read(std::size_t statement) {
-    const ResultPtr result = next();
+  /// The statement's result, which is no error.
+  ResultPtr read(Sent& sent) {
+    if (sent.fresh) require_done(next(), sent.sql);
+    sent.fresh = false;
+    return require_done(next(), sent.sql);
+  }
+
+  ResultPtr require_done(ResultPtr result, std::string_view sql) {
     if (result == nullptr) lost();
     const auto status = PQresultStatus(result.get());
     const bool done =
         status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY;
-    if (!done) fail(*result, statements_[statement].sql);
+    if (!done) fail(*result, sql);
     if (PQgetResult(handle()) != nullptr) lost();
-    return rows_of(*result);
+    return result;
   }
 
-  [[noreturn]] void fail(const PGresult& result, const std::string& sql) const {
+  [[noreturn]] void fail(const PGresult& result, std::string_view sql) const {
     const auto error = error_of(result);
     if (error.sqlstate.empty()) lost();
     throw to_error(error, sql);
@@ -133,16 +149,16 @@ class LibpqConnection::Pipeline {
   [[noreturn]] void lost() const { throw connection_lost(PQerrorMessage(handle())); }
 
   LibpqConnection& connection_;
-  std::span<const BoundStatement> statements_;
-  std::vector<bool> fresh_{};  // statements that are being prepared
-  std::size_t unsent_ = 0;     // bytes of arguments since the last flush
+  std::vector<Sent> sent_{};
+  std::size_t unsent_ = 0;  // bytes of arguments since the last flush
   bool synced_ = false;
   bool ended_ = false;
 };
 
-std::vector<RowSet> LibpqConnection::run_all(std::span<const BoundStatement> statements) {
+std::vector<std::vector<Row>> LibpqConnection::run_all(std::span<const BoundStatement> statements,
+                                                       const Brackets& brackets) {
   if (statements.empty()) return {};
-  return Pipeline{*this, statements}.run();
+  return Pipeline{*this, statements.front().sql}.run(statements, brackets);
 }
 
 // "cached plan must not change result type", a name that DISCARD or DEALLOCATE has taken away, and

@@ -110,9 +110,7 @@ class PlainCall : public Operation {
         stream_{stream} {}
 
   [[nodiscard]] Operand evaluate(const Batch& batch) const override {
-    std::vector<Operand> operands;
-    operands.reserve(arguments_.size());
-    for (const auto& argument : arguments_) operands.push_back(argument->evaluate(batch));
+    const auto operands = operands_of(arguments_, batch);
     const auto values = batch.values();
     at_place(where_, [&] { call_all(batch, operands, values); });
     return Operand{values};

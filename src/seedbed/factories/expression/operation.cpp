@@ -86,6 +86,13 @@ RowDraws::RowDraws(const Batch& batch, std::uint64_t key)
   first_draws(key, rows_, first_);
 }
 
+std::span<const Operand> operands_of(const Operations& operations, const Batch& batch) {
+  const auto operands = batch.arena().uninitialised<Operand>(operations.size());
+  std::transform(operations.begin(), operations.end(), operands.begin(),
+                 [&](const OperationPointer& operation) { return operation->evaluate(batch); });
+  return operands;
+}
+
 Operand shared_in(Arena& arena, const ScalarView& value) {
   const auto kept = arena.uninitialised<ScalarView>(1);
   kept.front() = value;

@@ -100,6 +100,10 @@ class Operation {
 using OperationPointer = std::shared_ptr<const Operation>;
 using Operations = std::vector<OperationPointer>;
 
+/// What the operations evaluate to, in the batch's arena.
+[[nodiscard]] std::span<const Operand> operands_of(const Operations& operations,
+                                                   const Batch& batch);
+
 /// Key of the draws of the `ordinal`-th drawing node of a column's expression: the column's own key
 /// for the first. Nodes that decide whether a value is there at all count apart (`presence`), so
 /// that they move no value.

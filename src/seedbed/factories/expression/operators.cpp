@@ -135,13 +135,6 @@ class RangeDraw : public Operation {
   std::uint32_t stream_;
 };
 
-std::vector<Operand> operands_of(const Operations& operations, const Batch& batch) {
-  std::vector<Operand> operands;
-  operands.reserve(operations.size());
-  for (const auto& operation : operations) operands.push_back(operation->evaluate(batch));
-  return operands;
-}
-
 class Concatenation : public Operation {
  public:
   explicit Concatenation(Operations parts)

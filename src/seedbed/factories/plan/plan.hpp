@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -84,10 +85,10 @@ class Planner {
     std::vector<std::uint64_t> skipped{};
   };
   /// Numbers for `count` rows of recipes that share a range.
-  [[nodiscard]] Numbers take_numbers(const std::vector<RecipePointer>& recipes,
+  [[nodiscard]] Numbers take_numbers(std::span<const RecipePointer> recipes,
                                      std::uint64_t count) const;
   void number(Block& block) const;
-  [[nodiscard]] std::set<std::uint64_t> taken_numbers(const std::vector<RecipePointer>& recipes,
+  [[nodiscard]] std::set<std::uint64_t> taken_numbers(std::span<const RecipePointer> recipes,
                                                       std::uint64_t first,
                                                       std::uint64_t last) const;
   enum class Circle : unsigned char { refused, ends };

@@ -63,7 +63,7 @@ const Block& Planner::add_per(const Block& owner, RecipePointer recipe,
 }
 
 void Planner::number(Block& block) const {
-  auto numbers = take_numbers({block.recipe}, block.count);
+  auto numbers = take_numbers({&block.recipe, 1}, block.count);
   block.first_row = numbers.first;
   block.skipped = std::move(numbers.skipped);
 }
@@ -85,7 +85,7 @@ void require_given(const Recipe& recipe) {
 
 }  // namespace
 
-Planner::Numbers Planner::take_numbers(const std::vector<RecipePointer>& recipes,
+Planner::Numbers Planner::take_numbers(std::span<const RecipePointer> recipes,
                                        std::uint64_t count) const {
   const auto& table = recipes.front()->table();
   for (const auto& recipe : recipes) {
@@ -106,7 +106,7 @@ Planner::Numbers Planner::take_numbers(const std::vector<RecipePointer>& recipes
   return numbers;
 }
 
-std::set<std::uint64_t> Planner::taken_numbers(const std::vector<RecipePointer>& recipes,
+std::set<std::uint64_t> Planner::taken_numbers(std::span<const RecipePointer> recipes,
                                                std::uint64_t first, std::uint64_t last) const {
   std::set<std::uint64_t> taken;
   for (const auto& recipe : recipes) {

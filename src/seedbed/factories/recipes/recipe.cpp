@@ -19,6 +19,16 @@ std::optional<std::size_t> position(const Items& items, std::string_view name) n
   return static_cast<std::size_t>(found - items.begin());
 }
 
+bool reads(const CellPlan& cell, const std::string& name) {
+  const auto reads = [&](const Expression& expression) {
+    const auto& names = expression.dependencies().names;
+    return std::binary_search(names.begin(), names.end(), name);
+  };
+  return std::any_of(cell.candidates.begin(), cell.candidates.end(), [&](const auto& candidate) {
+    return reads(candidate.value) || (candidate.condition && reads(*candidate.condition));
+  });
+}
+
 /// The recipe with other values of the literals that were stated for it.
 RecipePointer with_literals(const Recipe& recipe, const std::vector<Setting>& settings) {
   auto made = std::make_shared<Recipe>(recipe);
@@ -39,8 +49,13 @@ void Recipe::sort_columns() {
       carried.push_back(i);
     } else if (source == ColumnSource::database && counted_column(table()) == &table().columns[i]) {
       counted = i;
+    } else if (source == ColumnSource::database) {
+      made.push_back(i);
     }
   }
+  reads_counted = counted && std::any_of(cells.begin(), cells.end(), [&](const CellPlan& cell) {
+                    return reads(cell, table().columns[*counted].name);
+                  });
 }
 
 std::optional<std::size_t> Recipe::param(std::string_view name) const noexcept {

@@ -97,7 +97,9 @@ struct Recipe {
   const FactoryModel* model = nullptr;
   std::vector<ColumnPlan> columns{};     ///< as the table's columns
   std::vector<std::size_t> carried{};    ///< positions of the columns that the rows bring along
+  std::vector<std::size_t> made{};       ///< of those that the database makes, `counted` left out
   std::optional<std::size_t> counted{};  ///< of the one that the database's counter fills
+  bool reads_counted = false;            ///< whether a cell is made of that one's value
   std::vector<CellPlan> cells{};         ///< columns, then parameters
   std::vector<RelationPlan> relations{};
   std::vector<ChildrenPlan> children{};
@@ -105,7 +107,7 @@ struct Recipe {
   std::vector<RequiredCell> missing{};  ///< without which no row can be made
 
   [[nodiscard]] const Table& table() const noexcept { return *model->table; }
-  /// Sets `carried` and `counted` as `columns` say.
+  /// Sets `carried`, `made`, `counted` and `reads_counted` as `columns` and `cells` say.
   void sort_columns();
   /// Position in `cells`, or nullopt.
   [[nodiscard]] std::optional<std::size_t> param(std::string_view name) const noexcept;

@@ -15,6 +15,12 @@ namespace seedbed::detail {
 
 namespace {
 
+std::span<const std::uint64_t> copied(Arena& arena, std::span<const std::uint64_t> offsets) {
+  const auto copy = arena.uninitialised<std::uint64_t>(offsets.size());
+  std::copy(offsets.begin(), offsets.end(), copy.begin());
+  return copy;
+}
+
 using OffsetRange = std::pair<std::uint64_t, std::uint64_t>;
 
 /// The relation of a wider key's parent by which it reaches the row that a narrow key leads to.
@@ -198,7 +204,8 @@ BlockFrame::Reach& BlockFrame::reach(std::size_t relation) {
     offsets.erase(std::unique(offsets.begin(), offsets.end()), offsets.end());
     auto* frame = covering(*block, offsets);
     if (frame == nullptr) {
-      made->owned.push_back(std::make_unique<BlockFrame>(generation_, *block, offsets, this));
+      made->owned.push_back(
+          std::make_unique<BlockFrame>(generation_, *block, copied(arena(), offsets), this));
       frame = made->owned.back().get();
     }
     frames[block] = made->frames.size();
@@ -325,7 +332,8 @@ ChildRows BlockFrame::children(std::string_view relation) {
   for (auto& [block, offsets] : wanted) {
     auto* frame = covering(*block, offsets);
     if (frame == nullptr) {
-      below->owned.push_back(std::make_unique<BlockFrame>(generation_, *block, offsets, this));
+      below->owned.push_back(
+          std::make_unique<BlockFrame>(generation_, *block, copied(arena(), offsets), this));
       frame = below->owned.back().get();
     }
     by_block[block] = {frames.size(), frame};

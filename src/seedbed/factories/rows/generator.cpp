@@ -36,12 +36,6 @@ class Restore {
   throw Error{code, message, {.where = where}};
 }
 
-std::span<const std::uint64_t> copied(Arena& arena, std::span<const std::uint64_t> offsets) {
-  const auto copy = arena.uninitialised<std::uint64_t>(offsets.size());
-  std::copy(offsets.begin(), offsets.end(), copy.begin());
-  return copy;
-}
-
 /// What makes the value no count; empty when it is one. A real, as distributions draw, is rounded.
 std::string_view no_count(const ScalarView& value) {
   if (is_null(value)) return "is NULL";
@@ -67,7 +61,7 @@ BlockFrame::BlockFrame(Generation& generation, const Block& block,
                        std::span<const std::uint64_t> offsets, BlockFrame* origin)
     : generation_{generation},
       block_{block},
-      offsets_{copied(generation.arena, offsets)},
+      offsets_{offsets},
       origin_{origin},
       depth_{origin != nullptr ? origin->depth_ + 1 : 0},
       cells_{generation.arena.array<Made>(block.recipe->cells.size())},
@@ -234,10 +228,9 @@ void begin_batch(Generation& generation, const std::vector<const Block*>& blocks
                  std::uint64_t first, std::uint64_t last) {
   generation.batch.clear();
   generation.arena.reset();
-  std::vector<std::uint64_t> offsets;
   for (const auto* block : blocks) {
     const auto [begin, end] = block->rows_of_root(first, last);
-    offsets.resize(end - begin);
+    const auto offsets = generation.arena.uninitialised<std::uint64_t>(end - begin);
     std::iota(offsets.begin(), offsets.end(), begin);
     if (block->id >= generation.batch.size()) generation.batch.resize(block->id + 1);
     generation.batch[block->id] = std::make_unique<BlockFrame>(generation, *block, offsets);

@@ -54,7 +54,7 @@ struct Generation {
 /// pure functions of the row numbers, so it does not matter in which frame a row is looked at.
 class BlockFrame final : public Frame {
  public:
-  /// `offsets` rise, and are copied. `origin` is the frame that these rows were reached from, or
+  /// `offsets` rise, and outlive it. `origin` is the frame that these rows were reached from, or
   /// nullptr; it outlives this one.
   BlockFrame(Generation& generation, const Block& block, std::span<const std::uint64_t> offsets,
              BlockFrame* origin = nullptr);

@@ -99,7 +99,7 @@ void RowNumbers::read() {
   next_.clear();
   stored_.clear();
   read_ = true;
-  if (!engine.own_table_exists(connection_, "rows")) return;
+  if (!prepared_ && !engine.own_table_exists(connection_, "rows")) return;
   const auto found = connection_.query(
       fmt::format("SELECT table_name, next_row FROM {}", engine.own_table("rows")));
   for (const auto& row : found.rows) {

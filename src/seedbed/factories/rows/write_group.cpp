@@ -11,33 +11,10 @@ std::size_t WriteGroup::rows() const noexcept {
   return rows;
 }
 
-std::vector<std::size_t> WriteGroup::made_columns() const {
-  std::vector<std::size_t> made;
-  const auto& plans = blocks.front()->recipe->columns;
-  for (std::size_t i = 0; i < plans.size(); ++i) {
-    if (plans[i].source == ColumnSource::database && counted != i) made.push_back(i);
-  }
-  return made;
-}
-
 bool WriteGroup::refers_to_itself() const noexcept {
   return std::any_of(blocks.begin(), blocks.end(), [](const Block* block) {
     return std::any_of(block->targets.begin(), block->targets.end(),
                        [](const Target& target) { return target.kind == TargetKind::earlier; });
-  });
-}
-
-bool WriteGroup::reads_own_key() const {
-  const auto& recipe = *blocks.front()->recipe;
-  const auto& key = table->columns[*counted].name;
-  const auto reads = [&](const Expression& expression) {
-    const auto& names = expression.dependencies().names;
-    return std::binary_search(names.begin(), names.end(), key);
-  };
-  return std::any_of(recipe.cells.begin(), recipe.cells.end(), [&](const CellPlan& cell) {
-    return std::any_of(cell.candidates.begin(), cell.candidates.end(), [&](const auto& candidate) {
-      return reads(candidate.value) || (candidate.condition && reads(*candidate.condition));
-    });
   });
 }
 

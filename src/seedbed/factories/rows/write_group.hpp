@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "seedbed/factories/plan/block.hpp"
@@ -20,11 +21,11 @@ struct WriteGroup {
 
   [[nodiscard]] std::size_t rows() const noexcept;
   /// Columns that the database makes, the counted one left out.
-  [[nodiscard]] std::vector<std::size_t> made_columns() const;
+  [[nodiscard]] std::span<const std::size_t> made_columns() const noexcept {
+    return blocks.front()->recipe->made;
+  }
   /// Whether rows refer to others of the group.
   [[nodiscard]] bool refers_to_itself() const noexcept;
-  /// Whether a cell of the row is made of the value that the counter gives it.
-  [[nodiscard]] bool reads_own_key() const;
 };
 
 /// Groups blocks by level, table and columns; parents before children.

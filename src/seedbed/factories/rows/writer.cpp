@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -66,13 +65,41 @@ void add_places(std::vector<std::pair<Block*, std::uint64_t>>& places, Block& bl
   }
 }
 
+const Table& table_of(const RowInsert& insert) {
+  return insert.table;
+}
+const Table& table_of(const auto& shape) {
+  return *shape.table;
+}
+
 bool counts_by_database(const WriteGroup& group) {
   return group.table->columns[*group.counted].identity != Identity::no;
 }
 
 }  // namespace
 
-Writer::Cells Writer::cells_of(const WriteGroup& group, const std::vector<std::size_t>& columns) {
+template <typename Left, typename Right>
+bool InsertTexts::Before::operator()(const Left& left, const Right& right) const {
+  const auto before = [](const auto& a, const auto& b) {
+    return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end());
+  };
+  const Table* const table = &table_of(left);
+  const Table* const other = &table_of(right);
+  if (table != other) return std::less<>{}(table, other);
+  const auto columns = before(left.columns, right.columns);
+  return columns != 0 ? columns < 0 : before(left.returning, right.returning) < 0;
+}
+
+const std::string& InsertTexts::of(const Engine& engine, const RowInsert& insert) {
+  const auto known = texts_.find(insert);
+  if (known != texts_.end()) return known->second;
+  const Shape shape{&insert.table,
+                    {insert.columns.begin(), insert.columns.end()},
+                    {insert.returning.begin(), insert.returning.end()}};
+  return texts_.emplace(shape, engine.insert_sql(insert, 1)).first->second;
+}
+
+Writer::Cells Writer::cells_of(const WriteGroup& group, Columns columns) {
   Cells cells;
   cells.rows.resize(group.rows());
   for (auto& row : cells.rows) row.reserve(columns.size());
@@ -96,7 +123,7 @@ void Writer::write(const std::vector<WriteGroup>& groups) {
   if (whole_ || unit_ == WriteUnit::of_caller) {
     send();
   } else {
-    keep(run_atomically(connection_, std::move(waiting_)));
+    keep(run_atomically(connection_, waiting_));
   }
   if (whole_) whole_->commit();
 }
@@ -104,7 +131,7 @@ void Writer::write(const std::vector<WriteGroup>& groups) {
 /// Whether the key of a row that nothing else needs may come back with it.
 bool Writer::returns_key(const WriteGroup& group) const {
   return group.counted && counts_by_database(group) && group.table->triggers.empty() &&
-         connection_.engine().returns_inserted() && !group.reads_own_key() &&
+         connection_.engine().returns_inserted() && !group.blocks.front()->recipe->reads_counted &&
          !group.refers_to_itself();
 }
 
@@ -125,10 +152,10 @@ void Writer::reserve_keys(const std::vector<WriteGroup>& groups) {
     asked.push_back(&counted);
   }
   if (statements.empty()) return;
-  const auto results = run_atomically(connection_, std::move(statements));
+  const auto results = run_atomically(connection_, statements);
   for (std::size_t i = 0; i < asked.size(); ++i) {
     std::vector<std::int64_t> keys;
-    for (const auto& row : results[i].rows) keys.push_back(row.front().as<std::int64_t>());
+    for (const auto& row : results[i]) keys.push_back(row.front().as<std::int64_t>());
     give_keys(*asked[i], keys);
   }
 }
@@ -155,54 +182,49 @@ bool Writer::take_keys(const WriteGroup& group) {
 }
 
 void Writer::write_group(const WriteGroup& group, bool returns_key) {
-  auto columns = group.columns;
-  auto made = group.made_columns();
-  const bool counted = group.counted.has_value();
-  if (counted && returns_key) made.push_back(*group.counted);
-  if (counted && !returns_key) {
-    if (group.blocks.front()->keys.empty()) {
-      begin();
-      if (!take_keys(group)) return insert_one_by_one(group);
-    }
-    columns.push_back(*group.counted);
+  const auto made = group.made_columns();
+  if (!group.counted) return insert_together(group, group.columns, made);
+  const auto and_counted = [&](Columns columns) {
+    std::vector<std::size_t> all(columns.begin(), columns.end());
+    all.push_back(*group.counted);
+    return all;
+  };
+  if (returns_key) return insert_together(group, group.columns, and_counted(made));
+  if (group.blocks.front()->keys.empty()) {
+    begin();
+    if (!take_keys(group)) return insert_one_by_one(group);
   }
-  insert_together(group, columns, made);
+  insert_together(group, and_counted(group.columns), made);
 }
 
-void Writer::insert_together(const WriteGroup& group, const std::vector<std::size_t>& columns,
-                             const std::vector<std::size_t>& made) {
+void Writer::insert_together(const WriteGroup& group, Columns columns, Columns made) {
   const auto& engine = connection_.engine();
   const auto& table = *group.table;
   // What triggers do to a row is seen only behind its statement.
   const bool returning = engine.returns_inserted() && table.triggers.empty() && !made.empty();
-  const auto cells = cells_of(group, columns);
-  const bool told_apart = cells.rows.size() == 1 || !table.primary_key.empty();
-  RowInsert insert{table, columns, {}};
-  if (returning && told_apart) {
-    insert.returning = made;
-    if (cells.rows.size() > 1) {
-      const auto key = key_columns(table);
-      insert.returning.insert(insert.returning.begin(), key.begin(), key.end());
-    }
+  auto cells = cells_of(group, columns);
+  std::vector<std::size_t> returned;
+  if (returning && (cells.rows.size() == 1 || !table.primary_key.empty())) {
+    if (cells.rows.size() > 1) returned = key_columns(table);
+    returned.insert(returned.end(), made.begin(), made.end());
   }
-  const std::span<const Row> rows{cells.rows};
+  const RowInsert insert{table, columns, returned};
+  const std::span<Row> rows{cells.rows};
   const auto chunk = rows_per_statement(columns.size());
   for (std::size_t first = 0; first < rows.size(); first += chunk) {
     const auto size = std::min(rows.size() - first, chunk);
     waiting_.push_back(insert_statement(insert, rows.subspan(first, size)));
     const auto begin = cells.places.begin() + static_cast<std::ptrdiff_t>(first);
-    answers_.push_back(
-        {&table, insert.returning, {begin, begin + static_cast<std::ptrdiff_t>(size)}});
+    answers_.push_back({&table, returned, {begin, begin + static_cast<std::ptrdiff_t>(size)}});
   }
   if (!returning) read_back(group, made, cells.places);
 }
 
-BoundStatement Writer::insert_statement(const RowInsert& insert, std::span<const Row> rows) {
+/// Takes the values of a single row with it.
+BoundStatement Writer::insert_statement(const RowInsert& insert, std::span<Row> rows) {
   const auto& engine = connection_.engine();
   if (rows.size() > 1) return engine.insert_statement(insert, rows);
-  auto& text = texts_[{&insert.table, insert.columns, insert.returning}];
-  if (text.empty()) text = engine.insert_sql(insert, 1);
-  return {text, rows.front()};
+  return {texts_.of(engine, insert), std::move(rows.front())};
 }
 
 void Writer::insert_one_by_one(const WriteGroup& group) {
@@ -221,8 +243,7 @@ void Writer::insert_one_by_one(const WriteGroup& group) {
   read_back(group, group.made_columns(), cells.places);
 }
 
-void Writer::read_back(const WriteGroup& group, const std::vector<std::size_t>& made,
-                       const std::vector<Place>& places) {
+void Writer::read_back(const WriteGroup& group, Columns made, const std::vector<Place>& places) {
   const auto& table = *group.table;
   if (made.empty() || table.primary_key.empty()) return;
   const auto key = key_columns(table);
@@ -300,26 +321,28 @@ void Writer::send() {
   if (!waiting_.empty()) keep(connection_.run_all(waiting_));
 }
 
-void Writer::keep(const std::vector<RowSet>& results) {
+void Writer::keep(const std::vector<std::vector<Row>>& results) {
   for (std::size_t i = 0; i < answers_.size(); ++i) keep(answers_[i], results[i]);
   waiting_.clear();
   answers_.clear();
 }
 
-void Writer::keep(const Answer& answer, const RowSet& found) {
+void Writer::keep(const Answer& answer, const std::vector<Row>& found) {
   if (answer.columns.empty()) return;
   const auto& table = *answer.table;
   for (const auto& [block, offset] : answer.places) {
     auto& rows = made_[block];
-    if (rows.empty()) rows.assign(block->count, MadeRow(table.columns.size()));
+    if (!rows.empty()) continue;
+    rows.resize(block->count);
+    for (auto& row : rows) row.resize(table.columns.size());
   }
   if (answer.places.size() == 1) {
-    if (!found.rows.empty()) keep_row(answer, answer.places.front(), found.rows.front());
+    if (!found.empty()) keep_row(answer, answer.places.front(), found.front());
     return;
   }
   std::map<std::string, Place> places;
-  for (std::size_t i = 0; i < found.rows.size(); ++i) {
-    const auto& row = found.rows[i];
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const auto& row = found[i];
     // Mostly they come in order, which nobody promises.
     const auto& expected = answer.places[std::min(i, answer.places.size() - 1)];
     if (const auto own = key_of(table, expected); std::equal(own.begin(), own.end(), row.begin())) {

@@ -5,7 +5,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -18,10 +17,24 @@
 
 namespace seedbed::detail {
 
-/// INSERTs of one row, by table, columns and what they return.
-using InsertTexts =
-    std::map<std::tuple<const Table*, std::vector<std::size_t>, std::vector<std::size_t>>,
-             std::string>;
+/// The texts of INSERTs of one row.
+class InsertTexts {
+ public:
+  [[nodiscard]] const std::string& of(const Engine& engine, const RowInsert& insert);
+
+ private:
+  struct Shape {
+    const Table* table = nullptr;
+    std::vector<std::size_t> columns{};
+    std::vector<std::size_t> returning{};
+  };
+  struct Before {
+    using is_transparent = void;
+    template <typename Left, typename Right>
+    bool operator()(const Left& left, const Right& right) const;
+  };
+  std::map<Shape, std::string, Before> texts_;
+};
 
 /// Who undoes a write that fails in the middle.
 enum class WriteUnit : unsigned char { own, of_caller };
@@ -68,13 +81,12 @@ class Writer {
   void reserve_keys(const std::vector<WriteGroup>& groups);
   [[nodiscard]] bool take_keys(const WriteGroup& group);
   void write_group(const WriteGroup& group, bool returns_key);
-  [[nodiscard]] Cells cells_of(const WriteGroup& group, const std::vector<std::size_t>& columns);
-  void insert_together(const WriteGroup& group, const std::vector<std::size_t>& columns,
-                       const std::vector<std::size_t>& made);
-  [[nodiscard]] BoundStatement insert_statement(const RowInsert& insert, std::span<const Row> rows);
+  using Columns = std::span<const std::size_t>;
+  [[nodiscard]] Cells cells_of(const WriteGroup& group, Columns columns);
+  void insert_together(const WriteGroup& group, Columns columns, Columns made);
+  [[nodiscard]] BoundStatement insert_statement(const RowInsert& insert, std::span<Row> rows);
   void insert_one_by_one(const WriteGroup& group);
-  void read_back(const WriteGroup& group, const std::vector<std::size_t>& made,
-                 const std::vector<Place>& places);
+  void read_back(const WriteGroup& group, Columns made, const std::vector<Place>& places);
   [[nodiscard]] BoundStatement select_rows(const Table& table,
                                            const std::vector<std::size_t>& columns,
                                            const std::vector<Place>& places);
@@ -82,8 +94,8 @@ class Writer {
   void keep_keys(Block& block, std::size_t counted);
   void begin();
   void send();
-  void keep(const std::vector<RowSet>& results);
-  void keep(const Answer& answer, const RowSet& found);
+  void keep(const std::vector<std::vector<Row>>& results);
+  void keep(const Answer& answer, const std::vector<Row>& found);
   void keep_row(const Answer& answer, const Place& place, const Row& row);
   [[nodiscard]] std::map<std::string, Place> places_by_key(const Answer& answer);
 
