@@ -4,12 +4,12 @@
 #include <string>
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "seedbed/core/file_io.hpp"
 #include "seedbed/factories/call.hpp"
 #include "seedbed/factories/record.hpp"
 #include "tests/support/error_matchers.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace seedbed::testing {
 namespace {
@@ -176,20 +176,63 @@ TEST(FactoryLibrary, ChecksItsLocales) {
       FactoryLibrary::parse("locale: de_DE\nfactories: { user: { locale: fr_FR } }\n")));
 }
 
-TEST(FactoryLibrary, HasOneLocaleForAllFiles) {
-  const auto directory =
-      std::filesystem::temp_directory_path() / ("seedbed-locales-" + std::to_string(::getpid()));
-  std::filesystem::create_directory(directory);
-  write_file_atomically(directory / "a.yaml", "locale: de_DE\n");
-  write_file_atomically(directory / "b.yaml", "locale: fr_FR\n");
-  EXPECT_THAT([&] { (void)FactoryLibrary::load(directory); },
-              ThrowsError(ErrorCode::invalid_input,
-                          "b.yaml:1:9: the project's locale is already 'de_DE' at " +
-                              (directory / "a.yaml").string() +
-                              ":1:9; a factory may have another: locale: fr_FR"));
-  write_file_atomically(directory / "b.yaml", "locale: de_DE\n");
-  EXPECT_NO_THROW((void)FactoryLibrary::load(directory));
-  std::filesystem::remove_all(directory);
+class FactoryDirectory : public ::testing::Test {
+ protected:
+  void add(const std::string& name, std::string_view text) const {
+    const auto file = directory_.path() / name;
+    std::filesystem::create_directories(file.parent_path());
+    write_file_atomically(file, text);
+  }
+  [[nodiscard]] std::string path(const std::string& name) const {
+    return (directory_.path() / name).string();
+  }
+  [[nodiscard]] FactoryLibrary load() const { return FactoryLibrary::load(directory_.path()); }
+  void refuses(ErrorCode code, const std::string& text) const {
+    EXPECT_THAT([&] { static_cast<void>(load()); }, ThrowsError(code, text));
+  }
+
+  TemporaryDirectory directory_;
+};
+
+TEST_F(FactoryDirectory, HasOneLocaleForAllFiles) {
+  add("a.yaml", "locale: de_DE\n");
+  add("b.yaml", "locale: fr_FR\n");
+  refuses(ErrorCode::invalid_input, "b.yaml:1:9: the project's locale is already 'de_DE' at " +
+                                        path("a.yaml") +
+                                        ":1:9; a factory may have another: locale: fr_FR");
+  add("b.yaml", "locale: de_DE\n");
+  EXPECT_NO_THROW(static_cast<void>(load()));
+}
+
+TEST_F(FactoryDirectory, HoldsEachFactoryOnce) {
+  add("a.yaml", "factories: { user: {} }\n");
+  add("b.json", R"({"factories": {"user": {}}})");
+  refuses(ErrorCode::invalid_input,
+          "b.json:1:16: factory 'user' is already defined at " + path("a.yaml") + ":1:14");
+}
+
+TEST_F(FactoryDirectory, IsReadWithItsFoldersAndWithoutWhatIsHidden) {
+  add("a.yaml", "factories: { user: {} }\n");
+  add("shop/orders.yml", "factories: { order: {} }\n");
+  add("schema.json", "no factories");
+  add("notes.txt", "no factories");
+  add(".git/config.yaml", "no factories");
+  add(".draft.yaml", "no factories");
+
+  EXPECT_EQ(load().factory_names(), (std::vector<std::string>{"order", "user"}));
+}
+
+TEST_F(FactoryDirectory, MissesWhatALinkShouldLeadTo) {
+  std::filesystem::create_symlink("/nowhere/user.yaml", path("user.yaml"));
+  refuses(ErrorCode::not_found, "user.yaml");
+}
+
+TEST_F(FactoryDirectory, IsMissedItself) {
+  EXPECT_THAT([&] { static_cast<void>(FactoryLibrary::load(directory_.path() / "none")); },
+              ThrowsError(ErrorCode::not_found, "none' of factories: No such file"));
+  add("file", "");
+  EXPECT_THAT([&] { static_cast<void>(FactoryLibrary::load(directory_.path() / "file")); },
+              ThrowsError(ErrorCode::not_found, "file' of factories: Not a directory"));
 }
 
 }  // namespace

@@ -122,6 +122,13 @@ TEST(MigrationSet, AllowsSavepointsAndTriggersInATransaction) {
   EXPECT_NO_THROW((void)MigrationSet::load(files.path(), "sqlite"));
 }
 
+TEST(MigrationSet, MissesWhatALinkShouldLeadTo) {
+  const MigrationFiles files{{{"1_one.up.sql", "a"}}};
+  std::filesystem::create_symlink("/nowhere/two.sql", files.path() / "2_two.up.sql");
+  EXPECT_THAT([&] { (void)MigrationSet::load(files.path(), "sqlite"); },
+              ThrowsError(ErrorCode::not_found, "2_two.up.sql"));
+}
+
 TEST(MigrationSet, IsNotFoundWithoutItsDirectory) {
   EXPECT_THAT([] { (void)MigrationSet::load("no/such/place", "sqlite"); },
               ThrowsError(ErrorCode::not_found, "no/such/place"));

@@ -47,19 +47,28 @@ void collect(const Error& error, Diagnostics& findings) {
   }
 }
 
+bool is_factory_file(const std::filesystem::path& path) {
+  const auto extension = path.extension();
+  const bool named = extension == ".yaml" || extension == ".yml" || extension == ".json";
+  return named && !path.filename().string().starts_with('.') && path.filename() != kSchemaFile;
+}
+
+/// Of all folders below too; a link that leads nowhere is among them, so that it is missed.
 std::vector<std::filesystem::path> factory_files(const std::filesystem::path& directory) {
   std::error_code error;
-  std::filesystem::directory_iterator entries{directory, error};
+  std::vector<std::filesystem::path> files;
+  std::filesystem::recursive_directory_iterator entry{directory, error};
+  for (; !error && entry != std::filesystem::end(entry); entry.increment(error)) {
+    std::error_code unknown;
+    const bool folder = entry->is_directory(unknown);
+    if (folder && entry->path().filename().string().starts_with('.')) {
+      entry.disable_recursion_pending();
+    }
+    if (!folder && is_factory_file(entry->path())) files.push_back(entry->path());
+  }
   if (error) {
     throw Error{ErrorCode::not_found, fmt::format("cannot read the directory '{}' of factories: {}",
                                                   directory.string(), error.message())};
-  }
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : entries) {
-    const auto extension = entry.path().extension();
-    const bool factory = extension == ".yaml" || extension == ".yml" || extension == ".json";
-    const bool schema = entry.path().filename() == kSchemaFile;
-    if (factory && !schema && entry.is_regular_file()) files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
   return files;

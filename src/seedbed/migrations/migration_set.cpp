@@ -70,8 +70,10 @@ std::vector<fs::path> entries_of(const fs::path& directory) {
   return result;
 }
 
+/// Also for a link that leads nowhere, so that it is missed.
 bool is_sql_file(const fs::path& path) {
-  return to_lower(path.extension().string()) == ".sql" && fs::is_regular_file(path);
+  std::error_code unknown;
+  return to_lower(path.extension().string()) == ".sql" && !fs::is_directory(path, unknown);
 }
 
 /// The files of one version, of one folder or of both together.
