@@ -42,7 +42,7 @@ class Postgres:
 
     def save(self, tables):
         for table in tables:
-            psql(self.url, f"\\copy {table} TO '{self.directory}/{table}.copy'")
+            psql(self.url, f"\\copy (SELECT * FROM {table} ORDER BY id) TO '{self.directory}/{table}.copy'")
 
     def empty(self, tables):
         psql(self.url, f'TRUNCATE {", ".join(tables)}')
@@ -79,7 +79,7 @@ class Mariadb:
     def save(self, tables):
         for table in tables:
             with open(f'{self.directory}/{table}.tsv', 'w', encoding='utf-8') as file:
-                self.sql(f'SELECT * FROM {table}', file)
+                self.sql(f'SELECT * FROM {table} ORDER BY id', file)
 
     def empty(self, tables):
         self.sql('SET foreign_key_checks = 0;' + ''.join(f'TRUNCATE {table};' for table in tables))
@@ -105,7 +105,7 @@ class Sqlite:
     def save(self, tables):
         for table in tables:
             with open(f'{self.directory}/{table}.csv', 'w', encoding='utf-8') as file:
-                self.sql(f'.mode csv\nSELECT * FROM {table};', file)
+                self.sql(f'.mode csv\nSELECT * FROM {table} ORDER BY id;', file)
 
     def empty(self, tables):
         self.sql(''.join(f'DELETE FROM {table};' for table in reversed(tables)))

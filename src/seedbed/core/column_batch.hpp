@@ -40,6 +40,12 @@ class BatchColumn {
     push(ValueKind::text, offset << kOffsetShift | size);
   }
   void append(const Value& value);
+  /// A cell of another column.
+  void append(const BatchColumn& other, std::size_t row) {
+    const auto kind = other.kinds_[row];
+    const bool owns_text = kind == ValueKind::text || kind == ValueKind::bytes;
+    owns_text ? push_string(kind, other.text(row)) : push(kind, other.slots_[row]);
+  }
 
   [[nodiscard]] std::size_t size() const noexcept { return kinds_.size(); }
   [[nodiscard]] ValueKind kind(std::size_t row) const { return kinds_[row]; }

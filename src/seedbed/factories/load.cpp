@@ -137,7 +137,10 @@ std::vector<LoadedTable> write_plan(const FactoryTarget& target, const LoadReque
   const auto silence = silence_triggers(target, request, plan);
   const auto guard = put_off(target, request, plan);
   const detail::CertifiedLoad certified{request, plan};
-  detail::BulkWriter writer{{send, &target.connection, part, certified.columns(), now}, progress};
+  // What is built at the end is built in its order.
+  const bool index_order = guard == nullptr;
+  detail::BulkWriter writer{{send, &target.connection, part, certified.columns(), now, index_order},
+                            progress};
   writer.require_hooks(plan);
   detail::RecordStore store{target.connection, target.schema};
   try {

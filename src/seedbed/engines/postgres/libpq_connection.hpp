@@ -44,7 +44,7 @@ class LibpqConnection final : public PostgresConnection {
   bool busy_ = false;                // a statement's results are not read to their end
   bool transaction_before_ = false;  // when that statement began
   struct TextHash : std::hash<std::string_view> {
-    using is_transparent = void;
+    using is_transparent = void;  // NOLINT(readability-identifier-naming): the standard's name
   };
   std::unordered_map<std::string, std::string, TextHash, std::equal_to<>>
       prepared_;  // names by SQL

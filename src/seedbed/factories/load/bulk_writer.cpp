@@ -10,6 +10,7 @@
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/ordered_pipeline.hpp"
 #include "seedbed/factories/load/data_part.hpp"
+#include "seedbed/factories/load/index_order.hpp"
 #include "seedbed/factories/rows/hook_runner.hpp"
 
 namespace seedbed::detail {
@@ -94,7 +95,7 @@ void BulkWriter::load_graphs(const LoadSteps& steps) {
 void BulkWriter::load_table(const LoadSteps& steps) {
   auto pipeline = pipeline_of(steps, work_);
   std::uint64_t sent = 0;
-  work_.sink(target_of(steps.groups().front()), [&](ColumnBatch& batch) {
+  const BatchSource rows = [&](ColumnBatch& batch) {
     progress_.check();
     if (sent > 0) report(sent);
     auto* step = pipeline.next();
@@ -104,7 +105,9 @@ void BulkWriter::load_table(const LoadSteps& steps) {
     std::swap(batch, step->batches.front());
     sent = step->last_root;
     return true;
-  });
+  };
+  const auto target = target_of(steps.groups().front());
+  work_.sink(target, work_.index_order ? in_index_order(target, rows) : rows);
 }
 
 void BulkWriter::load_with_hooks(const LoadSteps& steps, const std::vector<WriteGroup>& groups) {

@@ -23,6 +23,7 @@ struct BulkWork {
   const LoadPart& part;
   const CertifiedColumns* certified = nullptr;  ///< none: nothing is certified
   std::int64_t now_micros = 0;
+  bool index_order = false;  ///< rows of one table may go in another order than they are made
 };
 
 /// Writes the rows of planned entries: threads generate some root rows with their graphs at a time,

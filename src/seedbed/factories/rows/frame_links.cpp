@@ -126,8 +126,8 @@ std::pair<const Block*, std::uint64_t> BlockFrame::target(std::size_t relation,
 /// The place in the pool of the row that `offset` picks.
 std::uint64_t BlockFrame::picked(std::size_t relation, std::uint64_t offset) const {
   const auto& target = block_.targets[relation];
-  const auto size = target.pool.size();
-  if (target.distinct == Distinct::no) {
+  const auto size = target.pool.size();  // never 0 in a plan
+  if (target.distinct == Distinct::no || size == 0) {
     return CellRandom{block_.recipe->relations[relation].draw_key, block_.row(offset)}.below(size);
   }
   auto key = target.pick_key;

@@ -65,38 +65,25 @@ void add_places(std::vector<std::pair<Block*, std::uint64_t>>& places, Block& bl
   }
 }
 
-const Table& table_of(const RowInsert& insert) {
-  return insert.table;
-}
-const Table& table_of(const auto& shape) {
-  return *shape.table;
-}
-
 bool counts_by_database(const WriteGroup& group) {
   return group.table->columns[*group.counted].identity != Identity::no;
 }
 
 }  // namespace
 
-template <typename Left, typename Right>
-bool InsertTexts::Before::operator()(const Left& left, const Right& right) const {
-  const auto before = [](const auto& a, const auto& b) {
-    return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end());
-  };
-  const Table* const table = &table_of(left);
-  const Table* const other = &table_of(right);
-  if (table != other) return std::less<>{}(table, other);
-  const auto columns = before(left.columns, right.columns);
-  return columns != 0 ? columns < 0 : before(left.returning, right.returning) < 0;
-}
-
 const std::string& InsertTexts::of(const Engine& engine, const RowInsert& insert) {
-  const auto known = texts_.find(insert);
-  if (known != texts_.end()) return known->second;
-  const Shape shape{&insert.table,
-                    {insert.columns.begin(), insert.columns.end()},
-                    {insert.returning.begin(), insert.returning.end()}};
-  return texts_.emplace(shape, engine.insert_sql(insert, 1)).first->second;
+  auto& kept = texts_[&insert.table];
+  const auto same = [](std::span<const std::size_t> left, const std::vector<std::size_t>& right) {
+    return std::equal(left.begin(), left.end(), right.begin(), right.end());
+  };
+  const auto known = std::find_if(kept.begin(), kept.end(), [&](const Kept& one) {
+    return same(insert.columns, one.columns) && same(insert.returning, one.returning);
+  });
+  if (known != kept.end()) return known->sql;
+  kept.push_back({{insert.columns.begin(), insert.columns.end()},
+                  {insert.returning.begin(), insert.returning.end()},
+                  engine.insert_sql(insert, 1)});
+  return kept.back().sql;
 }
 
 Writer::Cells Writer::cells_of(const WriteGroup& group, Columns columns) {

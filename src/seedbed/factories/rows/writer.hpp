@@ -23,17 +23,12 @@ class InsertTexts {
   [[nodiscard]] const std::string& of(const Engine& engine, const RowInsert& insert);
 
  private:
-  struct Shape {
-    const Table* table = nullptr;
+  struct Kept {
     std::vector<std::size_t> columns{};
     std::vector<std::size_t> returning{};
+    std::string sql{};
   };
-  struct Before {
-    using is_transparent = void;
-    template <typename Left, typename Right>
-    bool operator()(const Left& left, const Right& right) const;
-  };
-  std::map<Shape, std::string, Before> texts_;
+  std::map<const Table*, std::vector<Kept>> texts_;
 };
 
 /// Who undoes a write that fails in the middle.
