@@ -1,6 +1,10 @@
+#include <cmath>
+#include <string>
+
 #include <gmock/gmock.h>
 
 #include "seedbed/core/error.hpp"
+#include "seedbed/core/random.hpp"
 #include "seedbed/engines/sqlite/sqlite_affinity.hpp"
 #include "seedbed/engines/sqlite/sqlite_ddl.hpp"
 #include "seedbed/engines/transaction.hpp"
@@ -94,6 +98,21 @@ TEST(SqliteAffinity, BindsNumbersInTextAsNumbers) {
   EXPECT_EQ(fit("1e3", Affinity::real, real).real, 1000.0);
   EXPECT_EQ(fit("abc", Affinity::numeric, decimal).how, Fitted::How::as_given);
   EXPECT_EQ(fit("2024-02-29", Affinity::numeric, date).how, Fitted::How::as_given);
+}
+
+TEST(SqliteAffinity, ReadsDecimalsAsTheNearestDouble) {
+  for (std::uint64_t row = 0; row < 20'000; ++row) {
+    CellRandom random{3, row};
+    const auto places = 1 + random.below(9);
+    auto digits = std::to_string(random.below(1'000'000'000'000'000));
+    if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
+    digits.insert(digits.size() - places, ".");
+    const auto text = (row % 2 == 0 ? "-" : "") + digits;
+    const auto fitted = fit(text, Affinity::numeric, TypeClass::decimal);
+    ASSERT_EQ(fitted.how, Fitted::How::real) << text;
+    ASSERT_EQ(fitted.real, std::stod(text)) << text;
+  }
+  EXPECT_TRUE(std::signbit(fit("-0.00", Affinity::numeric, TypeClass::decimal).real));
 }
 
 TEST(SqliteAffinity, RefusesNumbersItWouldRound) {

@@ -51,20 +51,20 @@ BatchSource source_of(const Rows& rows) {
   };
 }
 
-Rows all_of(const BatchSource& source, std::size_t columns = 3) {
+Rows all_of(const BatchSource& source) {
+  constexpr std::size_t kColumns = 3;
   Rows rows;
-  ColumnBatch batch{columns};
+  ColumnBatch batch{kColumns};
   while (source(batch)) {
     EXPECT_GT(batch.row_count(), 0U);
     for (std::size_t row = 0; row < batch.row_count(); ++row) rows.push_back(batch.row(row));
-    batch.reset(columns);
+    batch.reset(kColumns);
   }
   return rows;
 }
 
-Rows ordered(const Table& table, const Rows& rows,
-             const std::vector<std::string>& columns = {"id", "email", "code"}) {
-  return all_of(in_index_order({table, columns}, source_of(rows)), columns.size());
+Rows ordered(const Table& table, const Rows& rows, OrderingKeys keys = OrderingKeys::any) {
+  return all_of(in_index_order({table, {"id", "email", "code"}}, keys, source_of(rows)));
 }
 
 bool ascends(const Rows& rows, std::size_t column) {
@@ -88,6 +88,15 @@ TEST(IndexOrder, IsThatOfAPrimaryKeyBeforeOthers) {
   auto table = users();
   table.primary_key = {"code"};
   EXPECT_TRUE(ascends(ordered(table, random_rows(30'000)), 2));
+}
+
+TEST(IndexOrder, IsThatOfThePrimaryKeyOnlyWhereRowsLieByIt) {
+  const auto rows = random_rows(30'000);
+  auto table = users();
+  EXPECT_TRUE(ordered(table, rows, OrderingKeys::primary) == rows);
+  table.primary_key = {"code"};
+  EXPECT_TRUE(ascends(ordered(table, rows, OrderingKeys::primary), 2));
+  EXPECT_TRUE(ordered(table, rows, OrderingKeys::none) == rows);
 }
 
 TEST(IndexOrder, ComparesAllColumnsOfAKey) {

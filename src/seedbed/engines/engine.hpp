@@ -24,6 +24,7 @@ struct Capabilities {
   bool deferrable_keys = false;    ///< foreign keys can wait for the commit
   std::string load_method{};       ///< what bulk loads use: "COPY", "LOAD DATA LOCAL", "INSERT"
   bool clone_database = false;     ///< CREATE DATABASE ... TEMPLATE
+  bool clustered_rows = false;     ///< rows lie in the order of the primary key
 };
 
 /// An INSERT of whole rows: positions of the table's columns. A view.

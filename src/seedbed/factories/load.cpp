@@ -127,6 +127,12 @@ std::unique_ptr<LoadGuard> put_off(const FactoryTarget& target, const LoadReques
   return target.connection.engine().defer_constraints(target.connection, target.schema, deferred);
 }
 
+/// Of tables whose indexes grow with each row; one that is built at the end is built in its order.
+detail::OrderingKeys ordering_keys(Connection& connection) {
+  return connection.engine().capabilities(connection).clustered_rows ? detail::OrderingKeys::primary
+                                                                     : detail::OrderingKeys::any;
+}
+
 std::vector<LoadedTable> write_plan(const FactoryTarget& target, const LoadRequest& request,
                                     const LoadPlan& plan, Progress& progress) {
   const auto& part = request.part;
@@ -137,9 +143,8 @@ std::vector<LoadedTable> write_plan(const FactoryTarget& target, const LoadReque
   const auto silence = silence_triggers(target, request, plan);
   const auto guard = put_off(target, request, plan);
   const detail::CertifiedLoad certified{request, plan};
-  // What is built at the end is built in its order.
-  const bool index_order = guard == nullptr;
-  detail::BulkWriter writer{{send, &target.connection, part, certified.columns(), now, index_order},
+  const auto order = guard ? detail::OrderingKeys::none : ordering_keys(target.connection);
+  detail::BulkWriter writer{{send, &target.connection, part, certified.columns(), now, order},
                             progress};
   writer.require_hooks(plan);
   detail::RecordStore store{target.connection, target.schema};

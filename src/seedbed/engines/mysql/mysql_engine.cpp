@@ -71,7 +71,8 @@ class MysqlEngine : public Engine {
     return {.product = version.product == mysql::Product::mariadb ? "MariaDB" : "MySQL",
             .version = version.text,
             .insert_returning = mysql::has_insert_returning(version),
-            .load_method = local_files && !connection.adopted() ? "LOAD DATA LOCAL" : "INSERT"};
+            .load_method = local_files && !connection.adopted() ? "LOAD DATA LOCAL" : "INSERT",
+            .clustered_rows = true};
   }
 
   [[nodiscard]] Schema introspect(Connection& connection) const override {

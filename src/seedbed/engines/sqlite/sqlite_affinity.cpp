@@ -1,5 +1,6 @@
 #include "seedbed/engines/sqlite/sqlite_affinity.hpp"
 
+#include <array>
 #include <charconv>
 #include <optional>
 #include <string>
@@ -88,7 +89,30 @@ bool has_exact_double(std::int64_t value) {
   return value >= -kLargestExact && value <= kLargestExact;
 }
 
+// Of digits and a point, as most decimals are: up to 15 digits a double holds them exactly enough
+// to be read back, and the division of two exact numbers is rounded once, as reading the text is.
+std::optional<double> plain_decimal(std::string_view text) {
+  constexpr std::size_t kDigits = 15;
+  constexpr std::array<double, kDigits + 1> kPowers{1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  const bool negative = take_sign(text);
+  const auto point = text.find('.');
+  if (text.size() > kDigits + 1 || point == std::string_view::npos || point == 0) return {};
+  std::int64_t digits = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (i == point) continue;
+    if (text[i] < '0' || text[i] > '9') return {};
+    digits = digits * 10 + (text[i] - '0');
+  }
+  const auto places = text.size() - 1 - point;
+  if (places == 0 || (negative && digits == 0)) return {};
+  return static_cast<double>(negative ? -digits : digits) / kPowers.at(places);
+}
+
 Fitted fit_text(std::string_view text, Affinity affinity, TypeClass type_class) {
+  if (is_number(type_class)) {
+    if (const auto real = plain_decimal(text)) return {Fitted::How::real, 0, *real};
+  }
   const std::string_view number = trimmed(text);
   const auto wanted = parse_decimal(number);
   if (!wanted) return {};

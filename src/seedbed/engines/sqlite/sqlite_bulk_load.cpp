@@ -76,6 +76,10 @@ void SqliteLoad::bind(SqliteStatement& statement, const ColumnBatch& batch, std:
 void SqliteLoad::bind_cell(SqliteStatement& statement, int index, const BatchColumn& cells,
                            std::size_t row, std::size_t column) const {
   const Column& facts = *columns_[column];
+  const auto kind = cells.kind(row);
+  if (affinities_[column] == Affinity::text && kind == ValueKind::text) {
+    return statement.bind_cell(index, cells, row);
+  }
   const Fitted fitted = fit_cell(cells, row, affinities_[column], facts.type.type_class);
   switch (fitted.how) {
     case Fitted::How::as_given: return statement.bind_cell(index, cells, row);

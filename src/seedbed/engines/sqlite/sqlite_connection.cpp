@@ -47,6 +47,7 @@ SqliteConnection::SqliteConnection(const Engine& engine, std::unique_ptr<SqliteS
   sqlite3_busy_timeout(handle_, settings.busy_timeout_ms);
   SqliteConnection::execute(
       settings.foreign_keys ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF", {});
+  SqliteConnection::execute(fmt::format("PRAGMA cache_size = -{}", settings.cache_kib), {});
   // Opening reads nothing: without this a file that is no database would be noticed much later.
   SqliteConnection::execute("PRAGMA schema_version", {});
 }

@@ -15,6 +15,8 @@ namespace seedbed::detail {
 struct SqliteSettings {
   int busy_timeout_ms = 5000;
   bool foreign_keys = true;
+  /// SQLite's own is 2 MiB, which the indexes of a large load do not fit in.
+  int cache_kib = 64 * 1024;
 };
 
 /// A Connection over a raw handle: of a session of its own, or of the user's.

@@ -97,7 +97,8 @@ class SqliteEngine final : public Engine {
             .insert_returning = true,
             .deferrable_keys = true,
             .load_method = "INSERT",
-            .clone_database = false};
+            .clone_database = false,
+            .clustered_rows = true};
   }
   [[nodiscard]] Schema introspect(Connection& connection) const override {
     return detail::introspect_sqlite(connection);

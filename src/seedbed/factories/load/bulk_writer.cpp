@@ -10,7 +10,6 @@
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/ordered_pipeline.hpp"
 #include "seedbed/factories/load/data_part.hpp"
-#include "seedbed/factories/load/index_order.hpp"
 #include "seedbed/factories/rows/hook_runner.hpp"
 
 namespace seedbed::detail {
@@ -107,7 +106,7 @@ void BulkWriter::load_table(const LoadSteps& steps) {
     return true;
   };
   const auto target = target_of(steps.groups().front());
-  work_.sink(target, work_.index_order ? in_index_order(target, rows) : rows);
+  work_.sink(target, in_index_order(target, work_.order, rows));
 }
 
 void BulkWriter::load_with_hooks(const LoadSteps& steps, const std::vector<WriteGroup>& groups) {

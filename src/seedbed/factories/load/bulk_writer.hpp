@@ -8,6 +8,7 @@
 #include "seedbed/core/progress.hpp"
 #include "seedbed/engines/bulk_load.hpp"
 #include "seedbed/engines/connection.hpp"
+#include "seedbed/factories/load/index_order.hpp"
 #include "seedbed/factories/load/load_plan.hpp"
 #include "seedbed/factories/load/load_steps.hpp"
 
@@ -23,7 +24,7 @@ struct BulkWork {
   const LoadPart& part;
   const CertifiedColumns* certified = nullptr;  ///< none: nothing is certified
   std::int64_t now_micros = 0;
-  bool index_order = false;  ///< rows of one table may go in another order than they are made
+  OrderingKeys order = OrderingKeys::none;  ///< that rows may go by, instead of as they are made
 };
 
 /// Writes the rows of planned entries: threads generate some root rows with their graphs at a time,

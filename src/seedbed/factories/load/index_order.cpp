@@ -214,12 +214,14 @@ bool counts_rows(const BulkTarget& target) {
   });
 }
 
-std::vector<Key> keys_of(const BulkTarget& target) {
+std::vector<Key> keys_of(const BulkTarget& target, OrderingKeys which) {
   std::vector<Key> keys;
+  if (which == OrderingKeys::none) return keys;
   if (auto primary = key_of(target, target.table.primary_key)) {
     primary->primary = true;
     keys.push_back(*primary);
   }
+  if (which == OrderingKeys::primary) return keys;
   for (const auto& unique : target.table.unique_keys) {
     if (!unique.plain()) continue;
     if (const auto key = key_of(target, unique.columns)) keys.push_back(*key);
@@ -229,8 +231,8 @@ std::vector<Key> keys_of(const BulkTarget& target) {
 
 }  // namespace
 
-BatchSource in_index_order(const BulkTarget& target, BatchSource rows) {
-  auto keys = keys_of(target);
+BatchSource in_index_order(const BulkTarget& target, OrderingKeys which, BatchSource rows) {
+  auto keys = keys_of(target, which);
   if (keys.empty() || refers_to_itself(target.table) || counts_rows(target)) return rows;
   auto order =
       std::make_shared<IndexOrder>(std::move(keys), target.columns.size(), std::move(rows));

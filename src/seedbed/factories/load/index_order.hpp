@@ -4,14 +4,18 @@
 
 namespace seedbed::detail {
 
+/// The keys that rows may be ordered by. Where rows lie in the order of the primary key, every
+/// other order costs more than it gains.
+enum class OrderingKeys : unsigned char { none, primary, any };
+
 /// The same rows, run by run in the order of that unique key whose values come in no order: random
 /// places in a large index are what such rows cost most, and runs of some ten thousand rows visit
-/// each page of it once. The primary key where it is such a key, since many engines store rows by
-/// it, else the widest.
+/// each page of it once. The primary key where it is such a key, else the widest.
 ///
-/// `rows` itself where no key is like that, for fewer than `kFewestOrderedRows`, for rows that
-/// refer to others of the table, and where the database counts rows as they come.
-[[nodiscard]] BatchSource in_index_order(const BulkTarget& target, BatchSource rows);
+/// As they come where no key is like that, for fewer than `kFewestOrderedRows`, for rows that refer
+/// to others of the table, and where the database counts rows as they come.
+[[nodiscard]] BatchSource in_index_order(const BulkTarget& target, OrderingKeys keys,
+                                         BatchSource rows);
 
 /// The index of fewer is small, and people expect these in the order of their numbers.
 inline constexpr std::size_t kFewestOrderedRows = 20'000;
