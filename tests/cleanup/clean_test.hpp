@@ -51,7 +51,7 @@ class CleanTest : public ::testing::TestWithParam<std::tuple<std::string, std::s
 
 inline auto strategies_on_all_engines() {
   return ::testing::Combine(::testing::Values("sqlite", "postgres", "mysql"),
-                            ::testing::Values("delete", "truncate"));
+                            ::testing::Values("auto", "delete", "truncate"));
 }
 
 inline std::string strategy_name(

@@ -161,12 +161,12 @@ class MainJob(unittest.TestCase):
         other.run("create", "order", "--set", "customer=@john")
         self.assertEqual(other.query("SELECT count(*) FROM users WHERE name = 'John Doe'"), "1")
 
-    def test_cleans_by_both_strategies(self):
+    def test_cleans_by_every_strategy(self):
         project = self.loaded()
         before = project.contents()
         project.run("snapshot", "save", "demo")
 
-        for strategy in ("delete", "truncate"):
+        for strategy in ("auto", "delete", "truncate"):
             dry = project.json("clean", "--strategy", strategy, "--dry-run")
             self.assertTrue(dry["statements"])
             self.assertEqual(project.contents(), before)

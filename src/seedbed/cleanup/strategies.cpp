@@ -23,7 +23,8 @@ namespace {
 using Names = std::set<TableName>;
 
 constexpr std::size_t kTablesPerQuery = 100;  // SQLite allows 500 terms in a compound SELECT
-const std::array<std::string, 2> kStrategies{"truncate", "delete"};
+const std::array<std::string, 3> kStrategies{"auto", "truncate", "delete"};
+constexpr std::uint64_t kManyRows = 5'000;
 
 Names kept_tables(const Schema& schema, const CleanOptions& options) {
   Names kept;
@@ -112,6 +113,15 @@ Emptying plan_emptying(const Engine& engine, const Schema& part, CleanStrategy s
   return emptying;
 }
 
+/// What `automatic` stands for where the largest table has so many rows.
+CleanStrategy resolved(CleanStrategy strategy, const Engine& engine, const Schema& cleaned,
+                       const Capabilities& capabilities, std::uint64_t most_rows) {
+  if (strategy != CleanStrategy::automatic) return strategy;
+  if (!capabilities.transactional_ddl) return CleanStrategy::delete_;
+  const bool deletable = detail::plan_deletion(engine, cleaned, capabilities).findings.empty();
+  return most_rows > kManyRows || !deletable ? CleanStrategy::truncate : CleanStrategy::delete_;
+}
+
 /// Cleans one database once.
 class Cleaner {
  public:
@@ -121,7 +131,8 @@ class Cleaner {
         engine_{connection.engine()},
         capabilities_{engine_.capabilities(connection)},
         cleaned_{cleaned_schema(schema, options)},
-        options_{options},
+        strategy_{resolved(options.strategy, engine_, cleaned_, capabilities_, 0)},
+        asked_{options.strategy},
         progress_{progress} {}
 
   std::vector<CleanedTable> run() {
@@ -131,8 +142,8 @@ class Cleaner {
                               capabilities_.product)};
     }
     // Whether it is possible depends on the schema, not on which tables hold rows today.
-    static_cast<void>(plan_emptying(engine_, cleaned_, options_.strategy, capabilities_));
-    if (capabilities_.transactional_ddl || options_.strategy == CleanStrategy::delete_) {
+    static_cast<void>(plan_emptying(engine_, cleaned_, strategy_, capabilities_));
+    if (capabilities_.transactional_ddl || strategy_ == CleanStrategy::delete_) {
       Transaction transaction{connection_};
       empty_tables();
       if (capabilities_.transactional_ddl) reset_counters();
@@ -147,10 +158,11 @@ class Cleaner {
  private:
   void empty_tables() {
     count_rows();
+    strategy_ = resolved(asked_, engine_, cleaned_, capabilities_, most_rows());
     moved_ = moved_counters();
     progress_.check();
     const Schema part = restricted(cleaned_, touched());
-    const Emptying emptying = plan_emptying(engine_, part, options_.strategy, capabilities_);
+    const Emptying emptying = plan_emptying(engine_, part, strategy_, capabilities_);
     std::unique_ptr<LoadGuard> guard;
     if (!emptying.guarded.empty()) guard = engine_.guard_load(connection_, part, emptying.guarded);
     if (!emptying.statements.empty()) connection_.execute_script(join(emptying.statements, ";\n"));
@@ -178,6 +190,12 @@ class Cleaner {
     }
   }
 
+  [[nodiscard]] std::uint64_t most_rows() const {
+    std::uint64_t most = 0;
+    for (const auto& [table, rows] : rows_) most = std::max(most, rows);
+    return most;
+  }
+
   [[nodiscard]] std::vector<Sequence> moved_counters() const {
     std::vector<Sequence> moved;
     for (auto& state : engine_.sequence_states(connection_, cleaned_)) {
@@ -193,7 +211,7 @@ class Cleaner {
     for (const auto& [table, rows] : rows_) {
       if (rows > 0) names.insert(table);
     }
-    if (options_.strategy == CleanStrategy::delete_) return names;
+    if (strategy_ == CleanStrategy::delete_) return names;
     std::vector<TableName> open{names.begin(), names.end()};
     for (const auto& counter : moved_) open.push_back(*counter.owner);
     while (!open.empty()) {
@@ -221,7 +239,7 @@ class Cleaner {
   }
 
   void reset_counters() {
-    if (options_.strategy == CleanStrategy::truncate) return;
+    if (strategy_ == CleanStrategy::truncate) return;
     for (const auto& sequence : moved_) {
       engine_.set_sequence(connection_, {.sequence = sequence, .next = sequence.start});
     }
@@ -237,7 +255,8 @@ class Cleaner {
   const Engine& engine_;
   Capabilities capabilities_;
   Schema cleaned_;
-  const CleanOptions& options_;
+  CleanStrategy strategy_;
+  CleanStrategy asked_;
   Progress& progress_;
   std::map<TableName, std::uint64_t> rows_;
   std::vector<Sequence> moved_;
@@ -246,8 +265,9 @@ class Cleaner {
 }  // namespace
 
 CleanStrategy parse_clean_strategy(std::string_view name) {
-  if (name == kStrategies[0]) return CleanStrategy::truncate;
-  if (name == kStrategies[1]) return CleanStrategy::delete_;
+  if (name == kStrategies[0]) return CleanStrategy::automatic;
+  if (name == kStrategies[1]) return CleanStrategy::truncate;
+  if (name == kStrategies[2]) return CleanStrategy::delete_;
   throw Error{ErrorCode::invalid_input,
               fmt::format("there is no cleaning strategy '{}'{} (known: {})", name,
                           did_you_mean(name, kStrategies), join(kStrategies, ", "))};
@@ -256,10 +276,11 @@ CleanStrategy parse_clean_strategy(std::string_view name) {
 CleanPlan plan_clean(const Engine& engine, const Schema& schema, const CleanOptions& options,
                      const Capabilities& capabilities) {
   const Schema cleaned = cleaned_schema(schema, options);
+  const auto strategy = resolved(options.strategy, engine, cleaned, capabilities, 0);
   CleanPlan plan;
-  plan.statements = plan_emptying(engine, cleaned, options.strategy, capabilities).statements;
+  plan.statements = plan_emptying(engine, cleaned, strategy, capabilities).statements;
   plan.tables = children_first(cleaned);
-  if (options.strategy == CleanStrategy::delete_) {
+  if (strategy == CleanStrategy::delete_) {
     plan.counters.assign(cleaned.sequences().begin(), cleaned.sequences().end());
   }
   return plan;

@@ -13,14 +13,18 @@
 namespace seedbed {
 
 enum class CleanStrategy : unsigned char {
+  /// `truncate` where it can be undone and a table is large, or a cycle of keys cannot be deleted;
+  /// else `delete`. PostgreSQL has no index on the columns of a foreign key, so that a deleted row
+  /// may cost a look at every row that referred to any.
+  automatic,
   truncate,
   delete_,  // NOLINT(readability-identifier-naming): a keyword
 };
-/// "truncate" or "delete"; throws invalid_input naming both.
+/// "auto", "truncate" or "delete"; throws invalid_input naming all.
 [[nodiscard]] CleanStrategy parse_clean_strategy(std::string_view name);
 
 struct CleanOptions {
-  CleanStrategy strategy = CleanStrategy::delete_;
+  CleanStrategy strategy = CleanStrategy::automatic;
   std::vector<std::string>
       keep{};  ///< tables left as they are; a kept child of a cleaned parent is refused
 };
@@ -39,10 +43,10 @@ struct CleanedTable {
 };
 
 /// Pure: children before parents, keys of cycles set to NULL first, identities reset at the end.
-/// `clean` runs the statements of tables that hold rows. Throws, with every finding: not_found (a
-/// kept table that does not exist), conflict (a kept table refers to a cleaned one), unsupported
-/// (under `delete`: a cycle of NOT NULL keys that are RESTRICT; triggers where the engine cannot
-/// switch them off).
+/// `clean` runs the statements of tables that hold rows; `automatic` plans for small ones. Throws,
+/// with every finding: not_found (a kept table that does not exist), conflict (a kept table refers
+/// to a cleaned one), unsupported (under `delete`: a cycle of NOT NULL keys that are RESTRICT;
+/// triggers where the engine cannot switch them off).
 [[nodiscard]] CleanPlan plan_clean(const Engine& engine, const Schema& schema,
                                    const CleanOptions& options, const Capabilities& capabilities);
 

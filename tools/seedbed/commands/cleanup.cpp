@@ -27,17 +27,15 @@ int show_plan(const Invocation& call, const CleanOptions& options) {
 
 int run_clean(const Invocation& call) {
   CleanOptions options{.keep = call.arguments.values("keep")};
-  options.strategy = parse_clean_strategy(call.arguments.value("strategy").value_or("delete"));
+  options.strategy = parse_clean_strategy(call.arguments.value("strategy").value_or("auto"));
   if (call.arguments.flag("dry-run")) return show_plan(call, options);
 
   const auto cleaned = call.workspace.clean(call.arguments.database(), options);
-  const bool knows_rows = options.strategy == CleanStrategy::delete_;
   std::vector<std::vector<Cell>> rows;
   Json json{{"tables", Json::array()}};
   for (const auto& table : cleaned) {
-    rows.push_back({table.table.to_string(), knows_rows ? grouped(table.rows) : ""});
-    json["tables"].push_back(
-        {{"table", table.table.to_string()}, {"rows", knows_rows ? Json(table.rows) : Json{}}});
+    rows.push_back({table.table.to_string(), grouped(table.rows)});
+    json["tables"].push_back({{"table", table.table.to_string()}, {"rows", table.rows}});
   }
   call.output.table({"Emptied", "Rows"}, rows);
   call.output.document(json);
@@ -111,10 +109,10 @@ int run_reset(const Invocation& call) {
 std::vector<Command> cleanup_commands() {
   return {{.name = "clean",
            .summary = "Empty all tables and reset their identities",
-           .options = {{"strategy", "truncate|delete", "how; default: delete"},
+           .options = {{"strategy", "auto|truncate|delete", "how; default: auto"},
                        {"keep", "TABLE", "leave a table as it is", true},
                        dry_run_option("print the SQL; send nothing")},
-           .example = "clean --strategy delete",
+           .example = "clean --keep countries",
            .run = run_clean},
           {.name = "baseline mark",
            .summary = "Seal the state that 'reset' brings back; fills an empty database first",
