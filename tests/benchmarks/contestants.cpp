@@ -15,6 +15,7 @@
 #include "seedbed/engines/transaction.hpp"
 #include "seedbed/factories/session.hpp"
 #include "tests/benchmarks/contest_loop.hpp"
+#include "tests/benchmarks/savepoint_pipeline.hpp"
 
 namespace {
 
@@ -47,6 +48,10 @@ factories:
     set: { price: =1.00 .. 9.99 }
 )yaml";
 
+const std::string kInsert =
+    "INSERT INTO users (email, name, age, balance, active, note) "
+    "VALUES ($1, $2, $3, $4, $5, $6) RETURNING id, created_at";
+
 using seedbed::benchmarks::Seconds;
 using seedbed::benchmarks::timed;
 
@@ -55,15 +60,15 @@ class Contestants {
   explicit Contestants(const std::string& url)
       : rival_{url},
         connection_{engine_->connect(seedbed::DatabaseUrl::parse(url))},
-        schema_{engine_->introspect(*connection_)} {
-    rival_.prepare("insert",
-                   "INSERT INTO users (email, name, age, balance, active, note) "
-                   "VALUES ($1, $2, $3, $4, $5, $6) RETURNING id, created_at");
+        schema_{engine_->introspect(*connection_)},
+        pipeline_{url, kInsert} {
+    rival_.prepare("insert", kInsert);
   }
 
   Seconds run(const std::string& contest, std::uint64_t rows) {
     connection_->execute("TRUNCATE users RESTART IDENTITY CASCADE");
     if (contest == "prepared") return prepared(rows);
+    if (contest == "pipeline") return pipeline(rows);
     if (contest == "create")
       return in_sandbox(kFactories, rows,
                         [](auto& session) { static_cast<void>(session.create("user")); });
@@ -92,6 +97,19 @@ class Contestants {
         if (row[0].as<std::int64_t>() == 0) std::abort();
       }
     });
+  }
+
+  Seconds pipeline(std::uint64_t rows) {
+    pipeline_.begin();
+    const auto seconds = timed([&] {
+      for (std::uint64_t i = 0; i < rows; ++i) {
+        const auto email = fmt::format("user{}@example.com", i);
+        pipeline_.insert(
+            {email.c_str(), "Ada Lovelace", "36", "1234.50", "t", "0123456789abcdef01234567"});
+      }
+    });
+    pipeline_.roll_back();
+    return seconds;
   }
 
   template <typename Create>
@@ -141,6 +159,7 @@ class Contestants {
   pqxx::connection rival_;
   std::unique_ptr<seedbed::Connection> connection_;
   seedbed::Schema schema_;
+  seedbed::benchmarks::SavepointPipeline pipeline_;
 };
 
 }  // namespace

@@ -55,9 +55,12 @@ def measure_rows(program, url, rounds, rows):
     seedbed = Contestant([program, url])
     prepared = {'prepared INSERT ... RETURNING by libpqxx': (seedbed, 'prepared', rows)}
     goal = dict.fromkeys(prepared, '0.85')
+    pipeline = {'the same in a savepoint, in one round trip by libpq': (seedbed, 'pipeline', rows)}
     for title, contest in (('create, one row of 8 columns', 'create'),
                            ('the same with two columns stated', 'create_set')):
-        yield from lines(title, measure(rounds, (seedbed, contest, rows), prepared), goal)
+        yield from lines(title, measure(rounds, (seedbed, contest, rows), prepared | pipeline), goal)
+    yield from lines('the limit of both: the INSERT in a savepoint, by libpq',
+                     measure(rounds, (seedbed, 'pipeline', rows), prepared), {})
     yield from lines('create, a graph of 4 rows in 3 tables (graphs/s)',
                      measure(rounds, (seedbed, 'graph', max(rows // 4, 1)), prepared), {})
     yield from lines('build, the same row', measure(rounds, (seedbed, 'build', 50 * rows), {}), {'': '500,000 rows/s'})
