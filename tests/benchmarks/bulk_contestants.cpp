@@ -48,6 +48,14 @@ factories:
       balance: =0.00 .. 90000.00
       active: =one_of(true, false)
       created_at: =now - 2y .. now
+  single:
+    set:
+      email: "{hex(16)}@example.com"
+      name: =full_name()
+      age: =18 .. 97
+      balance: =0.00 .. 90000.00
+      active: =one_of(true, false)
+      created_at: =now - 2y .. now
   wide:
     set:
       id: =n
@@ -130,6 +138,9 @@ class Contestants {
     if (contest == "arithmetic") return arithmetic(rows, 1);
     if (contest == "arithmetic_by_two") return arithmetic(rows, 2);
     if (contest == "load") return load({.entries = {{"event", rows, {}}}}, {"events"});
+    if (contest == "load_keeping_single") {
+      return load({.entries = {{"single", rows, {}}}}, {"singles"});
+    }
     if (contest == "load_keeping") return load_members(rows, ConstraintMode::keep);
     if (contest == "load_deferring") return load_members(rows, ConstraintMode::defer);
     if (contest == "sqlite_loop") return load_by_loop();
