@@ -90,6 +90,26 @@ TEST_F(MysqlDeferred, SettingsAreBackAfterwards) {
   EXPECT_EQ(settings(), "OFFON");
 }
 
+TEST_F(MysqlDeferred, RowsThatHadNoParentBeforeAreNotItsConcern) {
+  create("PRIMARY KEY (a), FOREIGN KEY (c) REFERENCES t (a)");
+  execute("CREATE TABLE child (t_a INT, FOREIGN KEY (t_a) REFERENCES t (a))");
+  execute("SET foreign_key_checks = 0");
+  execute("INSERT INTO child VALUES (7)");
+  execute("SET foreign_key_checks = 1");
+  const Schema schema = introspect();
+  const auto load = [&](int refers_to) {
+    Transaction transaction{connection()};
+    const auto guard = defer();
+    connection().bulk_load({schema.at("t"), {"a", "b", "c"}}, source_of({{1, "x", refers_to}}));
+    guard->finish();
+    transaction.commit();
+  };
+
+  EXPECT_THAT([&] { load(2); },
+              ThrowsError(ErrorCode::constraint_violation, "of table 't': 1 row has no parent"));
+  EXPECT_NO_THROW(load(1));
+}
+
 TEST_F(MysqlDeferred, NothingIsPutOffWhileOtherRowsAreWritten) {
   create("PRIMARY KEY (a)");
   EXPECT_EQ(defer(false), nullptr);

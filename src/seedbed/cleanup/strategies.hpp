@@ -14,8 +14,8 @@ namespace seedbed {
 
 enum class CleanStrategy : unsigned char {
   /// `truncate` where it can be undone and a table is large, or a cycle of keys cannot be deleted;
-  /// else `delete`. PostgreSQL has no index on the columns of a foreign key, so that a deleted row
-  /// may cost a look at every row that referred to any.
+  /// else `delete`. PostgreSQL makes no index for a foreign key, without which each deleted row
+  /// costs a look at every row that referred to any.
   automatic,
   truncate,
   delete_,  // NOLINT(readability-identifier-naming): a keyword

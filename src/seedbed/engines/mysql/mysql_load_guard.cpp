@@ -50,15 +50,24 @@ void require_sorted_fill(Connection& connection) {
               {.engine = "mysql"}};
 }
 
-// Keys of the tables and keys that refer to them: replaced parents orphan children that were kept.
+std::vector<GuardedKey> keys_of(const Schema& schema, std::span<const TableName> tables) {
+  std::vector<GuardedKey> keys;
+  for (const auto& table : tables) {
+    for (const auto& key : schema.at(table).foreign_keys) keys.push_back({table, key});
+  }
+  return keys;
+}
+
+// Also keys that refer to the tables: replaced parents orphan children that were kept.
 std::vector<GuardedKey> keys_around(const Schema& schema, std::span<const TableName> tables) {
   const auto listed = [&](const TableName& name) {
     return std::ranges::find(tables, name) != tables.end();
   };
-  std::vector<GuardedKey> keys;
+  auto keys = keys_of(schema, tables);
   for (const auto& table : schema.tables()) {
+    if (listed(table.name)) continue;
     for (const auto& key : table.foreign_keys) {
-      if (listed(table.name) || listed(key.parent)) keys.push_back({table.name, key});
+      if (listed(key.parent)) keys.push_back({table.name, key});
     }
   }
   return keys;
@@ -145,7 +154,8 @@ std::unique_ptr<LoadGuard> defer_constraints(Connection& connection, const Schem
                                              const DeferredTables& deferred) {
   require_sorted_fill(connection);
   if (!deferred.alone) return nullptr;
-  return std::make_unique<MysqlLoadGuard>(connection, keys_around(schema, deferred.empty),
+  // Rows of other tables have no parents among rows that are only coming.
+  return std::make_unique<MysqlLoadGuard>(connection, keys_of(schema, deferred.empty),
                                           std::vector<std::string>{kKeyChecks, "unique_checks"});
 }
 
