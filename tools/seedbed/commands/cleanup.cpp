@@ -112,7 +112,7 @@ std::vector<Command> cleanup_commands() {
            .options = {{"strategy", "auto|truncate|delete", "how; default: auto"},
                        {"keep", "TABLE", "leave a table as it is", true},
                        dry_run_option("print the SQL; send nothing")},
-           .example = "clean --keep countries",
+           .example = "clean --keep categories",
            .run = run_clean},
           {.name = "baseline mark",
            .summary = "Seal the state that 'reset' brings back; fills an empty database first",

@@ -43,7 +43,7 @@ std::vector<Row> rows_of(const PGresult& result) {
 /// libpq's pipeline mode from the first statement to the last result.
 class LibpqConnection::Pipeline {
  public:
-  explicit Pipeline(LibpqConnection& connection, std::string_view first) : connection_{connection} {
+  Pipeline(LibpqConnection& connection, std::string_view first) : connection_{connection} {
     connection_.begin(first);
     if (PQenterPipelineMode(handle()) == 0) lost();
   }
