@@ -177,6 +177,7 @@ class Contestants {
 
   void empty(const std::vector<std::string>& tables) {
     std::vector<seedbed::TableName> names;
+    names.reserve(tables.size());
     for (const auto& table : tables) names.push_back({"", table});
     for (const auto& sql : engine_.truncate_sql(schema_, names)) connection_->execute(sql);
   }

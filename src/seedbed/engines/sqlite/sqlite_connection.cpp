@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
 #include <sqlite3.h>
 
 #include "seedbed/engines/engine.hpp"

@@ -231,11 +231,11 @@ std::vector<Key> keys_of(const BulkTarget& target, OrderingKeys which) {
 
 }  // namespace
 
-BatchSource in_index_order(const BulkTarget& target, OrderingKeys which, BatchSource rows) {
-  auto keys = keys_of(target, which);
-  if (keys.empty() || refers_to_itself(target.table) || counts_rows(target)) return rows;
+BatchSource in_index_order(const BulkTarget& target, OrderingKeys keys, BatchSource rows) {
+  auto candidates = keys_of(target, keys);
+  if (candidates.empty() || refers_to_itself(target.table) || counts_rows(target)) return rows;
   auto order =
-      std::make_shared<IndexOrder>(std::move(keys), target.columns.size(), std::move(rows));
+      std::make_shared<IndexOrder>(std::move(candidates), target.columns.size(), std::move(rows));
   return [order = std::move(order)](ColumnBatch& batch) { return order->next(batch); };
 }
 
