@@ -245,6 +245,10 @@ TEST_P(Clean, TruncatesLargeTablesByItself) {
 
   run("INSERT INTO small SELECT generate_series(1, 5001)");
   const auto second = file();
+  const auto planned =
+      plan_clean(connection(), engine().introspect(connection()), {.strategy = strategy()});
+  EXPECT_EQ(planned.statements.front().starts_with("TRUNCATE"),
+            strategy() != CleanStrategy::delete_);
   clean();
   EXPECT_EQ(file() != second, strategy() != CleanStrategy::delete_);
   EXPECT_EQ(rows_left(), 0);

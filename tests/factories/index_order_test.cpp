@@ -124,6 +124,22 @@ TEST(IndexOrder, OrdersNumbersAndNullsOfAnyKind) {
   }
 }
 
+// Their first bytes are equal; an order that is none would end the program.
+TEST(IndexOrder, OrdersNullsAndTextsOfNothing) {
+  auto rows = random_rows(30'000);
+  for (auto& row : rows) {
+    const auto id = static_cast<std::size_t>(row[0].integer());
+    row[1] = id % 2 == 0 ? Value{} : Value{std::string(id * 7919 % 100, '\0')};
+  }
+  auto table = users();
+  table.unique_keys = {{"users_email", {"email"}}};
+  const auto found = ordered(table, rows);
+  EXPECT_TRUE(std::is_sorted(found.begin(), found.end(), [](const Row& left, const Row& right) {
+    if (left[1].is_null() || right[1].is_null()) return left[1].is_null() && !right[1].is_null();
+    return left[1].text() < right[1].text();
+  }));
+}
+
 TEST(IndexOrder, GoesByRunsOfBoundedSize) {
   auto rows = random_rows(300'000);
   const auto found = ordered(users(), rows);

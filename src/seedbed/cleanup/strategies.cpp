@@ -24,6 +24,7 @@ using Names = std::set<TableName>;
 
 constexpr std::size_t kTablesPerQuery = 100;  // SQLite allows 500 terms in a compound SELECT
 const std::array<std::string, 3> kStrategies{"auto", "truncate", "delete"};
+// So many deletions that each looks at as many rows are still a matter of a second or two.
 constexpr std::uint64_t kManyRows = 5'000;
 
 Names kept_tables(const Schema& schema, const CleanOptions& options) {
@@ -122,6 +123,32 @@ CleanStrategy resolved(CleanStrategy strategy, const Engine& engine, const Schem
   return most_rows > kManyRows || !deletable ? CleanStrategy::truncate : CleanStrategy::delete_;
 }
 
+using RowsByTable = std::map<TableName, std::uint64_t>;
+
+RowsByTable count_rows(Connection& connection, const Schema& schema) {
+  RowsByTable rows;
+  const auto tables = schema.tables();
+  for (std::size_t begin = 0; begin < tables.size(); begin += kTablesPerQuery) {
+    std::vector<std::string> counts;
+    const std::size_t end = std::min(begin + kTablesPerQuery, tables.size());
+    for (std::size_t i = begin; i < end; ++i) {
+      counts.push_back(
+          fmt::format("SELECT {}, COUNT(*) FROM {}", i, connection.engine().quote(tables[i].name)));
+    }
+    for (const auto& row : connection.query(join(counts, " UNION ALL ")).rows) {
+      const auto& table = tables[static_cast<std::size_t>(row[0].as<std::int64_t>())];
+      rows[table.name] = static_cast<std::uint64_t>(row[1].as<std::int64_t>());
+    }
+  }
+  return rows;
+}
+
+std::uint64_t most_rows(const RowsByTable& tables) {
+  std::uint64_t most = 0;
+  for (const auto& [table, rows] : tables) most = std::max(most, rows);
+  return most;
+}
+
 /// Cleans one database once.
 class Cleaner {
  public:
@@ -157,8 +184,8 @@ class Cleaner {
 
  private:
   void empty_tables() {
-    count_rows();
-    strategy_ = resolved(asked_, engine_, cleaned_, capabilities_, most_rows());
+    rows_ = count_rows(connection_, cleaned_);
+    strategy_ = resolved(asked_, engine_, cleaned_, capabilities_, most_rows(rows_));
     moved_ = moved_counters();
     progress_.check();
     const Schema part = restricted(cleaned_, touched());
@@ -172,28 +199,6 @@ class Cleaner {
       progress_.report(
           {.phase = "clean", .table = table.to_string(), .rows = rows, .total_rows = rows});
     }
-  }
-
-  void count_rows() {
-    const auto tables = cleaned_.tables();
-    for (std::size_t begin = 0; begin < tables.size(); begin += kTablesPerQuery) {
-      std::vector<std::string> counts;
-      const std::size_t end = std::min(begin + kTablesPerQuery, tables.size());
-      for (std::size_t i = begin; i < end; ++i) {
-        counts.push_back(
-            fmt::format("SELECT {}, COUNT(*) FROM {}", i, engine_.quote(tables[i].name)));
-      }
-      for (const auto& row : connection_.query(join(counts, " UNION ALL ")).rows) {
-        const auto& table = tables[static_cast<std::size_t>(row[0].as<std::int64_t>())];
-        rows_[table.name] = static_cast<std::uint64_t>(row[1].as<std::int64_t>());
-      }
-    }
-  }
-
-  [[nodiscard]] std::uint64_t most_rows() const {
-    std::uint64_t most = 0;
-    for (const auto& [table, rows] : rows_) most = std::max(most, rows);
-    return most;
   }
 
   [[nodiscard]] std::vector<Sequence> moved_counters() const {
@@ -255,10 +260,10 @@ class Cleaner {
   const Engine& engine_;
   Capabilities capabilities_;
   Schema cleaned_;
-  CleanStrategy strategy_;
+  CleanStrategy strategy_;  // decided once rows are counted; until then as for none
   CleanStrategy asked_;
   Progress& progress_;
-  std::map<TableName, std::uint64_t> rows_;
+  RowsByTable rows_;
   std::vector<Sequence> moved_;
 };
 
@@ -284,6 +289,16 @@ CleanPlan plan_clean(const Engine& engine, const Schema& schema, const CleanOpti
     plan.counters.assign(cleaned.sequences().begin(), cleaned.sequences().end());
   }
   return plan;
+}
+
+CleanPlan plan_clean(Connection& connection, const Schema& schema, const CleanOptions& options) {
+  const auto& engine = connection.engine();
+  const auto capabilities = engine.capabilities(connection);
+  const Schema cleaned = cleaned_schema(schema, options);
+  auto decided = options;
+  decided.strategy = resolved(options.strategy, engine, cleaned, capabilities,
+                              most_rows(count_rows(connection, cleaned)));
+  return plan_clean(engine, schema, decided, capabilities);
 }
 
 std::vector<CleanedTable> clean(Connection& connection, const Schema& schema,

@@ -49,6 +49,9 @@ struct CleanedTable {
 /// triggers where the engine cannot switch them off).
 [[nodiscard]] CleanPlan plan_clean(const Engine& engine, const Schema& schema,
                                    const CleanOptions& options, const Capabilities& capabilities);
+/// The same for the rows that the database holds now.
+[[nodiscard]] CleanPlan plan_clean(Connection& connection, const Schema& schema,
+                                   const CleanOptions& options);
 
 /// Empties the tables and sets their counters back, in one transaction where the engine's DDL is
 /// part of it; user triggers do not fire. Seedbed's row numbers and records of these tables go too.

@@ -79,8 +79,8 @@ class Connection {
   /// Runs statements one after the other, without waiting for the one before where the engine can
   /// (PostgreSQL: all in one round trip), and keeps them prepared for the next time. The first that
   /// fails ends it: its error is thrown and the ones behind it do not run; outside a transaction it
-  /// is open whether those before it stay. `brackets` go with them, unless there are none. Returns
-  /// the rows of each.
+  /// is open whether those before it stay. `brackets` go around them; without statements nothing
+  /// runs. Returns the rows of each.
   virtual std::vector<std::vector<Row>> run_all(std::span<const BoundStatement> statements,
                                                 const Brackets& brackets = {});
   /// Whether the error comes from a statement that `run_all` kept prepared and that something has

@@ -60,8 +60,7 @@ SnapshotSummary Workspace::restore_snapshot(std::string_view database, std::stri
 
 CleanPlan Workspace::plan_clean(std::string_view database, const CleanOptions& options) {
   const Scope scope{*this, database};
-  const auto capabilities = scope->engine().capabilities(scope->connection());
-  return seedbed::plan_clean(scope->engine(), scope->schema(), options, capabilities);
+  return seedbed::plan_clean(scope->connection(), scope->schema(), options);
 }
 
 std::vector<CleanedTable> Workspace::clean(std::string_view database, const CleanOptions& options) {

@@ -65,19 +65,19 @@ class Before {
     for (const auto index : key_.columns) {
       const auto& one = left.batch->column(index);
       const auto& other = right.batch->column(index);
-      const bool texts = is_text(one.kind(left.row)) && is_text(other.kind(right.row));
-      const int order = texts ? one.text(left.row).compare(other.text(right.row))
-                              : compare(prefix_of(one, left.row), prefix_of(other, right.row));
+      const auto prefix = prefix_of(one, left.row);
+      const auto other_prefix = prefix_of(other, right.row);
+      if (prefix != other_prefix) return prefix < other_prefix;
+      // Of equal prefixes texts come last, so that cells of all kinds are in one order.
+      const bool text = is_text(one.kind(left.row));
+      if (text != is_text(other.kind(right.row))) return !text;
+      const int order = text ? one.text(left.row).compare(other.text(right.row)) : 0;
       if (order != 0) return order < 0;
     }
     return false;
   }
 
  private:
-  static int compare(std::uint64_t left, std::uint64_t right) {
-    return left < right ? -1 : static_cast<int>(left > right);
-  }
-
   const Key& key_;
 };
 
