@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "seedbed/core/number_text.hpp"
+
 namespace seedbed {
 
 namespace {
@@ -114,6 +116,16 @@ TEST(Text, IsPlainWithoutControlsAndBackslashes) {
     EXPECT_TRUE(is_plain(plain)) << size;
     for (std::size_t at = 0; at < size; ++at) expect_plain_but_for_special_bytes(plain, at);
   }
+}
+
+TEST(SizeText, HasOneDecimalFromAThousandOn) {
+  EXPECT_EQ(size_text(0), "0 bytes");
+  EXPECT_EQ(size_text(999), "999 bytes");
+  EXPECT_EQ(size_text(1'000), "1.0 kB");
+  EXPECT_EQ(size_text(999'949), "999.9 kB");
+  EXPECT_EQ(size_text(999'950), "1.0 MB");
+  EXPECT_EQ(size_text(12'345'678'901), "12.3 GB");
+  EXPECT_EQ(size_text(~std::uint64_t{0}), "18.4 EB");
 }
 
 }  // namespace

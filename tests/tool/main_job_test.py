@@ -76,7 +76,11 @@ class MainJob(unittest.TestCase):
 
     def test_writes_parts_of_a_data_set_anywhere(self):
         project = self.project
+        planned = project.json("load", "small", "--out", "whole", "--dry-run")
+        self.assertEqual((planned["method"], "free" in planned), ("csv", True))
+        self.assertFalse((project.directory / "whole").exists())
         whole = project.json("load", "small", "--out", "whole", "--certify", "whole.json")
+        self.assertEqual([table["rows"] for table in planned["tables"]], [table["rows"] for table in whole["tables"]])
         self.assertEqual(len(list((project.directory / "whole").iterdir())), len(whole["tables"]))
         project.fails("load", "small", "--out", "whole", code=4, message="exists; remove it")
         orders = ("load", "small", "--tables", "orders", "--out", "-", "--format", "copy")
@@ -123,6 +127,10 @@ class MainJob(unittest.TestCase):
         self.assertEqual(preview["method"], {"sqlite": "INSERT", "postgres": "COPY", "mysql": "LOAD DATA LOCAL"}[ENGINE])
         self.assertEqual([(table["table"], table["rows"]) for table in preview["tables"]], [("users", 5), ("addresses", 5)])
         self.assertGreater(preview["tables"][0]["bytes"], 5 * 8)
+        self.assertGreater(preview["tables"][0]["index_bytes"], 5 * 8)
+        self.assertEqual(preview["bytes"], sum(table["bytes"] + table["index_bytes"] for table in preview["tables"]))
+        self.assertGreater(preview["memory"], 0)
+        self.assertEqual("free" in preview, ENGINE == "sqlite")
         self.assertEqual(project.counts(), before)
         project.run("load", "user=5")
         self.assertEqual(project.count("users"), before["users"] + 5)

@@ -1,6 +1,9 @@
 #include "seedbed/core/number_text.hpp"
 
+#include <array>
 #include <cstddef>
+
+#include <fmt/format.h>
 
 namespace seedbed {
 
@@ -10,6 +13,16 @@ std::string grouped(std::uint64_t number) {
     digits.insert(static_cast<std::size_t>(i), ",");
   }
   return digits;
+}
+
+std::string size_text(std::uint64_t bytes) {
+  constexpr std::array kUnits{"kB", "MB", "GB", "TB", "PB", "EB"};
+  if (bytes < 1000) return fmt::format("{} bytes", bytes);
+  auto size = static_cast<double>(bytes) / 1000;
+  std::size_t unit = 0;
+  // 999.95 would be shown as 1000.0.
+  for (; size >= 999.95 && unit + 1 < kUnits.size(); ++unit) size /= 1000;
+  return fmt::format("{:.1f} {}", size, kUnits.at(unit));
 }
 
 }  // namespace seedbed

@@ -14,8 +14,11 @@
 #include "seedbed/engines/transaction.hpp"
 #include "seedbed/factories/load/bulk_writer.hpp"
 #include "seedbed/factories/load/data_part.hpp"
+#include "seedbed/factories/load/disk_room.hpp"
 #include "seedbed/factories/load/key_bases.hpp"
+#include "seedbed/factories/load/load_estimate.hpp"
 #include "seedbed/factories/load/load_plan.hpp"
+#include "seedbed/factories/load/storage_rule.hpp"
 #include "seedbed/factories/load/written_rows.hpp"
 #include "seedbed/factories/rows/hook_runner.hpp"
 #include "seedbed/factories/rows/record_store.hpp"
@@ -26,6 +29,7 @@ namespace seedbed {
 namespace {
 
 using detail::has_table;
+using detail::holds_rows;
 using detail::HookRunner;
 using detail::LoadPlan;
 using detail::LoadPlanner;
@@ -91,12 +95,6 @@ void explain_order(Error& error, const LoadPlan& plan, const LoadPart& part) {
       join(order, ", ")));
 }
 
-bool holds_rows(Connection& connection, const Table& table) {
-  const auto& engine = connection.engine();
-  return !connection.query(fmt::format("SELECT 1 FROM {} LIMIT 1", engine.quote(table.name)))
-              .rows.empty();
-}
-
 /// Switches off the triggers of tables to be written.
 std::unique_ptr<LoadGuard> silence_triggers(const FactoryTarget& target, const LoadRequest& request,
                                             const LoadPlan& plan) {
@@ -131,6 +129,28 @@ std::unique_ptr<LoadGuard> put_off(const FactoryTarget& target, const LoadReques
 detail::OrderingKeys ordering_keys(Connection& connection) {
   return connection.engine().capabilities(connection).clustered_rows ? detail::OrderingKeys::primary
                                                                      : detail::OrderingKeys::any;
+}
+
+LoadPreview judge(const FactoryTarget& target, const LoadRequest& request, const LoadPlan& plan) {
+  auto& connection = target.connection;
+  const auto capabilities = connection.engine().capabilities(connection);
+  const detail::StorageRule rule{connection.engine(), capabilities};
+  const auto sizer = [&](const detail::SampledRows& sample) {
+    return detail::RowBytes{rule.row_bytes(sample), rule.index_bytes(sample)};
+  };
+  const auto order = request.constraints == ConstraintMode::keep ? ordering_keys(connection)
+                                                                 : detail::OrderingKeys::none;
+  auto preview = detail::estimate({plan, request.part, target.options.now_micros, order, sizer});
+  preview.method = capabilities.load_method;
+  preview.room = detail::room_of(target);
+  return preview;
+}
+
+/// Rows are not made to be judged where it is not known what room there is.
+void require_room_for(const FactoryTarget& target, const LoadRequest& request,
+                      const LoadPlan& plan) {
+  const bool judged = is_worth_judging(plan, request.part) && detail::room_of(target);
+  if (judged) require_room(judge(target, request, plan));
 }
 
 std::vector<LoadedTable> write_plan(const FactoryTarget& target, const LoadRequest& request,
@@ -195,6 +215,7 @@ std::vector<LoadedTable> load(const FactoryTarget& target, const LoadRequest& re
     plan = plan_part(state.book, planner, numbers, part, target.options.now_micros);
     require_free_numbers(target.connection, state.numbers, numbers, part);
   }
+  require_room_for(target, request, plan);
   auto tables = write_plan(target, request, plan, progress);
   move_sequences(target, plan, part);
   // Parts wait for each other no longer than this takes.
@@ -221,12 +242,7 @@ LoadPreview plan_load(const FactoryTarget& target, const LoadRequest& request) {
     plan = plan_part(state.book, planner, numbers, request.part, target.options.now_micros);
     require_free_numbers(target.connection, state.numbers, numbers, request.part);
   }
-  LoadPreview preview;
-  preview.tables = written_tables(plan, request.part);
-  const auto bytes = bytes_by_table(plan, request.part, target.options.now_micros);
-  for (const auto& table : preview.tables) preview.bytes.push_back(bytes.at(table.table));
-  preview.method = target.connection.engine().capabilities(target.connection).load_method;
-  return preview;
+  return judge(target, request, plan);
 }
 
 Certificate certificate_of(std::span<const LoadedTable> tables) {

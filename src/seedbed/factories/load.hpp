@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
@@ -65,14 +66,33 @@ struct LoadedTable {
   friend bool operator==(const LoadedTable&, const LoadedTable&) = default;
 };
 
+/// What a load would write to one table. Bytes are about what they will be, judged by some rows
+/// from all over the table.
+struct TablePreview {
+  LoadedTable rows{};
+  std::uint64_t bytes = 0;        ///< of the rows where they are stored
+  std::uint64_t index_bytes = 0;  ///< of indexes that keys need; in files 0
+};
+
+/// Where rows go on a file system that is at hand.
+struct DiskRoom {
+  std::filesystem::path place{};  ///< a database's file, or a directory
+  std::uint64_t free = 0;         ///< bytes that rows may take there
+};
+
 /// What a load would do.
 struct LoadPreview {
-  std::vector<LoadedTable> tables{};
-  /// About what the values of each of the tables take, judged by their first rows: their texts, and
-  /// 8 bytes for each value.
-  std::vector<std::uint64_t> bytes{};
-  std::string method{};  ///< of the engine: `Capabilities::load_method`
+  std::vector<TablePreview> tables{};  ///< in the order they are written
+  std::string method{};                ///< `Capabilities::load_method`, or the format of files
+  std::uint64_t memory = 0;            ///< about what the load takes, however many rows there are
+  std::optional<DiskRoom> room{};      ///< nullopt for a server, or a database in memory
+
+  /// Of all tables, with their indexes.
+  [[nodiscard]] std::uint64_t bytes() const noexcept;
 };
+
+/// Throws unavailable when the rows take more than the room there is, with both numbers.
+void require_room(const LoadPreview& preview);
 
 /// One `FACTORY=N` of the command line; N takes the suffixes k and M. Throws invalid_input.
 [[nodiscard]] LoadEntry parse_load_entry(std::string_view text);
@@ -81,12 +101,12 @@ struct LoadPreview {
 /// that the database has a default for are left to it unless the factory states them. Keys are
 /// explicit, and sequences are moved past them. Tables in the order they are written, parents
 /// first. Throws as FactorySession does; not_found for an unknown scenario; conflict when a part
-/// meets rows that are there.
+/// meets rows that are there; as `require_room` before the first row.
 std::vector<LoadedTable> load(const FactoryTarget& target, const LoadRequest& request,
                               Progress& progress);
 
-/// What `load` would write; reads row numbers and keys, makes some rows of each line, and writes
-/// nothing.
+/// What `load` would write, and whether there is room for it is the caller's to ask; reads row
+/// numbers and keys, makes some rows of each line, and writes nothing.
 [[nodiscard]] LoadPreview plan_load(const FactoryTarget& target, const LoadRequest& request);
 
 /// What these tables were certified to hold.

@@ -12,6 +12,9 @@
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/file_io.hpp"
 #include "seedbed/core/text.hpp"
+#include "seedbed/core/zstd_frame.hpp"
+#include "seedbed/factories/load/disk_room.hpp"
+#include "seedbed/factories/load/load_estimate.hpp"
 #include "seedbed/factories/load/row_file.hpp"
 #include "seedbed/factories/load/row_text.hpp"
 #include "seedbed/factories/load/written_rows.hpp"
@@ -144,6 +147,37 @@ class Outputs {
   std::string text_;
 };
 
+// Measured: a frame of a megabyte is that much smaller than those of a few rows.
+constexpr double kLongerFrames = 0.85;
+
+/// What sampled rows take in a file.
+detail::RowBytes file_bytes(const FileTarget& target, const RowOutput& output,
+                            const detail::SampledRows& sample) {
+  std::vector<std::string> names;
+  for (const auto column : sample.columns) names.push_back(sample.table.columns[column].name);
+  const auto writer =
+      detail::row_text(output.format, target.engine, {sample.table, std::move(names)});
+  std::string text;
+  for (std::size_t row = 0; row < sample.rows.row_count(); ++row) {
+    writer->append(text, sample.rows, row);
+  }
+  auto bytes = static_cast<double>(text.size());
+  if (output.zstd) bytes = static_cast<double>(detail::compress(text).size()) * kLongerFrames;
+  return {bytes / static_cast<double>(sample.rows.row_count()), 0};
+}
+
+LoadPreview judge(const FileTarget& target, const LoadRequest& request,
+                  const detail::LoadPlan& plan, const RowOutput& output) {
+  const auto sizer = [&](const detail::SampledRows& sample) {
+    return file_bytes(target, output, sample);
+  };
+  auto preview = detail::estimate(
+      {plan, request.part, target.options.now_micros, detail::OrderingKeys::none, sizer});
+  preview.method = kFormats.at(static_cast<std::size_t>(output.format));
+  if (!output.stream) preview.room = detail::room_in(output.directory);
+  return preview;
+}
+
 }  // namespace
 
 RowFormat parse_row_format(std::string_view name) {
@@ -155,12 +189,22 @@ RowFormat parse_row_format(std::string_view name) {
                           did_you_mean(name, kFormats))};
 }
 
+LoadPreview plan_rows(const FileTarget& target, const LoadRequest& request,
+                      const RowOutput& output) {
+  detail::RecipeBook book{target.library.definitions(), target.schema, target.options.seed};
+  detail::LoadPlanner planner{target.library, request};
+  detail::PartNumbers numbers{request.part.base.value_or(0)};
+  const auto plan = plan_part(book, planner, numbers, request.part, target.options.now_micros);
+  return judge(target, request, plan, output);
+}
+
 std::vector<LoadedTable> write_rows(const FileTarget& target, const LoadRequest& request,
                                     const RowOutput& output, Progress& progress) {
   detail::RecipeBook book{target.library.definitions(), target.schema, target.options.seed};
   detail::LoadPlanner planner{target.library, request};
   detail::PartNumbers numbers{request.part.base.value_or(0)};
   const auto plan = plan_part(book, planner, numbers, request.part, target.options.now_micros);
+  if (is_worth_judging(plan, request.part)) require_room(judge(target, request, plan, output));
   if (!output.stream) make_directories(output.directory);
   Outputs outputs{target.engine, output};
   const detail::CertifiedLoad certified{request, plan};

@@ -130,6 +130,8 @@ class Workspace {
   /// need not be there; the schema is that of `build`.
   std::vector<LoadedTable> write_rows(std::string_view database, const LoadRequest& request,
                                       const RowOutput& output);
+  [[nodiscard]] LoadPreview plan_rows(std::string_view database, const LoadRequest& request,
+                                      const RowOutput& output);
   /// What the rows of the same tables add up to now.
   [[nodiscard]] Certificate certify(std::string_view database, const Certificate& wanted);
 

@@ -51,6 +51,14 @@ std::vector<LoadedTable> Workspace::write_rows(std::string_view database,
                              request, output, progress_);
 }
 
+LoadPreview Workspace::plan_rows(std::string_view database, const LoadRequest& request,
+                                 const RowOutput& output) {
+  const auto& engine = engines_.of(url_of(database));
+  const Scope scope{*this, open_for_build(database)};
+  return seedbed::plan_rows({engine, scope->schema(), scope->library(), session_options()}, request,
+                            output);
+}
+
 Certificate Workspace::certify(std::string_view database, const Certificate& wanted) {
   const Scope scope{*this, database};
   return seedbed::certify(scope->connection(), scope->schema(), wanted, progress_);

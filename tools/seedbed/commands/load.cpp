@@ -9,6 +9,7 @@
 
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/file_io.hpp"
+#include "seedbed/core/number_text.hpp"
 #include "seedbed/core/text.hpp"
 #include "seedbed/workspace/workspace.hpp"
 #include "tools/seedbed/commands/commands.hpp"
@@ -121,22 +122,25 @@ void show(const std::vector<LoadedTable>& tables, const Output& output, Json jso
 void show_preview(const LoadPreview& preview, const Output& output) {
   std::vector<std::vector<Cell>> rows;
   Json json{{"dry_run", true}, {"method", preview.method}, {"tables", Json::array()}};
-  std::uint64_t all = 0;
-  for (std::size_t i = 0; i < preview.tables.size(); ++i) {
-    const auto& table = preview.tables[i];
-    const auto bytes = preview.bytes[i];
-    rows.push_back({table.table.to_string(), grouped(table.rows), numbers_of(table),
-                    fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6)});
-    json["tables"].push_back(json_of(table));
-    json["tables"].back()["bytes"] = bytes;
-    all += bytes;
+  for (const auto& table : preview.tables) {
+    rows.push_back({table.rows.table.to_string(), grouped(table.rows.rows), numbers_of(table.rows),
+                    size_text(table.bytes), size_text(table.index_bytes)});
+    json["tables"].push_back(json_of(table.rows));
+    json["tables"].back()["bytes"] = table.bytes;
+    json["tables"].back()["index_bytes"] = table.index_bytes;
   }
-  output.table({"Table", "Rows", "Row numbers", "About"}, rows);
+  json["bytes"] = preview.bytes();
+  json["memory"] = preview.memory;
+  auto line = fmt::format("By {} in this order, about {}, with about {} of memory", preview.method,
+                          size_text(preview.bytes()), size_text(preview.memory));
+  if (const auto& room = preview.room) {
+    json["free"] = room->free;
+    line += fmt::format("; {} are free for {}", size_text(room->free), room->place.string());
+  }
+  output.table({"Table", "Rows", "Row numbers", "About", "Indexes"}, rows);
   output.document(json);
-  output.line(
-      fmt::format("By {} in this order and one transaction, about {:.1f} MB. Nothing was "
-                  "written.",
-                  preview.method, static_cast<double>(all) / 1e6));
+  output.line(line + ". Nothing was written.");
+  require_room(preview);
 }
 
 std::uint64_t total(const std::vector<LoadedTable>& tables) {
@@ -156,7 +160,8 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 int write_files(const Invocation& call, const LoadRequest& request, const RowOutput& output) {
   if (call.arguments.flag("dry-run")) {
-    throw Error{ErrorCode::invalid_input, "--dry-run is for a database, and --out writes to none"};
+    show_preview(call.workspace.plan_rows(call.arguments.database(), request, output), call.output);
+    return 0;
   }
   const auto started = std::chrono::steady_clock::now();
   const auto tables = call.workspace.write_rows(call.arguments.database(), request, output);

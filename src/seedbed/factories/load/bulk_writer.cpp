@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,16 +15,12 @@ namespace seedbed::detail {
 
 namespace {
 
-/// A server takes rows in more slowly than this many threads make them.
-constexpr unsigned kMostThreads = 4;
-
 BulkTarget target_of(const WriteGroup& group) {
   return {*group.table, loaded_names(group)};
 }
 
 OrderedPipeline<LoadStep> pipeline_of(const LoadSteps& steps, const BulkWork& work) {
-  const auto cores = std::clamp(std::thread::hardware_concurrency(), 2U, kMostThreads + 1);
-  const auto threads = std::min<std::uint64_t>(cores - 1, steps.count());
+  const auto threads = maker_threads(steps);
   std::vector<OrderedPipeline<LoadStep>::Maker> makers;
   for (std::uint64_t i = 0; i < threads; ++i) {
     makers.emplace_back(

@@ -55,6 +55,7 @@ struct Place {
   const ColumnBatch* batch = nullptr;
   std::size_t row = 0;
 };
+static_assert(sizeof(Place) <= kBytesOfOrderedRow);
 
 class Before {
  public:
@@ -229,11 +230,25 @@ std::vector<Key> keys_of(const BulkTarget& target, OrderingKeys which) {
   return keys;
 }
 
+/// The keys that the first run is looked at for.
+std::vector<Key> candidates_of(const BulkTarget& target, OrderingKeys which) {
+  auto keys = keys_of(target, which);
+  if (refers_to_itself(target.table) || counts_rows(target)) keys.clear();
+  return keys;
+}
+
 }  // namespace
 
+std::size_t rows_in_run(const BulkTarget& target, OrderingKeys keys, std::size_t rows,
+                        double row_bytes) {
+  if (candidates_of(target, keys).empty()) return 0;
+  const auto fitting = static_cast<double>(kRunBytes) / std::max(row_bytes, 1.0);
+  return std::min({rows, kRunRows, static_cast<std::size_t>(fitting)});
+}
+
 BatchSource in_index_order(const BulkTarget& target, OrderingKeys keys, BatchSource rows) {
-  auto candidates = keys_of(target, keys);
-  if (candidates.empty() || refers_to_itself(target.table) || counts_rows(target)) return rows;
+  auto candidates = candidates_of(target, keys);
+  if (candidates.empty()) return rows;
   auto order =
       std::make_shared<IndexOrder>(std::move(candidates), target.columns.size(), std::move(rows));
   return [order = std::move(order)](ColumnBatch& batch) { return order->next(batch); };

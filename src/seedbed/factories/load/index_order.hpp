@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include "seedbed/engines/bulk_load.hpp"
 
 namespace seedbed::detail {
@@ -16,6 +18,13 @@ enum class OrderingKeys : unsigned char { none, primary, any };
 /// to others of the table, and where the database counts rows as they come.
 [[nodiscard]] BatchSource in_index_order(const BulkTarget& target, OrderingKeys keys,
                                          BatchSource rows);
+
+/// How many of that many rows, of that many bytes each, are held for it at once; 0 where they stay
+/// as they come.
+[[nodiscard]] std::size_t rows_in_run(const BulkTarget& target, OrderingKeys keys, std::size_t rows,
+                                      double row_bytes);
+/// What a row takes that is held, besides itself.
+inline constexpr std::size_t kBytesOfOrderedRow = 24;
 
 /// The index of fewer is small, and people expect these in the order of their numbers.
 inline constexpr std::size_t kFewestOrderedRows = 20'000;

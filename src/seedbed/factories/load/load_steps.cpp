@@ -1,6 +1,7 @@
 #include "seedbed/factories/load/load_steps.hpp"
 
 #include <algorithm>
+#include <thread>
 
 #include "seedbed/factories/rows/fitting.hpp"
 
@@ -13,6 +14,8 @@ constexpr std::uint64_t kRowsAtOnce = 512;
 // Each table of a step is loaded by a statement of its own, unless there is only one.
 constexpr std::uint64_t kRowsPerStep = kBatchRows;
 constexpr std::uint64_t kRowsPerStepOfGraphs = 4 * kBatchRows;
+/// A server takes rows in more slowly than this many threads make them.
+constexpr unsigned kMostThreads = 4;
 
 std::uint64_t roots_for(std::uint64_t rows, std::uint64_t rows_per_root) {
   return std::max<std::uint64_t>(rows / rows_per_root, 1);
@@ -42,6 +45,11 @@ std::uint64_t LoadSteps::count() const noexcept {
 std::pair<std::uint64_t, std::uint64_t> LoadSteps::roots(std::uint64_t step) const noexcept {
   const auto first = first_ + step * roots_per_step_;
   return {first, std::min(last_, first + roots_per_step_)};
+}
+
+std::uint64_t maker_threads(const LoadSteps& steps) noexcept {
+  const auto cores = std::clamp(std::thread::hardware_concurrency(), 2U, kMostThreads + 1);
+  return std::min<std::uint64_t>(cores - 1, steps.count());
 }
 
 StepMaker::StepMaker(const LoadSteps& steps, std::int64_t now_micros,

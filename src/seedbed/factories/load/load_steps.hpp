@@ -50,6 +50,9 @@ class LoadSteps {
   std::uint64_t roots_per_step_ = 1;
 };
 
+/// How many threads make them.
+[[nodiscard]] std::uint64_t maker_threads(const LoadSteps& steps) noexcept;
+
 /// Makes any of the steps; one for each thread.
 class StepMaker {
  public:

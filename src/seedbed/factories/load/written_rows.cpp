@@ -54,17 +54,6 @@ TableCertificate certified_table(const LoadPlan& plan, const Table& table) {
   return certificate;
 }
 
-constexpr std::uint64_t kSampledRoots = 200;
-
-/// What the step's rows take, times what they stand for.
-void add_share(std::map<TableName, std::uint64_t>& bytes, std::span<const WriteGroup> groups,
-               const LoadStep& step, double weight) {
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    const auto share = static_cast<double>(step.batches[i].bytes()) * weight;
-    bytes[groups[i].table->name] += static_cast<std::uint64_t>(share);
-  }
-}
-
 void add_rows(std::vector<LoadedTable>& tables, const WriteGroup& group, const LoadPart& part) {
   if (!has_table(part, *group.table)) return;
   auto& table = entry_of(tables, *group.table);
@@ -91,28 +80,6 @@ std::vector<LoadedTable> written_tables(const LoadPlan& plan, const LoadPart& pa
     for (const auto& group : entry.groups) add_rows(tables, group, part);
   }
   return tables;
-}
-
-std::map<TableName, std::uint64_t> bytes_by_table(const LoadPlan& plan, const LoadPart& part,
-                                                  std::int64_t now_micros) {
-  std::map<TableName, std::uint64_t> bytes;
-  for (const auto& entry : plan.entries) {
-    auto groups = entry.groups;
-    std::erase_if(groups, [&](const auto& group) { return !has_table(part, *group.table); });
-    for (const auto& group : groups) bytes.try_emplace(group.table->name, 0);
-    const auto roots = rows_in_part(entry.root(), part);
-    if (groups.empty() || roots.first == roots.second) continue;
-    const auto all = roots.second - roots.first;
-    const auto sampled = std::min(all, kSampledRoots);
-    const LoadSteps steps{entry, groups, {roots.first, roots.first + sampled}};
-    StepMaker maker{steps, now_micros, nullptr};
-    LoadStep step;
-    for (std::uint64_t i = 0; i < steps.count(); ++i) {
-      maker.make(i, step);
-      add_share(bytes, groups, step, static_cast<double>(all) / static_cast<double>(sampled));
-    }
-  }
-  return bytes;
 }
 
 LoadPlan plan_part(RecipeBook& book, LoadPlanner& planner, PartNumbers& numbers,

@@ -17,11 +17,6 @@ namespace seedbed::detail {
 /// The same of a part of it.
 [[nodiscard]] std::vector<LoadedTable> written_tables(const LoadPlan& plan, const LoadPart& part);
 
-/// About what the values of each table take, judged by the first rows of each entry.
-[[nodiscard]] std::map<TableName, std::uint64_t> bytes_by_table(const LoadPlan& plan,
-                                                                const LoadPart& part,
-                                                                std::int64_t now_micros);
-
 /// Plans a part of a data set, alike everywhere. Throws as `LoadPlanner::plan` and `require_part`.
 [[nodiscard]] LoadPlan plan_part(RecipeBook& book, LoadPlanner& planner, PartNumbers& numbers,
                                  const LoadPart& part, std::int64_t now_micros);

@@ -36,17 +36,6 @@ bool is_numeral(std::string_view text) {
   return digits(whole) && digits(fraction) && !(whole.empty() && fraction.empty());
 }
 
-/// How many bits a signed integer of this declaration has.
-int integer_bits(const ColumnType& type) {
-  const auto name = to_lower(type.declared);
-  if (name.starts_with("tinyint")) return 8;
-  if (name.starts_with("smallint") || name.starts_with("int2")) return 16;
-  if (name.starts_with("mediumint")) return 24;
-  // SQLite's INTEGER has 64 bits, as has every bigint.
-  const bool short_word = name == "int4" || name.starts_with("int(") || name == "int unsigned";
-  return short_word || (name == "integer" && type.precision) ? 32 : 64;
-}
-
 /// What a column's type says of its values, found out once for many of them.
 class Fitting {
  public:
@@ -310,6 +299,16 @@ void append_cell(BatchColumn& cells, const ScalarView& value, bool digits) {
 }
 
 }  // namespace
+
+int integer_bits(const ColumnType& type) {
+  const auto name = to_lower(type.declared);
+  if (name.starts_with("tinyint")) return 8;
+  if (name.starts_with("smallint") || name.starts_with("int2")) return 16;
+  if (name.starts_with("mediumint")) return 24;
+  // SQLite's INTEGER has 64 bits, as has every bigint.
+  const bool short_word = name == "int4" || name.starts_with("int(") || name == "int unsigned";
+  return short_word || (name == "integer" && type.precision) ? 32 : 64;
+}
 
 ScalarColumn fit(ScalarColumn values, const Column& column, Arena& arena) {
   const Fitting fitting{column, arena};

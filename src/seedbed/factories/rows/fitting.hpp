@@ -22,6 +22,9 @@ namespace seedbed::detail {
 /// Appends such cells.
 void append_cells(BatchColumn& cells, ScalarColumn values, const Column& column);
 
+/// How many bits a signed integer of this declaration has.
+[[nodiscard]] int integer_bits(const ColumnType& type);
+
 /// The type that expressions see in a column.
 [[nodiscard]] ExpressionType expression_type(const ColumnType& type) noexcept;
 
