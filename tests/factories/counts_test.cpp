@@ -3,11 +3,14 @@
 #include <numeric>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "seedbed/core/random.hpp"
 #include "seedbed/factories/definition.hpp"
+#include "seedbed/factories/plan/child_starts.hpp"
 #include "seedbed/factories/plan/totals.hpp"
 #include "tests/factories/relation_fixture.hpp"
 
@@ -217,9 +220,50 @@ TEST(ParseCount, TakesFractionsThatAreWholeRows) {
   }
 }
 
-std::vector<std::uint64_t> scaled(std::vector<std::uint64_t> counts, std::uint64_t total,
-                                  std::optional<std::uint64_t> most = {}) {
-  detail::scale_counts(counts, total, most);
+using Counted = std::vector<std::uint64_t>;
+
+detail::CountTally tally_of(const Counted& counts) {
+  detail::CountTally tally;
+  for (const auto count : counts) tally.add(count);
+  return tally;
+}
+
+Counted scaled(Counted counts, std::uint64_t total, std::optional<std::uint64_t> most = {}) {
+  detail::CountScale scale{tally_of(counts), total, most};
+  for (std::size_t i = 0; i < counts.size() && scale.note(counts[i]);) ++i;
+  for (std::size_t i = 0; i < counts.size(); ++i) counts[i] = scale.scaled(counts[i], i);
+  return counts;
+}
+
+/// By the rule, count by count.
+Counted scaled_one_by_one(Counted counts, std::uint64_t total, std::uint64_t most) {
+  std::vector<bool> full(counts.size());
+  auto left = total;
+  auto sum = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+  for (bool again = true; again && sum > 0;) {
+    again = false;
+    const auto pass_total = left;
+    const auto pass_sum = sum;
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      if (full[i] || counts[i] == 0 || counts[i] * pass_total < most * pass_sum) continue;
+      sum -= counts[i];
+      left -= most;
+      counts[i] = most;
+      full[i] = true;
+      again = true;
+    }
+  }
+  std::vector<std::pair<std::uint64_t, std::size_t>> remainders;
+  const auto shared = left;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (full[i] || counts[i] == 0) continue;
+    const auto part = counts[i] * shared;
+    counts[i] = part / sum;
+    left -= counts[i];
+    if (part % sum > 0) remainders.emplace_back(~(part % sum), i);
+  }
+  std::sort(remainders.begin(), remainders.end());
+  for (std::size_t i = 0; i < left; ++i) ++counts[remainders[i].second];
   return counts;
 }
 
@@ -240,9 +284,79 @@ TEST(ScaleCounts, IsExactForLargeNumbers) {
 
   EXPECT_EQ(std::accumulate(result.begin(), result.end(), std::uint64_t{0}), 999'999'999'999U);
   EXPECT_EQ(*std::max_element(result.begin(), result.end()), 120'000'000U);
-  EXPECT_FALSE(detail::can_scale({0, 0}, 1, {}));
-  EXPECT_FALSE(detail::can_scale({1, 0}, 6, 5));
-  EXPECT_TRUE(detail::can_scale({1, 1}, 6, 5));
+  EXPECT_FALSE(detail::can_scale(tally_of({0, 0}), 1, {}));
+  EXPECT_FALSE(detail::can_scale(tally_of({1, 0}), 6, 5));
+  EXPECT_TRUE(detail::can_scale(tally_of({1, 1}), 6, 5));
+}
+
+TEST(ScaleCounts, KnowsHowOftenCountsOccurAndGivesWhatTheRuleSays) {
+  for (std::uint64_t round = 0; round < 2'000; ++round) {
+    CellRandom draw{round, 7};
+    Counted counts(1 + draw.below(40));
+    const auto largest = 1 + draw.below(round % 3 == 0 ? 9'000 : 6);
+    for (auto& count : counts) count = draw.below(largest + 1);
+    const auto total = draw.below(400);
+    const auto most = 1 + draw.below(30);
+    if (!detail::can_scale(tally_of(counts), total, most)) continue;
+
+    EXPECT_EQ(scaled(counts, total, most), scaled_one_by_one(counts, total, most)) << round;
+  }
+}
+
+/// Counts of owners that nothing but their number decides.
+std::vector<std::uint64_t> some_counts(std::uint64_t first, std::uint64_t last) {
+  std::vector<std::uint64_t> counts;
+  for (auto owner = first; owner < last; ++owner) {
+    counts.push_back(owner % 97 < 20 ? 0 : owner * 31 % 7);
+  }
+  return counts;
+}
+
+TEST(ChildStarts, AreTheSameHoweverManyAreKept) {
+  for (const std::uint64_t owners : {0U, 1U, 63U, 64U, 65U, 128U, 5'000U}) {
+    const detail::ChildStarts all{owners, some_counts, 1};
+    for (const std::uint64_t spacing : {2U, 64U, 10'000U}) {
+      const detail::ChildStarts few{owners, some_counts, spacing};
+      detail::StartsCache cache;
+      ASSERT_EQ(few.rows(), all.rows());
+      ASSERT_EQ(few.most(), all.most());
+      for (std::uint64_t owner = 0; owner <= owners; ++owner) {
+        ASSERT_EQ(few.begin_of(owner, cache), all.begin_of(owner, cache)) << owner;
+      }
+      for (std::uint64_t i = 0; i < all.rows(); ++i) {
+        const auto row = i * 7'919 % all.rows();  // anywhere
+        ASSERT_EQ(few.owner_of(row, cache), all.owner_of(row, cache)) << row;
+      }
+    }
+  }
+}
+
+TEST(ChildStarts, AreNotDrawnWhereAllOwnersHaveAsMany) {
+  const detail::ChildStarts three{300'000'000'000, 3};
+  detail::StartsCache cache;
+
+  EXPECT_EQ(three.rows(), 900'000'000'000U);
+  EXPECT_EQ(three.begin_of(1'000'000, cache), 3'000'000U);
+  EXPECT_EQ(three.owner_of(3'000'002, cache), 1'000'000U);
+  EXPECT_THAT([] { detail::ChildStarts(400'000'000'000, 3); },
+              ThrowsError(ErrorCode::invalid_input, "add up to more than 1,000,000,000,000 rows"));
+}
+
+TEST(ChildStarts, OfManyOwnersKeepFewAndDrawThePieceAtHandOnce) {
+  std::uint64_t drawn = 0;
+  const detail::ChildStarts starts{1'000'000, [&](std::uint64_t first, std::uint64_t last) {
+                                     drawn += last - first;
+                                     return some_counts(first, last);
+                                   }};
+  EXPECT_EQ(std::exchange(drawn, 0), 1'000'000U);
+  detail::StartsCache cache;
+  std::uint64_t rows = 0;
+  for (std::uint64_t owner = 0; owner < 64'000; ++owner) {
+    const auto begin = starts.begin_of(owner, cache);
+    rows += starts.begin_of(owner + 1, cache) - begin;
+  }
+  EXPECT_EQ(rows, starts.begin_of(64'000, cache));
+  EXPECT_EQ(drawn, 64'000U);
 }
 
 }  // namespace

@@ -74,7 +74,8 @@ std::pair<std::uint64_t, std::uint64_t> rows_in_part(const Block& block, const L
   if (is_root && block.owner == nullptr) return roots_in_part(block.count, part);
   const auto [first, last] = rows_in_part(is_root ? *block.owner : *block.root, part);
   if (first == last) return {0, 0};
-  return is_root ? block.rows_of_owner(first, last) : block.rows_of_root(first, last);
+  StartsCache cache;
+  return is_root ? block.rows_of_owner(first, last, cache) : block.rows_of_root(first, last, cache);
 }
 
 bool has_rows(const LoadPart& part, const Block& block) {

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "seedbed/core/column_batch.hpp"
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/number_text.hpp"
 #include "seedbed/core/text.hpp"
@@ -38,12 +40,64 @@ std::optional<std::uint64_t> most_of(const Expression& count) {
   return static_cast<std::uint64_t>(most->coefficient);
 }
 
+/// The same of several: nothing when one does not say so.
+std::optional<std::uint64_t> most_of(const std::vector<Count>& counts) {
+  std::uint64_t most = 0;
+  for (const auto& count : counts) {
+    const auto limit = most_of(*count.expression);
+    if (!limit) return std::nullopt;
+    most = std::max(most, *limit);
+  }
+  return most;
+}
+
+/// Calls `use` with the counts of all owners in their order, until it returns false.
+template <typename Use>
+void for_each_count(const Pool& owners, const std::vector<CountDrawer>& drawers, Use&& use) {
+  for (std::size_t i = 0; i < drawers.size(); ++i) {
+    const auto end = owners.blocks[i]->count;
+    for (std::uint64_t first = 0; first < end; first += kBatchRows) {
+      for (const auto count : drawers[i](first, std::min<std::uint64_t>(end, first + kBatchRows))) {
+        if (!use(count)) return;
+      }
+    }
+  }
+}
+
 [[noreturn]] void refuse_total(const ScenarioEntry& entry, std::uint64_t owners) {
   throw Error{ErrorCode::invalid_input,
               fmt::format("a total of {} rows of '{}' cannot be spread over {} rows of '{}' whose "
                           "counts are all 0",
                           grouped(*entry.per_total), entry.factory, grouped(owners), entry.per),
               {.where = entry.where}};
+}
+
+/// What the counts are when they are scaled to the total of the entry.
+std::vector<CountDrawer> scaled_counts(const ScenarioEntry& entry, const Pool& owners,
+                                       const std::vector<CountDrawer>& drawers,
+                                       std::optional<std::uint64_t> most) {
+  CountTally tally;
+  for_each_count(owners, drawers, [&](std::uint64_t count) {
+    tally.add(count);
+    return true;
+  });
+  if (!can_scale(tally, *entry.per_total, most)) most.reset();
+  if (!can_scale(tally, *entry.per_total, most)) refuse_total(entry, owners.size());
+  CountScale noting{tally, *entry.per_total, most};
+  for_each_count(owners, drawers, [&](std::uint64_t count) { return noting.note(count); });
+  const auto scale = std::make_shared<const CountScale>(std::move(noting));
+  std::vector<CountDrawer> scaled;
+  for (std::size_t i = 0; i < drawers.size(); ++i) {
+    const auto place = i == 0 ? 0 : owners.ends[i - 1];
+    scaled.emplace_back([draw = drawers[i], scale, place](std::uint64_t first, std::uint64_t last) {
+      auto counts = draw(first, last);
+      for (std::size_t k = 0; k < counts.size(); ++k) {
+        counts[k] = scale->scaled(counts[k], place + first + k);
+      }
+      return counts;
+    });
+  }
+  return scaled;
 }
 
 /// Whether the column is NULL in all rows of the group because nothing mentions it.
@@ -198,39 +252,42 @@ void LoadPlanner::add_per(const Line& line, Planner& planner) {
                 {.where = line.entry.where}};
   }
   const auto link = link_of(line.entry);
-  auto counts = per_counts(line.entry, planner, owners);
-  auto begin = counts.begin();
-  for (const auto* owner : owners.blocks) {
+  const auto starts = per_starts(line.entry, planner, owners);
+  for (std::size_t i = 0; i < starts.size(); ++i) {
     auto recipe = book_->recipe({line.entry.factory, line.arguments, link}, find_record_);
     starts_.emplace_back(planner.blocks().size(), std::string{});
-    const auto end = begin + static_cast<std::ptrdiff_t>(owner->count);
-    planner.add_per(*owner, std::move(recipe), {begin, end});
-    begin = end;
+    planner.add_per(*owners.blocks[i], std::move(recipe), starts[i]);
   }
 }
 
-/// How many rows each row of the owners gets, one owner after the other.
-std::vector<std::uint64_t> LoadPlanner::per_counts(const ScenarioEntry& entry,
-                                                   const Planner& planner, const Pool& owners) {
-  std::vector<std::uint64_t> counts;
-  std::optional<std::uint64_t> most = 0;
+/// Where the rows of each of the owners begin.
+std::vector<ChildStarts> LoadPlanner::per_starts(const ScenarioEntry& entry, const Planner& planner,
+                                                 const Pool& owners) {
+  std::vector<Count> counts;
   for (const auto* owner : owners.blocks) {
     const auto& model = *owner->recipe->model;
     Diagnostics findings;
-    const auto count = book_->compile_count(*entry.per_count, model, findings);
+    auto count = book_->compile_count(*entry.per_count, model, findings);
     throw_if_any(std::move(findings));
     const auto key = book_->key(model, entry.factory + "#count");
-    const auto some =
-        planner.counts_of(*owner, {*count, key, entry.factory, entry.per_count->where});
-    counts.insert(counts.end(), some.begin(), some.end());
-    const auto limit = most_of(*count);
-    most = most && limit ? std::optional{std::max(*most, *limit)} : std::nullopt;
+    counts.push_back({std::make_shared<const Expression>(std::move(*count)), key, entry.factory,
+                      entry.per_count->where});
   }
-  if (!entry.per_total) return counts;
-  if (!can_scale(counts, *entry.per_total, most)) most.reset();
-  if (!can_scale(counts, *entry.per_total, most)) refuse_total(entry, counts.size());
-  scale_counts(counts, *entry.per_total, most);
-  return counts;
+  std::vector<CountDrawer> drawers;
+  std::vector<ChildStarts> starts;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (entry.per_total) {
+      drawers.push_back(planner.counts_of(*owners.blocks[i], counts[i]));
+    } else {
+      starts.push_back(planner.starts_of(*owners.blocks[i], counts[i]));
+    }
+  }
+  if (!entry.per_total) return starts;
+  const auto scaled = scaled_counts(entry, owners, drawers, most_of(counts));
+  for (std::size_t i = 0; i < scaled.size(); ++i) {
+    starts.emplace_back(owners.blocks[i]->count, scaled[i]);
+  }
+  return starts;
 }
 
 /// The relation by which the rows hang on those they are made for.

@@ -54,8 +54,8 @@ class LoadPlanner {
   void add(const Line& line, Planner& planner, const RecordTest& is_there);
   void add_line(const Line& line, Planner& planner);
   void add_per(const Line& line, Planner& planner);
-  [[nodiscard]] std::vector<std::uint64_t> per_counts(const ScenarioEntry& entry,
-                                                      const Planner& planner, const Pool& owners);
+  [[nodiscard]] std::vector<ChildStarts> per_starts(const ScenarioEntry& entry,
+                                                    const Planner& planner, const Pool& owners);
   void add_record(const RecordDefinition& record, Planner& planner);
   [[nodiscard]] Record planned_record(const std::string& name, const Planner& planner) const;
   [[nodiscard]] std::string link_of(const ScenarioEntry& entry);

@@ -6,16 +6,14 @@ namespace seedbed::detail {
 
 namespace {
 
-std::uint64_t part_of(const std::vector<std::uint64_t>& starts, std::uint64_t offset) noexcept {
-  if (starts.empty()) return offset;
-  const auto after = std::upper_bound(starts.begin(), starts.end(), offset);
-  return static_cast<std::uint64_t>(after - starts.begin()) - 1;
+std::uint64_t part_of(const ChildStarts& starts, std::uint64_t offset, StartsCache& cache) {
+  return starts.empty() ? offset : starts.owner_of(offset, cache);
 }
 
-std::pair<std::uint64_t, std::uint64_t> range_of(const std::vector<std::uint64_t>& starts,
-                                                 std::uint64_t first, std::uint64_t last) noexcept {
+std::pair<std::uint64_t, std::uint64_t> range_of(const ChildStarts& starts, std::uint64_t first,
+                                                 std::uint64_t last, StartsCache& cache) {
   if (starts.empty()) return {first, last};
-  return {starts[first], starts[last]};
+  return {starts.begin_of(first, cache), starts.begin_of(last, cache)};
 }
 
 }  // namespace
@@ -38,34 +36,36 @@ std::uint64_t Block::past_skipped(std::uint64_t row) const noexcept {
   return row;
 }
 
-std::uint64_t Block::owner_offset(std::uint64_t offset) const noexcept {
-  return parents ? offset : part_of(starts, offset);
+std::uint64_t Block::owner_offset(std::uint64_t offset, StartsCache& cache) const {
+  return parents ? offset : part_of(starts, offset, cache);
 }
 
-std::uint64_t Block::root_offset(std::uint64_t offset) const noexcept {
+std::uint64_t Block::root_offset(std::uint64_t offset, StartsCache& cache) const {
   if (root == this) return offset;
-  if (parents && spread == Spread::per_graph) return part_of(starts, offset);
+  if (parents && spread == Spread::per_graph) return part_of(starts, offset, cache);
   if (parents && spread == Spread::single) return 0;
-  return owner->root_offset(owner_offset(offset));
+  return owner->root_offset(owner_offset(offset, cache), cache);
 }
 
 std::pair<std::uint64_t, std::uint64_t> Block::rows_of_owner(std::uint64_t first,
-                                                             std::uint64_t last) const noexcept {
-  return range_of(starts, first, last);
+                                                             std::uint64_t last,
+                                                             StartsCache& cache) const {
+  return range_of(starts, first, last, cache);
 }
 
-std::pair<std::uint64_t, std::uint64_t> Block::rows_of_root(std::uint64_t first,
-                                                            std::uint64_t last) const noexcept {
+std::pair<std::uint64_t, std::uint64_t> Block::rows_of_root(std::uint64_t first, std::uint64_t last,
+                                                            StartsCache& cache) const {
   if (root == this) return {first, last};
-  if (parents && spread == Spread::per_graph) return range_of(starts, first, last);
+  if (parents && spread == Spread::per_graph) return range_of(starts, first, last, cache);
   if (parents && spread == Spread::single) return {first == 0 ? 0 : count, count};
-  const auto [begin, end] = owner->rows_of_root(first, last);
-  return rows_of_owner(begin, end);
+  const auto [begin, end] = owner->rows_of_root(first, last, cache);
+  return rows_of_owner(begin, end, cache);
 }
 
-std::uint64_t Block::index(std::uint64_t offset) const noexcept {
+std::uint64_t Block::index(std::uint64_t offset, StartsCache& cache) const {
   if (!is_children()) return parents ? 0 : first_index + offset;
-  const auto first = starts.empty() ? offset : starts[owner_offset(offset)];
+  const auto first =
+      starts.empty() ? offset : starts.begin_of(starts.owner_of(offset, cache), cache);
   return first_index + offset - first;
 }
 

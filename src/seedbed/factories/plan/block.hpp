@@ -2,12 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "seedbed/factories/plan/child_starts.hpp"
 #include "seedbed/factories/recipes/recipe.hpp"
 
 namespace seedbed::detail {
@@ -37,7 +39,7 @@ struct Pool {
 
 /// How many rows are wanted below each row of a block.
 struct Count {
-  const Expression& expression;
+  std::shared_ptr<const Expression> expression;
   std::uint64_t key = 0;  ///< of its draws
   std::string of{};       ///< what is counted, for messages
   SourceSpot where{};
@@ -84,9 +86,8 @@ struct Block {
   std::uint64_t first_index = 0;         ///< index of a parent's first child here
   std::uint64_t count = 0;
   const std::vector<const Block*>* together = nullptr;  ///< of a list whose rows differ: all so far
-  /// Of children by owner offset, of parents per graph by root offset: where its rows begin, and
-  /// the end. Empty: one each.
-  std::vector<std::uint64_t> starts{};
+  /// Of children by owner offset, of parents per graph by root offset: where its rows begin.
+  ChildStarts starts{};
   int level = -1;  ///< rows are written by rising level; -1 while its parents are being planned
   std::vector<Target> targets{};                      ///< as the recipe's relations
   std::vector<std::vector<const Block*>> children{};  ///< as the recipe's children
@@ -103,23 +104,22 @@ struct Block {
     return skipped.empty() ? row : past_skipped(row);
   }
   /// The owner's row that `offset` hangs on (children, or parents per row).
-  [[nodiscard]] std::uint64_t owner_offset(std::uint64_t offset) const noexcept;
+  [[nodiscard]] std::uint64_t owner_offset(std::uint64_t offset, StartsCache& cache) const;
   /// The root's row whose graph `offset` is part of.
-  [[nodiscard]] std::uint64_t root_offset(std::uint64_t offset) const noexcept;
+  [[nodiscard]] std::uint64_t root_offset(std::uint64_t offset, StartsCache& cache) const;
   /// This block's rows that hang on the owner's rows [first, last).
-  [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> rows_of_owner(
-      std::uint64_t first, std::uint64_t last) const noexcept;
+  [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> rows_of_owner(std::uint64_t first,
+                                                                      std::uint64_t last,
+                                                                      StartsCache& cache) const;
   /// This block's rows in the graphs of the root's rows [first, last).
-  [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> rows_of_root(
-      std::uint64_t first, std::uint64_t last) const noexcept;
-  [[nodiscard]] std::uint64_t index(std::uint64_t offset) const noexcept;
+  [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> rows_of_root(std::uint64_t first,
+                                                                     std::uint64_t last,
+                                                                     StartsCache& cache) const;
+  [[nodiscard]] std::uint64_t index(std::uint64_t offset, StartsCache& cache) const;
 
  private:
   [[nodiscard]] std::uint64_t past_skipped(std::uint64_t row) const noexcept;
 };
-
-/// `Block::starts` of children by their counts. Throws invalid_input when those are too many.
-[[nodiscard]] std::vector<std::uint64_t> starts_of(std::vector<std::uint64_t> counts);
 
 /// Whether `parents` were made for rows that are its children by this very relation: those are then
 /// its children.

@@ -27,6 +27,20 @@ std::uint64_t picked_elsewhere(const Block& block, const std::string& relation,
   return rows;
 }
 
+/// One row for each graph that has rows of the block.
+ChildStarts graphs_with(const Block& block) {
+  if (block.root == &block) return {block.count, 1};
+  return {block.root->count, [&block](std::uint64_t first, std::uint64_t last) {
+            StartsCache cache;
+            std::vector<std::uint64_t> counts;
+            for (auto graph = first; graph < last; ++graph) {
+              const auto [begin, end] = block.rows_of_root(graph, graph + 1, cache);
+              counts.push_back(begin < end ? 1 : 0);
+            }
+            return counts;
+          }};
+}
+
 }  // namespace
 
 void Planner::begin_entry() {
@@ -231,13 +245,12 @@ Target Planner::create_parents(Block& block, std::size_t relation, Spread spread
   if (spread == Spread::per_row) parents.count = block.count;
   if (spread == Spread::single) parents.count = std::min<std::uint64_t>(block.count, 1);
   if (spread == Spread::per_graph) {
-    parents.starts.push_back(0);
-    for (std::uint64_t graph = 0; graph < block.root->count; ++graph) {
-      const auto [first, last] = block.rows_of_root(graph, graph + 1);
-      parents.starts.push_back(parents.starts.back() + (first < last ? 1 : 0));
+    parents.count = block.root->count;
+    auto starts = graphs_with(block);
+    if (starts.rows() < parents.count) {
+      parents.count = starts.rows();
+      parents.starts = std::move(starts);
     }
-    parents.count = parents.starts.back();
-    if (parents.count == block.root->count) parents.starts.clear();
   }
   number(parents);
   connect(parents);
@@ -284,8 +297,8 @@ void Planner::add_children(Block& block, std::size_t relation) {
       context_.book.recipe({plan.model.factory, arguments, plan.model.link}, context_.find_record);
   auto& children = begin_children(block, std::move(recipe));
   children.starts =
-      starts_of(counts_of(block, {*plan.count, plan.count_key, plan.name, plan.count_where}));
-  children.count = children.starts.back();
+      starts_of(block, {{block.recipe, &*plan.count}, plan.count_key, plan.name, plan.count_where});
+  children.count = children.starts.rows();
   if (children.count == 0) {
     blocks_.pop_back();
     return;

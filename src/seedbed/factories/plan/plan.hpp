@@ -49,11 +49,13 @@ class Planner {
   const Block& add_root(RecipePointer recipe, std::uint64_t count);
   /// One row of each recipe, numbered together, each with a graph of its own; once.
   void add_roots(const std::vector<RecipePointer>& recipes);
-  /// How many rows `count` asks for below each row of `owner`. Throws invalid_input for what is no
-  /// count.
-  [[nodiscard]] std::vector<std::uint64_t> counts_of(const Block& owner, const Count& count) const;
-  /// Rows of a recipe that hang by its link on every row of `owner`: so many on each.
-  const Block& add_per(const Block& owner, RecipePointer recipe, std::vector<std::uint64_t> counts);
+  /// How many rows `count` asks for below rows of `owner`, which outlives it. The drawer throws
+  /// invalid_input for what is no count.
+  [[nodiscard]] CountDrawer counts_of(const Block& owner, Count count) const;
+  /// Of all of them. Throws as that, and for too many rows.
+  [[nodiscard]] ChildStarts starts_of(const Block& owner, Count count) const;
+  /// Rows of a recipe that hang by its link on the rows of `owner`.
+  const Block& add_per(const Block& owner, RecipePointer recipe, ChildStarts starts);
   [[nodiscard]] const std::vector<std::unique_ptr<Block>>& blocks() const noexcept {
     return blocks_;
   }

@@ -14,48 +14,37 @@
 
 namespace seedbed::detail {
 
-std::vector<std::uint64_t> starts_of(std::vector<std::uint64_t> counts) {
-  counts.insert(counts.begin(), 0);
-  std::uint64_t rows = 0;
-  for (auto& count : counts) {
-    rows += count;
-    if (rows > kMostRows) {
-      throw Error{ErrorCode::invalid_input,
-                  fmt::format("the counts add up to more than {} rows", grouped(kMostRows))};
-    }
-    count = rows;
-  }
-  return counts;
-}
-
-std::vector<std::uint64_t> Planner::counts_of(const Block& owner, const Count& count) const {
-  const auto* literal = count.expression.literal_value();
+std::optional<std::uint64_t> constant_of(const Count& count) {
+  const auto* literal = count.expression->literal_value();
   const auto* constant = literal != nullptr ? std::get_if<std::int64_t>(literal) : nullptr;
   const auto most = static_cast<std::int64_t>(kMostRows);
-  if (constant != nullptr && *constant >= 0 && *constant <= most) {
-    return std::vector<std::uint64_t>(owner.count, static_cast<std::uint64_t>(*constant));
-  }
-  Generation generation;
-  generation.now_micros = context_.now_micros;
-  std::vector<std::uint64_t> counts;
-  for (std::uint64_t first = 0; first < owner.count; first += kBatchRows) {
-    generation.arena.reset();
-    std::vector<std::uint64_t> offsets(std::min<std::uint64_t>(owner.count - first, kBatchRows));
-    std::iota(offsets.begin(), offsets.end(), first);
-    BlockFrame frame{generation, owner, offsets};
-    const auto some = frame.counts(count);
-    counts.insert(counts.end(), some.begin(), some.end());
-  }
-  return counts;
+  if (constant == nullptr || *constant < 0 || *constant > most) return std::nullopt;
+  return static_cast<std::uint64_t>(*constant);
 }
 
-const Block& Planner::add_per(const Block& owner, RecipePointer recipe,
-                              std::vector<std::uint64_t> counts) {
+CountDrawer Planner::counts_of(const Block& owner, Count count) const {
+  return [&owner, count = std::move(count), now = context_.now_micros](std::uint64_t first,
+                                                                       std::uint64_t last) {
+    Generation generation;
+    generation.now_micros = now;
+    std::vector<std::uint64_t> offsets(last - first);
+    std::iota(offsets.begin(), offsets.end(), first);
+    BlockFrame frame{generation, owner, offsets};
+    return frame.counts(count);
+  };
+}
+
+ChildStarts Planner::starts_of(const Block& owner, Count count) const {
+  if (const auto constant = constant_of(count)) return {owner.count, *constant};
+  return {owner.count, counts_of(owner, std::move(count))};
+}
+
+const Block& Planner::add_per(const Block& owner, RecipePointer recipe, ChildStarts starts) {
   begin_entry();
   auto& block = begin_children(owner, std::move(recipe));
   block.root = &block;
-  block.starts = starts_of(std::move(counts));
-  block.count = block.starts.back();
+  block.starts = std::move(starts);
+  block.count = block.starts.rows();
   number(block);
   connect(block);
   add_children(block);

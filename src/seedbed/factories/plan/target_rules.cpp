@@ -93,21 +93,18 @@ Distinct distinct_of(const Recipe& recipe, const ForeignKey& key) {
 std::uint64_t most_siblings(const Block& block) {
   if (!block.is_children()) return 1;
   if (block.starts.empty()) return block.first_index + 1;
-  std::uint64_t most = 0;
-  for (std::size_t i = 0; i + 1 < block.starts.size(); ++i) {
-    most = std::max(most, block.starts[i + 1] - block.starts[i]);
-  }
-  return most;
+  return block.starts.most();
 }
 
 std::uint64_t most_siblings(const Block& block, const std::vector<const Block*>& before) {
   if (before.empty()) return most_siblings(block);
+  StartsCache cache;
   std::uint64_t most = 0;
   for (std::uint64_t offset = 0; offset < block.owner->count; ++offset) {
-    const auto [first, last] = block.rows_of_owner(offset, offset + 1);
+    const auto [first, last] = block.rows_of_owner(offset, offset + 1, cache);
     auto siblings = block.starts.empty() ? block.first_index + 1 : last - first;
     for (const auto* other : before) {
-      const auto [begin, end] = other->rows_of_owner(offset, offset + 1);
+      const auto [begin, end] = other->rows_of_owner(offset, offset + 1, cache);
       siblings += end - begin;
     }
     most = std::max(most, siblings);

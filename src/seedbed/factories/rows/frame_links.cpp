@@ -40,21 +40,23 @@ const RelationPlan* upper_relation(const RelationPlan& narrow, const RelationPla
 }
 
 /// The row of `ancestor`, which `block` hangs on, that the row at `offset` hangs on.
-std::uint64_t ancestor_of(const Block& block, std::uint64_t offset, const Block& ancestor) {
+std::uint64_t ancestor_of(const Block& block, std::uint64_t offset, const Block& ancestor,
+                          StartsCache& cache) {
   const auto* at = &block;
   while (at != &ancestor) {
-    offset = at->owner_offset(offset);
+    offset = at->owner_offset(offset, cache);
     at = at->owner;
   }
   return offset;
 }
 
 /// The row of the target's block that was made for the row at `offset`.
-std::uint64_t parent_made_for(const Block& block, std::uint64_t offset, const Target& target) {
+std::uint64_t parent_made_for(const Block& block, std::uint64_t offset, const Target& target,
+                              StartsCache& cache) {
   if (target.spread == Spread::per_row) return offset;
   if (target.spread == Spread::single) return 0;
-  const auto graph = block.root_offset(offset);
-  return target.block->starts.empty() ? graph : target.block->starts[graph];
+  const auto graph = block.root_offset(offset, cache);
+  return target.block->starts.empty() ? graph : target.block->starts.begin_of(graph, cache);
 }
 
 }  // namespace
@@ -107,13 +109,15 @@ std::pair<const Block*, std::uint64_t> BlockFrame::target(std::size_t relation,
                                                           std::size_t row) const {
   const auto& target = planned_target(relation);
   const auto offset = offsets_[row];
+  auto& starts = generation_.starts;
   switch (target.kind) {
     case TargetKind::none:
     case TargetKind::existing:
     case TargetKind::implied: return {nullptr, 0};
     case TargetKind::earlier: return earlier_row(relation, offset);
-    case TargetKind::ancestor: return {target.block, ancestor_of(block_, offset, *target.block)};
-    case TargetKind::block: return {target.block, parent_made_for(block_, offset, target)};
+    case TargetKind::ancestor:
+      return {target.block, ancestor_of(block_, offset, *target.block, starts)};
+    case TargetKind::block: return {target.block, parent_made_for(block_, offset, target, starts)};
     case TargetKind::pool: break;
   }
   const auto pick = picked(relation, offset);
@@ -133,11 +137,12 @@ std::uint64_t BlockFrame::picked(std::size_t relation, std::uint64_t offset) con
   auto key = target.pick_key;
   auto place = target.first_pick + offset;
   if (target.distinct == Distinct::siblings) {
-    const auto owner = block_.owner_offset(offset);
+    auto& starts = generation_.starts;
+    const auto owner = block_.owner_offset(offset, starts);
     key = CellRandom{key, block_.owner->row(owner)}.next();
-    place = block_.index(offset);
+    place = block_.index(offset, starts);
     for (const auto* before : target.before) {
-      const auto [first, last] = before->rows_of_owner(owner, owner + 1);
+      const auto [first, last] = before->rows_of_owner(owner, owner + 1, starts);
       place += last - first;
     }
   }
@@ -147,7 +152,7 @@ std::uint64_t BlockFrame::picked(std::size_t relation, std::uint64_t offset) con
 std::pair<const Block*, std::uint64_t> BlockFrame::earlier_row(std::size_t relation,
                                                                std::uint64_t offset) const {
   const auto& plan = block_.recipe->relations[relation];
-  const auto place = block_.parents ? offset : block_.index(offset);
+  const auto place = block_.parents ? offset : block_.index(offset, generation_.starts);
   const auto above = place_above(*plan.shape, {place, block_.row(offset), plan.draw_key});
   if (!above) {
     // Where a row must have one above, a root is its own.
@@ -288,12 +293,12 @@ std::vector<std::pair<const Block*, OffsetRange>> BlockFrame::ranges_below(
   if (made_for(block_, block_.recipe->children[children])) {
     if (block_.spread == Spread::single) return {};
     if (block_.spread == Spread::per_row) return {{block_.owner, {offset, offset + 1}}};
-    const auto graph = block_.root_offset(offset);
-    return {{block_.owner, block_.owner->rows_of_root(graph, graph + 1)}};
+    const auto graph = block_.root_offset(offset, generation_.starts);
+    return {{block_.owner, block_.owner->rows_of_root(graph, graph + 1, generation_.starts)}};
   }
   std::vector<std::pair<const Block*, OffsetRange>> ranges;
   for (const auto* block : block_.children[children]) {
-    ranges.emplace_back(block, block->rows_of_owner(offset, offset + 1));
+    ranges.emplace_back(block, block->rows_of_owner(offset, offset + 1, generation_.starts));
   }
   return ranges;
 }

@@ -79,7 +79,7 @@ std::int64_t BlockFrame::row_number(std::size_t row) const {
   return static_cast<std::int64_t>(block_.row(offsets_[row]));
 }
 std::int64_t BlockFrame::index(std::size_t row) const {
-  return static_cast<std::int64_t>(block_.index(offsets_[row]));
+  return static_cast<std::int64_t>(block_.index(offsets_[row], generation_.starts));
 }
 
 ScalarColumn BlockFrame::name(std::string_view name) {
@@ -173,7 +173,7 @@ ScalarColumn BlockFrame::evaluate(const Expression& expression, std::uint64_t ke
 
 std::vector<std::uint64_t> BlockFrame::counts(const Count& count) {
   std::vector<std::uint64_t> counts;
-  for (const auto& value : evaluate(count.expression, count.key)) {
+  for (const auto& value : evaluate(*count.expression, count.key)) {
     if (const auto reason = no_count(value); !reason.empty()) {
       fail(ErrorCode::invalid_input,
            fmt::format("factory '{}': the count of '{}' {}", block_.recipe->model->name, count.of,
@@ -229,7 +229,7 @@ void begin_batch(Generation& generation, const std::vector<const Block*>& blocks
   generation.batch.clear();
   generation.arena.reset();
   for (const auto* block : blocks) {
-    const auto [begin, end] = block->rows_of_root(first, last);
+    const auto [begin, end] = block->rows_of_root(first, last, generation.starts);
     const auto offsets = generation.arena.uninitialised<std::uint64_t>(end - begin);
     std::iota(offsets.begin(), offsets.end(), begin);
     if (block->id >= generation.batch.size()) generation.batch.resize(block->id + 1);

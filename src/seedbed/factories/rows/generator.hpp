@@ -37,6 +37,7 @@ struct Generation {
   Arena arena{};  ///< of all columns of all frames
   std::int64_t now_micros = 0;
   CellObserver* observer = nullptr;
+  StartsCache starts{};  ///< of the blocks whose rows are looked at
   /// The frames of the batch that is being made, by the id of their block; rows beyond them are
   /// made again where they are needed.
   std::vector<std::unique_ptr<BlockFrame>> batch{};
