@@ -12,6 +12,7 @@
 #include "seedbed/core/file_io.hpp"
 #include "seedbed/core/zstd_frame.hpp"
 #include "seedbed/engines/sqlite/sqlite_engine.hpp"
+#include "seedbed/factories/load/row_folder.hpp"
 #include "tests/support/error_matchers.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -170,6 +171,42 @@ TEST_F(RowFiles, AreGoneAfterAnInterrupt) {
       },
       ThrowsError(ErrorCode::unavailable, "interrupted"));
   EXPECT_TRUE(files().empty());
+}
+
+TEST_F(RowFiles, AppearTogetherOrNotAtAll) {
+  const auto file = [&](const char* name) { return directory_.path() / name; };
+  {
+    detail::RowFolder folder{directory_.path()};
+    for (const auto* name : {"a.csv", "b.csv"}) {
+      write_file_atomically(folder.place_for(name), "made");
+    }
+    EXPECT_FALSE(std::filesystem::exists(file("a.csv")));
+    write_file_atomically(file("b.csv"), "mine");
+
+    EXPECT_THAT([&] { folder.publish(); }, ThrowsError(ErrorCode::conflict, "b.csv exists"));
+  }
+  EXPECT_EQ(files(), (std::map<std::string, std::string>{{"b.csv", "mine"}}));
+}
+
+TEST_F(RowFiles, OfADeadRunGoWhenTheNextBeginsAndOthersStay) {
+  const auto dead = directory_.path() / ".seedbed-part-dead00";
+  for (const auto* name : {"a.csv", "b.csv"}) write_file_atomically(dead / name, "made");
+  // It was killed when one of its files had appeared; the other is somebody else's.
+  std::filesystem::create_hard_link(dead / "a.csv", directory_.path() / "a.csv");
+  write_file_atomically(directory_.path() / "b.csv", "mine");
+  detail::RowFolder living{directory_.path()};
+  const auto place = living.place_for("c.csv");
+  write_file_atomically(place, "made");
+
+  const detail::RowFolder next{directory_.path()};
+
+  EXPECT_FALSE(std::filesystem::exists(dead));
+  EXPECT_FALSE(std::filesystem::exists(directory_.path() / "a.csv"));
+  EXPECT_EQ(read_file(directory_.path() / "b.csv"), "mine");
+  EXPECT_TRUE(std::filesystem::exists(place)) << "of a run that goes on";
+  living.publish();
+  EXPECT_EQ(read_file(directory_.path() / "c.csv"), "made");
+  EXPECT_FALSE(std::filesystem::exists(place.parent_path()));
 }
 
 TEST_F(RowFiles, OfSeveralTablesDoNotFitOneStream) {

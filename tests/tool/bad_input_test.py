@@ -240,6 +240,22 @@ class Interrupts(unittest.TestCase):
                 self.assertEqual(project.contents(), before)
                 project.run("load", "user=5")
 
+    def test_leaves_no_files_after_the_next_run_when_killed(self):
+        project = Project(self, "sqlite")
+        rows = project.directory / "rows"
+        rows.mkdir()
+        (rows / "notes.txt").write_text("mine")
+        process = project.start("load", self.ROWS, "--out", "rows", "--progress", "json")
+        self.assertGreater(json.loads(process.stderr.readline())["rows"], 0)
+        process.kill()
+        process.communicate(timeout=60)
+        self.assertEqual([path.name.startswith(".seedbed-part-") for path in rows.iterdir() if path.is_dir()], [True])
+        self.assertEqual([path.name for path in rows.iterdir() if path.is_file()], ["notes.txt"])
+
+        tables = project.json("load", "small", "--out", "rows")["tables"]
+        names = [table["table"] + ".csv" for table in tables] + ["notes.txt"]
+        self.assertEqual(sorted(path.name for path in rows.iterdir()), sorted(names))
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

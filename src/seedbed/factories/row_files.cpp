@@ -16,6 +16,7 @@
 #include "seedbed/factories/load/disk_room.hpp"
 #include "seedbed/factories/load/load_estimate.hpp"
 #include "seedbed/factories/load/row_file.hpp"
+#include "seedbed/factories/load/row_folder.hpp"
 #include "seedbed/factories/load/row_text.hpp"
 #include "seedbed/factories/load/written_rows.hpp"
 
@@ -48,7 +49,9 @@ class Outputs {
   using Key = std::pair<TableName, std::vector<std::string>>;  // a table and its columns
 
  public:
-  Outputs(const Engine& engine, const RowOutput& output) : engine_{engine}, output_{output} {}
+  Outputs(const Engine& engine, const RowOutput& output) : engine_{engine}, output_{output} {
+    if (!output.stream) folder_.emplace(output.directory);
+  }
 
   /// Throws invalid_input when the rows do not fit in one stream.
   void require_room(const detail::LoadPlan& plan, const LoadPart& part) const {
@@ -83,9 +86,7 @@ class Outputs {
       if (!output_.stream) end(part);
       if (part.file) part.file->close();
     }
-    for (auto& [key, part] : parts_) {
-      if (part.file) part.file->finish();
-    }
+    if (folder_) folder_->publish();
   }
 
  private:
@@ -108,7 +109,8 @@ class Outputs {
     if (known != parts_.end()) return known->second;
     Part part;
     if (!output_.stream) {
-      part.file = std::make_unique<detail::RowFile>(path_of(target.table.name), output_.zstd);
+      part.file = std::make_unique<detail::RowFile>(folder_->place_for(name_of(target.table.name)),
+                                                    output_.zstd);
     }
     part.text = detail::row_text(output_.format, engine_, target);
     auto& kept = parts_.emplace(key, std::move(part)).first->second;
@@ -118,12 +120,11 @@ class Outputs {
     return kept;
   }
 
-  [[nodiscard]] std::filesystem::path path_of(const TableName& table) {
+  [[nodiscard]] std::string name_of(const TableName& table) {
     const auto number = ++files_[table];
-    return output_.directory / fmt::format("{}{}.{}{}", file_name(table),
-                                           number == 1 ? "" : fmt::format(".{}", number),
-                                           kFormats.at(static_cast<std::size_t>(output_.format)),
-                                           output_.zstd ? ".zst" : "");
+    return fmt::format("{}{}.{}{}", file_name(table), number == 1 ? "" : fmt::format(".{}", number),
+                       kFormats.at(static_cast<std::size_t>(output_.format)),
+                       output_.zstd ? ".zst" : "");
   }
 
   void put(Part& part) {
@@ -142,6 +143,7 @@ class Outputs {
 
   const Engine& engine_;
   const RowOutput& output_;
+  std::optional<detail::RowFolder> folder_;  // of files
   std::map<Key, Part> parts_;
   std::map<TableName, int> files_;
   std::string text_;

@@ -43,7 +43,9 @@ struct FileTarget {
 
 /// Writes the rows that `load` would give an empty database. Tables in the order to load them,
 /// parents first; rows of a table that carry other columns than its first ones go to "TABLE.2.csv"
-/// and so on. An error or an interrupt leaves no files. Throws as `load`; conflict for files that
+/// and so on. An error or an interrupt leaves no files, and what a
+/// killed run left goes when the next one begins: until all files are whole they are in a hidden
+/// folder, ".seedbed-part-*". Throws as `load`; conflict for files that
 /// exist; invalid_input for several tables in one stream; as `require_room` before the first row.
 std::vector<LoadedTable> write_rows(const FileTarget& target, const LoadRequest& request,
                                     const RowOutput& output, Progress& progress);

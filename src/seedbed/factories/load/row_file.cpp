@@ -20,19 +20,8 @@ constexpr std::size_t kPieceBytes = std::size_t{1} << 20U;  // of one write, and
 }  // namespace
 
 RowFile::RowFile(std::filesystem::path path, bool zstd)
-    : path_{std::move(path)}, temporary_{path_}, zstd_{zstd} {
-  if (std::filesystem::exists(path_)) {
-    throw Error{ErrorCode::conflict,
-                fmt::format("{} exists; remove it, or name another directory", path_.string())};
-  }
-  temporary_ += fmt::format(".{}.part", getpid());
-  file_.reset(std::fopen(temporary_.c_str(), "wbe"));
+    : path_{std::move(path)}, zstd_{zstd}, file_{std::fopen(path_.c_str(), "wbxe")} {
   if (!file_) fail();
-}
-
-RowFile::~RowFile() {
-  std::error_code ignored;
-  if (!temporary_.empty()) std::filesystem::remove(temporary_, ignored);
 }
 
 void RowFile::fail() const {
@@ -57,16 +46,6 @@ void RowFile::close() {
   const bool stored = std::fflush(file_.get()) == 0 && fsync(fileno(file_.get())) == 0;
   if (!stored) fail();
   file_.reset();
-}
-
-void RowFile::finish() {
-  std::error_code problem;
-  std::filesystem::rename(temporary_, path_, problem);
-  if (problem) {
-    errno = problem.value();
-    fail();
-  }
-  temporary_.clear();
 }
 
 }  // namespace seedbed::detail

@@ -8,21 +8,16 @@
 
 namespace seedbed::detail {
 
-/// A file that is there whole or not at all: its bytes stand beside it until `finish`.
+/// A file that grows, in pieces that may be compressed.
 class RowFile {
  public:
-  /// Throws conflict when `path` exists, unavailable with the system's reason.
+  /// Throws unavailable with the system's reason.
   RowFile(std::filesystem::path path, bool zstd);
-  /// Removes what was not finished.
-  ~RowFile();
-  RowFile(const RowFile&) = delete;
-  RowFile& operator=(const RowFile&) = delete;
 
   /// Throws unavailable (disk full, ...).
   void write(std::string_view bytes);
-  /// All bytes are on the disk after it, under the temporary name.
+  /// All bytes are on the disk after it.
   void close();
-  void finish();
 
  private:
   struct Closer {
@@ -33,7 +28,6 @@ class RowFile {
   void flush();
 
   std::filesystem::path path_;
-  std::filesystem::path temporary_;
   bool zstd_;
   std::unique_ptr<std::FILE, Closer> file_;
   std::string pending_{};
