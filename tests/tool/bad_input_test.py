@@ -246,7 +246,8 @@ class Interrupts(unittest.TestCase):
         rows.mkdir()
         (rows / "notes.txt").write_text("mine")
         process = project.start("load", self.ROWS, "--out", "rows", "--progress", "json")
-        self.assertGreater(json.loads(process.stderr.readline())["rows"], 0)
+        while json.loads(process.stderr.readline())["phase"] != "load":
+            pass  # the schema is made first
         process.kill()
         process.communicate(timeout=60)
         self.assertEqual([path.name.startswith(".seedbed-part-") for path in rows.iterdir() if path.is_dir()], [True])
