@@ -50,8 +50,7 @@ CountScale::CountScale(const CountTally& counts, std::uint64_t total,
 /// repeated. What reaches it once does so ever after, so that the last round tells all of them.
 void CountScale::fill_up(const Entries& counts, std::uint64_t most) {
   const auto whole = rest_;
-  for (bool again = true; again && rest_.sum > 0;) {
-    again = false;
+  while (rest_.sum > 0 && rest_.sum != full_.sum) {
     full_ = rest_;
     rest_ = whole;
     for (const auto& [count, owners] : counts) {
@@ -59,7 +58,6 @@ void CountScale::fill_up(const Entries& counts, std::uint64_t most) {
       rest_.sum -= Wide{count} * owners;
       rest_.total -= Wide{most} * owners;
     }
-    again = rest_.sum != full_.sum;
   }
 }
 
@@ -69,6 +67,7 @@ bool CountScale::is_full(std::uint64_t count) const {
 
 void CountScale::hand_out(const Entries& counts) {
   std::map<std::uint64_t, std::uint64_t, std::greater<>> remainders;  // and how many have them
+  if (rest_.sum == 0) return;
   auto left = rest_.total;
   for (const auto& [count, owners] : counts) {
     if (count == 0 || is_full(count)) continue;
