@@ -3,6 +3,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstdlib>
 #include <system_error>
 
 #include <fcntl.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "seedbed/core/error.hpp"
+#include "seedbed/core/text.hpp"
 
 namespace seedbed {
 
@@ -121,6 +123,20 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
   temporary.keep();
   const Descriptor folder{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (folder.get() >= 0) ::fsync(folder.get());
+}
+
+std::filesystem::path find_program(std::string_view name) {
+  const char* path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): never set here
+  auto folders = split(path != nullptr ? path : "", ':');
+  folders.insert(folders.end(), {"/usr/sbin", "/sbin"});
+  for (const auto& folder : folders) {
+    const auto file = std::filesystem::path{folder.empty() ? "." : folder} / name;
+    std::error_code ignored;
+    if (::access(file.c_str(), X_OK) == 0 && std::filesystem::is_regular_file(file, ignored)) {
+      return file;
+    }
+  }
+  return {};
 }
 
 }  // namespace seedbed

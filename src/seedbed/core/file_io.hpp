@@ -21,4 +21,8 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
 /// Creates the directory and its parents; throws unavailable with the system's reason.
 void make_directories(const std::filesystem::path& path);
 
+/// The program of that name on the PATH, or in /usr/sbin, where Debian keeps servers; empty when
+/// there is none.
+[[nodiscard]] std::filesystem::path find_program(std::string_view name);
+
 }  // namespace seedbed

@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "seedbed/engines/connection.hpp"
+#include "seedbed/engines/database_server.hpp"
 #include "seedbed/engines/load_guard.hpp"
+#include "seedbed/engines/server_recipe.hpp"
 #include "seedbed/engines/url.hpp"
 #include "seedbed/schema/schema.hpp"
 
@@ -70,6 +72,15 @@ class Engine {
       const DatabaseUrl& url) const = 0;  ///< throws conflict when it exists
   virtual void drop_database(
       const DatabaseUrl& url) const = 0;  ///< throws not_found when it does not
+  /// The server that the URL's database is on, or would be. Throws as `connect`.
+  [[nodiscard]] virtual std::unique_ptr<DatabaseServer> connect_server(
+      const DatabaseUrl& url) const = 0;
+  /// How to start a server for oneself; nullopt where none is needed (SQLite). Throws unavailable,
+  /// naming the package, when its programs are not installed.
+  [[nodiscard]] virtual std::optional<ServerRecipe> server_recipe(
+      const ServerPlace& /*place*/) const {
+    return std::nullopt;
+  }
 
   // What is there.
   [[nodiscard]] virtual Capabilities capabilities(Connection& connection) const = 0;

@@ -27,16 +27,6 @@ constexpr const char* kOwnTable = "seedbed_mark";
       cause.details()};
 }
 
-void create_server_table(Connection& connection) {
-  // CREATE ... IF NOT EXISTS needs the privilege even where it does nothing.
-  if (table_exists(connection, kServerSchema, kServerTable)) return;
-  connection.execute("CREATE DATABASE IF NOT EXISTS seedbed_server CHARACTER SET utf8mb4");
-  connection.execute(
-      "CREATE TABLE IF NOT EXISTS seedbed_server.seedbed_marks ("
-      "schema_name VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY, "
-      "id CHAR(36) NOT NULL) ENGINE = InnoDB");
-}
-
 void create_own_table(Connection& connection) {
   connection.execute(
       "CREATE TABLE IF NOT EXISTS seedbed_mark (id CHAR(36) NOT NULL PRIMARY KEY, "
@@ -84,14 +74,25 @@ std::optional<MarkRecord> load_mark(Connection& connection) {
   return mark;
 }
 
-void save_mark(Connection& connection, const MarkRecord& mark) {
-  const std::string database = connection.database_name();
+void create_server_table(Connection& connection, const std::string& name,
+                         const std::string& columns) {
+  // CREATE ... IF NOT EXISTS needs the privilege even where it does nothing.
+  if (table_exists(connection, kServerSchema, name)) return;
   try {
-    create_server_table(connection);
+    connection.execute("CREATE DATABASE IF NOT EXISTS seedbed_server CHARACTER SET utf8mb4");
+    connection.execute(fmt::format(
+        "CREATE TABLE IF NOT EXISTS seedbed_server.{} ({}) ENGINE = InnoDB", name, columns));
   } catch (const Error& error) {
     if (error.code() == ErrorCode::invalid_input) throw_no_right(connection, error);
     throw;
   }
+}
+
+void save_mark(Connection& connection, const MarkRecord& mark) {
+  const std::string database = connection.database_name();
+  create_server_table(connection, kServerTable,
+                      "schema_name VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL "
+                      "PRIMARY KEY, id CHAR(36) NOT NULL");
   create_own_table(connection);
   write_halves(connection, mark, database);
 }

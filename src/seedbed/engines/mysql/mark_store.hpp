@@ -27,4 +27,9 @@ void forget_mark(Connection& connection, const std::string& database);
 [[nodiscard]] bool table_exists(Connection& connection, const std::string& schema,
                                 const std::string& table);
 
+/// Makes `seedbed_server`.`name` with these columns when it is missing. Throws invalid_input, with
+/// the GRANT to ask for, when the user may not.
+void create_server_table(Connection& connection, const std::string& name,
+                         const std::string& columns);
+
 }  // namespace seedbed::mysql

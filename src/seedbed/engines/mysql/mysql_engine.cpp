@@ -1,12 +1,10 @@
 #include "seedbed/engines/mysql/mysql_engine.hpp"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "seedbed/core/digest.hpp"
 #include "seedbed/core/error.hpp"
 #include "seedbed/engines/mysql/catalog.hpp"
 #include "seedbed/engines/mysql/client_session.hpp"
@@ -14,6 +12,8 @@
 #include "seedbed/engines/mysql/mark_store.hpp"
 #include "seedbed/engines/mysql/mysql_connection.hpp"
 #include "seedbed/engines/mysql/mysql_load_guard.hpp"
+#include "seedbed/engines/mysql/mysql_server.hpp"
+#include "seedbed/engines/mysql/named_locks.hpp"
 #include "seedbed/engines/mysql/products.hpp"
 #include "seedbed/engines/mysql/truncation.hpp"
 
@@ -21,12 +21,9 @@ namespace seedbed {
 
 namespace {
 
-constexpr std::size_t kLockNameLength = 64;
-
 // Named locks are the server's, so the database's name is in them.
 std::string lock_name(Connection& connection, std::string_view lock) {
-  auto name = fmt::format("seedbed:{}:{}", connection.database_name(), lock);
-  return name.size() <= kLockNameLength ? name : sha256(name).hex();
+  return fmt::format("seedbed:{}:{}", connection.database_name(), lock);
 }
 
 void require_database(const DatabaseUrl& url) {
@@ -63,6 +60,14 @@ class MysqlEngine : public Engine {
     const auto server = connect_to_server(url);
     server->execute(fmt::format("DROP DATABASE {}", mysql::backticked(url.database)));
     mysql::forget_mark(*server, url.database);
+  }
+
+  [[nodiscard]] std::unique_ptr<DatabaseServer> connect_server(
+      const DatabaseUrl& url) const override {
+    return mysql::connect_server(*this, url);
+  }
+  [[nodiscard]] std::optional<ServerRecipe> server_recipe(const ServerPlace& place) const override {
+    return mysql::make_server_recipe(place);
   }
 
   [[nodiscard]] Capabilities capabilities(Connection& connection) const override {
@@ -135,19 +140,11 @@ class MysqlEngine : public Engine {
 
   [[nodiscard]] bool try_lock(Connection& connection, std::string_view lock,
                               int milliseconds) const override {
-    const std::array<Value, 2> arguments{lock_name(connection, lock),
-                                         std::max(milliseconds, 0) / 1000.0};
-    const Value taken = connection.query_value("SELECT GET_LOCK(?, ?)", arguments);
-    if (taken.is_null()) {
-      throw Error{ErrorCode::unavailable,
-                  fmt::format("mysql: waiting for the lock '{}' was interrupted", lock)};
-    }
-    return taken.as<std::int64_t>() == 1;
+    return mysql::take_lock(connection, lock_name(connection, lock), milliseconds);
   }
 
   void unlock(Connection& connection, std::string_view lock) const override {
-    const std::array<Value, 1> arguments{lock_name(connection, lock)};
-    static_cast<void>(connection.query_value("SELECT RELEASE_LOCK(?)", arguments));
+    mysql::release_lock(connection, lock_name(connection, lock));
   }
 
   [[nodiscard]] std::unique_ptr<LoadGuard> guard_load(

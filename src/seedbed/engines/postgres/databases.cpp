@@ -33,13 +33,28 @@ bool database_exists(const Engine& engine, const DatabaseUrl& url) {
   }
 }
 
-void create_database(const Engine& engine, const DatabaseUrl& url) {
-  const auto connection = connect_elsewhere(engine, url);
+std::unique_ptr<Connection> connect_maintenance(const Engine& engine, const DatabaseUrl& url) {
   try {
-    connection->execute("CREATE DATABASE " + engine.quote(url.database));
+    return engine.connect(url.with_database("postgres"));
   } catch (const Error& error) {
-    // 23505: another session has just created it.
+    if (error.code() != ErrorCode::not_found) throw;
+  }
+  return engine.connect(url.with_database("template1"));
+}
+
+void create_database_by(Connection& connection, const DatabaseUrl& url,
+                        const std::string& options) {
+  try {
+    connection.execute("CREATE DATABASE " + connection.engine().quote(url.database) + options);
+  } catch (const Error& error) {
     const std::string& state = error.details().sqlstate;
+    if (state == "55006") {
+      throw Error{ErrorCode::unavailable,
+                  fmt::format("a database cannot be cloned while others are connected to it: {}",
+                              error.what()),
+                  error.details()};
+    }
+    // 23505: another session has just created it.
     if (state != "42P04" && state != "23505") throw;
     throw Error{ErrorCode::conflict,
                 fmt::format("there is already a database '{}' ({})", url.database, url.redacted()),
@@ -47,10 +62,13 @@ void create_database(const Engine& engine, const DatabaseUrl& url) {
   }
 }
 
-void drop_database(const Engine& engine, const DatabaseUrl& url) {
-  const auto connection = connect_elsewhere(engine, url);
+void create_database(const Engine& engine, const DatabaseUrl& url) {
+  create_database_by(*connect_elsewhere(engine, url), url, "");
+}
+
+void drop_database_by(Connection& connection, const DatabaseUrl& url, const std::string& options) {
   try {
-    connection->execute("DROP DATABASE " + engine.quote(url.database));
+    connection.execute("DROP DATABASE " + connection.engine().quote(url.database) + options);
   } catch (const Error& error) {
     if (error.code() == ErrorCode::not_found) {
       throw Error{ErrorCode::not_found,
@@ -63,6 +81,10 @@ void drop_database(const Engine& engine, const DatabaseUrl& url) {
                             url.database, error.what()),
                 error.details()};
   }
+}
+
+void drop_database(const Engine& engine, const DatabaseUrl& url) {
+  drop_database_by(*connect_elsewhere(engine, url), url, "");
 }
 
 Capabilities probe_capabilities(Connection& connection) {

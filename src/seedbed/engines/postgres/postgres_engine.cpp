@@ -15,6 +15,7 @@
 #include "seedbed/engines/postgres/libpq_connection.hpp"
 #include "seedbed/engines/postgres/own_tables.hpp"
 #include "seedbed/engines/postgres/postgres_load_guard.hpp"
+#include "seedbed/engines/postgres/postgres_server.hpp"
 #include "seedbed/engines/postgres/sequences.hpp"
 
 namespace seedbed {
@@ -37,6 +38,13 @@ class PostgresEngine final : public Engine {
     postgres::create_database(*this, url);
   }
   void drop_database(const DatabaseUrl& url) const override { postgres::drop_database(*this, url); }
+  [[nodiscard]] std::unique_ptr<DatabaseServer> connect_server(
+      const DatabaseUrl& url) const override {
+    return postgres::connect_server(*this, url);
+  }
+  [[nodiscard]] std::optional<ServerRecipe> server_recipe(const ServerPlace& place) const override {
+    return make_server_recipe(place);
+  }
 
   [[nodiscard]] Capabilities capabilities(Connection& connection) const override {
     return probe_capabilities(connection);

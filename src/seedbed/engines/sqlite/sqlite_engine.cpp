@@ -15,6 +15,7 @@
 #include "seedbed/engines/sqlite/sqlite_dialect.hpp"
 #include "seedbed/engines/sqlite/sqlite_files.hpp"
 #include "seedbed/engines/sqlite/sqlite_load_guard.hpp"
+#include "seedbed/engines/sqlite/sqlite_server.hpp"
 #include "seedbed/engines/transaction.hpp"
 #include "seedbed/schema/graph.hpp"
 
@@ -89,6 +90,10 @@ class SqliteEngine final : public Engine {
   }
   void create_database(const DatabaseUrl& url) const override { detail::create_sqlite_file(url); }
   void drop_database(const DatabaseUrl& url) const override { detail::remove_sqlite_file(url); }
+  [[nodiscard]] std::unique_ptr<DatabaseServer> connect_server(
+      const DatabaseUrl& url) const override {
+    return detail::connect_sqlite_directory(*this, url);
+  }
 
   [[nodiscard]] Capabilities capabilities(Connection& connection) const override {
     return {.product = "SQLite",

@@ -7,9 +7,12 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "seedbed/core/error.hpp"
@@ -36,6 +39,46 @@ bool is_database_file(const std::filesystem::path& path) {
       ErrorCode::unavailable,
       fmt::format("cannot {} '{}': {}", what, path, std::generic_category().message(number)),
       {.engine = "sqlite"}};
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_{number} {}
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  [[nodiscard]] int get() const noexcept { return number_; }
+
+ private:
+  int number_;
+};
+
+// Both give 0, or the system's error number.
+int copy_through_memory(int source, int target) {
+  std::vector<char> buffer(std::size_t{1} << 20U);
+  for (;;) {
+    const ssize_t count = ::read(source, buffer.data(), buffer.size());
+    if (count <= 0) return count == 0 ? 0 : errno;
+    for (ssize_t done = 0; done < count;) {
+      const auto written =
+          ::write(target, buffer.data() + done, static_cast<std::size_t>(count - done));
+      if (written < 0) return errno;
+      done += written;
+    }
+  }
+}
+
+int copy_bytes(int source, int target) {
+  if (::ioctl(target, FICLONE, source) == 0) return 0;
+  constexpr std::size_t kPiece = std::size_t{1} << 30U;
+  for (bool begun = false;; begun = true) {
+    const ssize_t copied = ::copy_file_range(source, nullptr, target, nullptr, kPiece, 0);
+    if (copied == 0) return 0;
+    const bool cannot = errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP || errno == EXDEV;
+    if (copied < 0) return cannot && !begun ? copy_through_memory(source, target) : errno;
+  }
 }
 
 }  // namespace
@@ -82,6 +125,22 @@ void remove_sqlite_file(const DatabaseUrl& url) {
     std::filesystem::remove(url.database + suffix, problem);
     if (problem) throw_unavailable("remove", url.database + suffix, problem.value());
   }
+}
+
+void clone_file(const std::string& source, const std::string& target) {
+  const Descriptor from{::open(source.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (from.get() < 0) throw_unavailable("read", source, errno);
+  const Descriptor to{::open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)};
+  if (to.get() < 0 && errno == EEXIST) {
+    throw Error{ErrorCode::conflict,
+                fmt::format("database '{}' exists already", target),
+                {.engine = "sqlite"}};
+  }
+  if (to.get() < 0) throw_unavailable("create", target, errno);
+  const int problem = copy_bytes(from.get(), to.get());
+  if (problem == 0) return;
+  ::unlink(target.c_str());
+  throw_unavailable("write", target, problem);
 }
 
 }  // namespace seedbed::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "seedbed/engines/url.hpp"
 
 namespace seedbed::detail {
@@ -14,5 +16,11 @@ void create_sqlite_file(const DatabaseUrl& url);
 /// Removes the file and what SQLite keeps beside it. Throws not_found, corrupt (not a SQLite
 /// database, so not ours to remove), unavailable.
 void remove_sqlite_file(const DatabaseUrl& url);
+
+/// Makes `target` a copy of the file at `source`, which nobody writes to: sharing its blocks where
+/// the file system can, else by copying them in the kernel. Throws conflict when `target` exists,
+/// unavailable; leaves nothing behind then. No connection of this process may be open on `source`,
+/// since closing the file would end its locks.
+void clone_file(const std::string& source, const std::string& target);
 
 }  // namespace seedbed::detail

@@ -1,0 +1,27 @@
+#include "seedbed/engines/database_server.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "seedbed/core/error.hpp"
+
+namespace seedbed {
+
+namespace {
+
+constexpr std::size_t kLongestName = 63;  // bytes; PostgreSQL cuts what is longer
+
+}  // namespace
+
+void require_own_name(std::string_view name) {
+  const bool plain = std::ranges::all_of(
+      name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+  if (plain && name.starts_with("seedbed_") && name.size() <= kLongestName) return;
+  throw Error{ErrorCode::refused,
+              fmt::format("'{}' is not the name of a database that Seedbed makes for itself: those "
+                          "begin with 'seedbed_', and have at most {} letters, digits and '_'",
+                          name, kLongestName)};
+}
+
+}  // namespace seedbed

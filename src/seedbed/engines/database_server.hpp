@@ -1,0 +1,70 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "seedbed/engines/url.hpp"
+
+namespace seedbed {
+
+class Engine;
+
+/// A database of Seedbed's own making. The note tells that it is sealed.
+struct ListedDatabase {
+  std::string name{};
+  std::string note{};
+};
+
+/// A new database with the contents of another one.
+struct CloneOrder {
+  std::string source{};  ///< sealed, or without any connection
+  std::string target{};  ///< not there yet
+  std::string method{};  ///< of `clone_methods`; empty: the engine's usual one
+};
+
+/// A session with a server, apart from any of its databases: makes, lists and removes databases
+/// that are Seedbed's own. Their names begin with "seedbed_" and have lower-case letters, digits
+/// and '_', at most 63; others are refused. SQLite: a directory of files. One thread at a time,
+/// `cancel()` apart. Throws as `Connection`.
+class DatabaseServer {
+ public:
+  DatabaseServer() = default;
+  virtual ~DatabaseServer() = default;
+  DatabaseServer(const DatabaseServer&) = delete;
+  DatabaseServer& operator=(const DatabaseServer&) = delete;
+
+  [[nodiscard]] virtual const Engine& engine() const noexcept = 0;
+  [[nodiscard]] virtual DatabaseUrl url_of(std::string_view name) const = 0;
+  /// What makes equal statements give different databases: product, version, user.
+  [[nodiscard]] virtual std::string identity() = 0;
+  /// Those whose name begins with `prefix` and that this user may remove, by name. MySQL: those
+  /// that are recorded as Seedbed's; their database may be half made.
+  [[nodiscard]] virtual std::vector<ListedDatabase> list(std::string_view prefix) = 0;
+
+  /// Takes a lock of the server, waiting at most `milliseconds`; false when another session holds
+  /// it. The session holds it until `unlock` or its end, which a killed process brings about too.
+  [[nodiscard]] virtual bool try_lock(std::string_view lock, int milliseconds) = 0;
+  virtual void unlock(std::string_view lock) = 0;
+
+  /// Throws conflict when it exists.
+  virtual void create(const std::string& name) = 0;
+  /// The ways to clone, where it depends on the server which is fastest; empty: there is one only.
+  [[nodiscard]] virtual std::vector<std::string> clone_methods() { return {}; }
+  /// Tables with their rows, counters, views, triggers, routines and settings. The mark is not
+  /// valid in the clone (SQLite: it is). Throws not_found (source), conflict (target), unavailable
+  /// (somebody is connected to the source).
+  virtual void clone(const CloneOrder& order) = 0;
+  /// Closes the database for connections where the engine can, and then writes the note, which
+  /// marks it as complete. Again: replaces the note.
+  virtual void seal(const std::string& name, const std::string& note) = 0;
+  /// Whoever is connected, and also when it is sealed or half made. Throws not_found.
+  virtual void drop(const std::string& name) = 0;
+
+  virtual void cancel() noexcept = 0;
+};
+
+/// Throws refused unless `name` is one that `DatabaseServer` may make and remove.
+void require_own_name(std::string_view name);
+
+}  // namespace seedbed
