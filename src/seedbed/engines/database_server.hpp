@@ -38,9 +38,11 @@ class DatabaseServer {
   [[nodiscard]] virtual DatabaseUrl url_of(std::string_view name) const = 0;
   /// What makes equal statements give different databases: product, version, user.
   [[nodiscard]] virtual std::string identity() = 0;
-  /// Those whose name begins with `prefix` and that this user may remove, by name. MySQL: those
-  /// that are recorded as Seedbed's; their database may be half made.
+  /// Those whose name begins with `prefix` and that this user may remove, by name.
   [[nodiscard]] virtual std::vector<ListedDatabase> list(std::string_view prefix) = 0;
+  /// Whether `list` knows what Seedbed made from records, so that anybody else's database is not in
+  /// it, and one that is half made is (MySQL).
+  [[nodiscard]] virtual bool lists_recorded_only() const noexcept { return false; }
 
   /// Takes a lock of the server, waiting at most `milliseconds`; false when another session holds
   /// it. The session holds it until `unlock` or its end, which a killed process brings about too.
@@ -52,11 +54,11 @@ class DatabaseServer {
   /// The ways to clone, where it depends on the server which is fastest; empty: there is one only.
   [[nodiscard]] virtual std::vector<std::string> clone_methods() { return {}; }
   /// Tables with their rows, counters, views, triggers, routines and settings. The mark is not
-  /// valid in the clone (SQLite: it is). Throws not_found (source), conflict (target), unavailable
-  /// (somebody is connected to the source).
+  /// valid in the clone (SQLite: unless the source was sealed). Throws not_found (source), conflict
+  /// (target), unavailable (somebody is connected to the source).
   virtual void clone(const CloneOrder& order) = 0;
-  /// Closes the database for connections where the engine can, and then writes the note, which
-  /// marks it as complete. Again: replaces the note.
+  /// Closes the database for connections (PostgreSQL), or makes its mark invalid, and then writes
+  /// the note, which tells that it is complete. Again: replaces the note.
   virtual void seal(const std::string& name, const std::string& note) = 0;
   /// Whoever is connected, and also when it is sealed or half made. Throws not_found.
   virtual void drop(const std::string& name) = 0;

@@ -60,6 +60,10 @@ void require_mark(Connection& connection) {
 
 void mark_database(Connection& connection) {
   if (mark_state(connection) == MarkState::marked) return;
+  mark_clone(connection);
+}
+
+void mark_clone(Connection& connection) {
   const Engine& engine = connection.engine();
   engine.prepare_own_tables(connection);
   engine.write_mark(connection,

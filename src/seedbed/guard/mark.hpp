@@ -26,4 +26,7 @@ void require_mark(Connection& connection);
 /// `adopt` and what Seedbed creates itself call this.
 void mark_database(Connection& connection);
 
+/// Gives a clone that Seedbed has just made a mark of its own, whatever its source's copy says.
+void mark_clone(Connection& connection);
+
 }  // namespace seedbed

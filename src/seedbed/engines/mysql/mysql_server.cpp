@@ -46,6 +46,7 @@ class MysqlServer final : public DatabaseServer {
     for (const auto& row : found.rows) databases.push_back({row[0].text(), row[1].text()});
     return databases;
   }
+  [[nodiscard]] bool lists_recorded_only() const noexcept override { return true; }
 
   [[nodiscard]] bool try_lock(std::string_view lock, int milliseconds) override {
     return take_lock(*connection_, server_lock(lock), milliseconds);
@@ -64,6 +65,7 @@ class MysqlServer final : public DatabaseServer {
   }
   void seal(const std::string& name, const std::string& note) override {
     require_own_name(name);
+    forget_mark(*connection_, name);
     const std::array<Value, 2> arguments{note, name};
     connection_->execute(
         "UPDATE seedbed_server.seedbed_databases SET note = ? WHERE schema_name = ?", arguments);

@@ -29,6 +29,7 @@ bool database_exists(const Engine& engine, const DatabaseUrl& url) {
     return true;
   } catch (const Error& error) {
     if (error.code() == ErrorCode::not_found) return false;
+    if (error.details().sqlstate == "55000") return true;  // it takes no connections
     throw;
   }
 }

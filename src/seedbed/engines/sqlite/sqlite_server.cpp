@@ -20,6 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kSealed = "sealed";
+
 class SqliteDirectory final : public DatabaseServer {
  public:
   SqliteDirectory(const Engine& engine, const DatabaseUrl& url) : engine_{engine}, url_{url} {
@@ -84,6 +86,15 @@ class SqliteDirectory final : public DatabaseServer {
   }
   void seal(const std::string& name, const std::string& note) override {
     require_own_name(name);
+    make_mark_foreign(name);
+    std::error_code problem;
+    fs::permissions(file_of(name, ".db"), fs::perms::owner_read, problem);
+    if (problem) {
+      throw Error{
+          ErrorCode::unavailable,
+          fmt::format("cannot seal '{}': {}", file_of(name, ".db").string(), problem.message()),
+          {.engine = "sqlite"}};
+    }
     write_file_atomically(file_of(name, ".note"), note);
   }
   void drop(const std::string& name) override {
@@ -98,6 +109,16 @@ class SqliteDirectory final : public DatabaseServer {
  private:
   [[nodiscard]] fs::path file_of(std::string_view name, std::string_view ending) const {
     return directory_ / fmt::format("{}{}", name, ending);
+  }
+
+  // The mark travels with the file: one that is bound to nothing keeps the template, and a clone
+  // that has no mark of its own yet, from being used.
+  void make_mark_foreign(const std::string& name) const {
+    const auto connection = engine_.connect(url_of(name));
+    auto mark = engine_.read_mark(*connection);
+    if (!mark || mark->binding == kSealed) return;
+    mark->binding = kSealed;
+    engine_.write_mark(*connection, *mark);
   }
 
   // What is still beside the file goes into it, when nobody else has it open.

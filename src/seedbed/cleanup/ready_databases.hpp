@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "seedbed/cleanup/templates.hpp"
+
+namespace seedbed {
+
+/// How many databases, and of what contents.
+struct ReadyOrder {
+  unsigned workers = 1;
+  TemplateOrder contents{};
+  bool keep = false;  ///< leave them there
+};
+
+/// Databases of one owner, each a marked clone of one template. They are dropped at its end; those
+/// of an owner that was killed by the next one on the same server, which knows by the lock that an
+/// owner's session holds.
+class ReadyDatabases {
+ public:
+  /// Drops what dead owners left, then clones; the template is built first where it is missing.
+  /// Throws as the steps do, leaving nothing behind.
+  ReadyDatabases(std::unique_ptr<DatabaseServer> server, const ReadyOrder& order,
+                 Progress& progress);
+  ~ReadyDatabases();
+  ReadyDatabases(const ReadyDatabases&) = delete;
+  ReadyDatabases& operator=(const ReadyDatabases&) = delete;
+
+  [[nodiscard]] const std::vector<DatabaseUrl>& urls() const noexcept { return urls_; }
+  [[nodiscard]] const Template& source() const noexcept { return source_; }
+  /// Drops them now. Throws what the first that failed throws; the next owner drops those.
+  void drop();
+
+ private:
+  void own();
+  void clone_all(const ReadyOrder& order, Progress& progress);
+
+  std::unique_ptr<DatabaseServer> server_;
+  std::string id_;  // of this owner
+  bool keep_;
+  Template source_;
+  std::vector<std::string> names_;  // of what may be there
+  std::vector<DatabaseUrl> urls_;
+};
+
+/// Drops the databases of owners that are gone. A failure is left to the next time.
+void reap_ready_databases(DatabaseServer& server);
+
+}  // namespace seedbed
