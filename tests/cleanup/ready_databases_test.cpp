@@ -114,7 +114,7 @@ TEST_P(ReadyDatabasesTest, AreDroppedAtTheEnd) {
 }
 
 TEST_P(ReadyDatabasesTest, StayWhenTheyAreKept) {
-  auto databases = ready({.contents = contents(), .keep = true});
+  auto databases = ready({.contents = contents(), .at_end = AtEnd::keep});
   const auto address = databases->urls().front();
   databases.reset();
 

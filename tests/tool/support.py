@@ -77,7 +77,8 @@ class Project:
             self._client(server_url(self.engine), f"DROP DATABASE IF EXISTS {name}")
 
     def environment(self):
-        environment = dict(os.environ, TZ="Asia/Kathmandu", SEEDBED_DATABASE=self.url)
+        environment = dict(os.environ, TZ="Asia/Kathmandu", SEEDBED_DATABASE=self.url,
+                           TMPDIR=str(self.directory))
         environment.pop("NO_COLOR", None)
         return environment
 

@@ -28,11 +28,22 @@ std::vector<Option> options_of(const Command& command) {
 
 std::string usage_of(const Command& command) {
   std::string usage = fmt::format("seedbed {}", command.name);
+  std::string verbatim;
   for (const auto& operand : command.operands) {
-    usage += operand.required ? " " + operand.name : " [" + operand.name + "]";
-    if (operand.repeated) usage += "...";
+    auto& text = operand.verbatim ? verbatim : usage;
+    text += operand.required ? " " + operand.name : " [" + operand.name + "]";
+    if (operand.repeated) text += "...";
   }
-  return usage + " [OPTION]...";
+  return usage + " [OPTION]..." + (verbatim.empty() ? "" : " --" + verbatim);
+}
+
+/// The words in front of `--` when the command takes those behind it as they are.
+std::span<const std::string> own_words(const Command& command, std::span<const std::string> words) {
+  const bool verbatim = std::any_of(command.operands.begin(), command.operands.end(),
+                                    [](const Operand& operand) { return operand.verbatim; });
+  if (!verbatim) return words;
+  const auto end = std::find(words.begin(), words.end(), "--");
+  return words.first(static_cast<std::size_t>(end - words.begin()));
 }
 
 std::string spelling_of(const Option& option) {
@@ -184,18 +195,25 @@ FoundCommand find_command(std::span<const Command> commands, std::span<const std
 
 Arguments parse_arguments(const Command& command, std::span<const std::string> words) {
   const auto options = options_of(command);
+  const auto own = own_words(command, words);
+  const auto behind = words.subspan(std::min(own.size() + 1, words.size()));
   po::positional_options_description positions;
   positions.add(kOperands, -1);
   using Style = po::command_line_style::style_t;
   try {
     po::variables_map given;
-    po::store(po::command_line_parser{std::vector<std::string>{words.begin(), words.end()}}
+    po::store(po::command_line_parser{std::vector<std::string>{own.begin(), own.end()}}
                   .options(describe(options))
                   .positional(positions)
                   .style(Style::allow_long | Style::long_allow_adjacent | Style::long_allow_next)
                   .run(),
               given);
     Arguments arguments = collect(command, options, given);
+    const bool verbatim = own.size() < words.size();
+    if (verbatim && !arguments.operands.empty()) {
+      throw_usage(command, fmt::format("'{}' stands in front of '--'", arguments.operands.front()));
+    }
+    arguments.operands.insert(arguments.operands.end(), behind.begin(), behind.end());
     if (!arguments.flag("help")) check_operands(command, arguments.operands);
     return arguments;
   } catch (const po::unknown_option& error) {

@@ -24,11 +24,12 @@ struct Option {
   bool repeated = false;
 };
 
-/// A word after the command: "FACTORY", "[TRAIT]...".
+/// A word after the command: "FACTORY", "[TRAIT]...". With `verbatim`, everything behind `--`.
 struct Operand {
   std::string name{};
   bool required = true;
   bool repeated = false;
+  bool verbatim = false;
 };
 
 /// What a command was given. Only what the command declares is in it.
@@ -46,10 +47,13 @@ struct Arguments {
   [[nodiscard]] std::string database() const;
 };
 
+class InterruptWatch;
+
 struct Invocation {
   const Arguments& arguments;
   Workspace& workspace;
   const Output& output;
+  InterruptWatch& interrupts;
 };
 
 /// One command of the tool. `run` returns the exit code: 0, or 1 when the answer is no.
@@ -60,6 +64,7 @@ struct Command {
   std::vector<Option> options{};
   std::string example{};  ///< works in the shop project
   int (*run)(const Invocation&) = nullptr;
+  bool without_project = false;  ///< a missing project file is no error
 };
 
 /// The option of every command that writes to a database.

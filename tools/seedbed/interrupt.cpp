@@ -1,5 +1,6 @@
 #include "tools/seedbed/interrupt.hpp"
 
+#include <cerrno>
 #include <csignal>
 #include <utility>
 
@@ -43,13 +44,33 @@ InterruptWatch::Listener::~Listener() {
 
 void InterruptWatch::Listener::listen() {
   const sigset_t set = watched();
-  for (int count = 1;; ++count) {
-    int signal = 0;
-    if (sigwait(&set, &signal) != 0 || signal == kStop) return;
-    if (count == 3) _exit(128 + signal);
+  for (int count = 0;;) {
+    siginfo_t facts{};
+    const int signal = sigwaitinfo(&set, &facts);
+    if (signal < 0 && errno == EINTR) continue;
+    if (signal < 0 || signal == kStop) return;
+    if (watch_.leads_away(signal, facts.si_code == SI_KERNEL)) continue;
+    if (++count == 3) _exit(128 + signal);
     watch_.signal_ = signal;
     on_interrupt_();
   }
+}
+
+InterruptWatch::Detour::Detour(InterruptWatch& watch, Handler handler) : watch_{watch} {
+  const std::lock_guard lock{watch_.mutex_};
+  watch_.detour_ = std::move(handler);
+}
+
+InterruptWatch::Detour::~Detour() {
+  const std::lock_guard lock{watch_.mutex_};
+  watch_.detour_ = nullptr;
+}
+
+bool InterruptWatch::leads_away(int signal, bool from_keyboard) {
+  const std::lock_guard lock{mutex_};
+  if (!detour_) return false;
+  detour_(signal, from_keyboard);
+  return true;
 }
 
 PlainInterrupts::PlainInterrupts() {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <functional>
+#include <mutex>
 #include <thread>
 
 namespace seedbed::tool {
@@ -32,11 +33,30 @@ class InterruptWatch {
     std::thread thread_;
   };
 
-  /// The last signal, or 0.
+  /// While it lives, signals go to this function instead, and end nothing: with their number, and
+  /// whether they come from the keyboard, which sends them to every program of the terminal.
+  class Detour {
+   public:
+    using Handler = std::function<void(int signal, bool from_keyboard)>;
+
+    Detour(InterruptWatch& watch, Handler handler);
+    ~Detour();
+    Detour(const Detour&) = delete;
+    Detour& operator=(const Detour&) = delete;
+
+   private:
+    InterruptWatch& watch_;
+  };
+
+  /// The last signal that was not led away, or 0.
   [[nodiscard]] int signal() const noexcept { return signal_; }
 
  private:
+  [[nodiscard]] bool leads_away(int signal, bool from_keyboard);
+
   std::atomic<int> signal_{0};
+  std::mutex mutex_;  // guards `detour_`
+  Detour::Handler detour_;
 };
 
 /// While it lives, the signals end the process as usual: for reading an answer from a person.

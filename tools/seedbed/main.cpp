@@ -25,9 +25,9 @@ namespace seedbed::tool {
 
 std::vector<Command> all_commands() {
   std::vector<Command> commands;
-  for (auto* group :
-       {adopt_commands, check_commands, schema_commands, migrate_commands, record_commands,
-        insight_commands, lint_commands, load_commands, snapshot_commands, cleanup_commands}) {
+  for (auto* group : {adopt_commands, check_commands, schema_commands, migrate_commands,
+                      record_commands, insight_commands, lint_commands, load_commands,
+                      snapshot_commands, cleanup_commands, run_commands, wait_commands}) {
     for (auto& command : group()) commands.push_back(std::move(command));
   }
   return commands;
@@ -59,13 +59,14 @@ ProgressStyle progress_style(const Arguments& arguments) {
 }
 
 // A URL is enough to work with a database; a project is only needed for names and files.
-ProjectConfig read_project(const Arguments& arguments) {
+ProjectConfig read_project(const Command& command, const Arguments& arguments) {
   if (const auto directory = arguments.value("project")) {
     const auto file = std::filesystem::absolute(*directory) / "seedbed.yaml";
     return parse_project(read_file(file), file);
   }
   const auto here = std::filesystem::current_path();
-  if (find_project_file(here).empty() && looks_like_url(arguments.database())) {
+  const bool dispensable = command.without_project || looks_like_url(arguments.database());
+  if (dispensable && find_project_file(here).empty()) {
     return default_project(here);
   }
   try {
@@ -80,12 +81,12 @@ int run_command(const Command& command, const Arguments& arguments, const Output
                 InterruptWatch& interrupts) {
   ProgressView progress{progress_style(arguments)};
   const EngineRegistry engines = make_engines();
-  Workspace workspace{engines, read_project(arguments), progress};
+  Workspace workspace{engines, read_project(command, arguments), progress};
   const InterruptWatch::Listener listener{interrupts, [&] {
                                             progress.interrupt();
                                             workspace.cancel();
                                           }};
-  const int code = command.run({arguments, workspace, output});
+  const int code = command.run({arguments, workspace, output, interrupts});
   progress.clear();
   Output::flush();
   return code;
@@ -97,8 +98,10 @@ int print_help(std::string_view text) {
   return 0;
 }
 
+// What stands behind `--` is another program's.
 bool contains(const std::vector<std::string>& words, std::string_view flag) {
-  return std::find(words.begin(), words.end(), flag) != words.end();
+  const auto end = std::find(words.begin(), words.end(), "--");
+  return std::find(words.begin(), end, flag) != end;
 }
 
 int dispatch(const std::vector<std::string>& words, const Output& output,

@@ -76,7 +76,9 @@ void ProgressView::clear() {
 }
 
 std::string describe_progress(const ProgressUpdate& update, std::chrono::duration<double> elapsed) {
-  std::string text = fmt::format("{} {} {}", update.phase, update.table, grouped(update.rows));
+  std::string text = fmt::format("{} {}", update.phase, update.table);
+  if (update.rows == 0 && update.total_rows == 0) return text;
+  text += " " + grouped(update.rows);
   if (update.total_rows != 0) text += fmt::format(" of {}", grouped(update.total_rows));
   text += " rows";
   const double rate = static_cast<double>(update.rows) / elapsed.count();

@@ -67,15 +67,15 @@ void reap(DatabaseServer& server, std::string_view prefix, bool finished_too) {
 
 }  // namespace
 
-ReadyDatabases::ReadyDatabases(std::unique_ptr<DatabaseServer> server, const ReadyOrder& order,
+ReadyDatabases::ReadyDatabases(std::shared_ptr<DatabaseServer> server, const ReadyOrder& order,
                                Progress& progress)
-    : server_{std::move(server)}, id_{random_id()}, keep_{order.keep} {
+    : server_{std::move(server)}, id_{random_id()}, at_end_{order.at_end} {
   own();
   reap_ready_databases(*server_);
   try {
     clone_all(order, progress);
   } catch (const Error&) {
-    keep_ = false;
+    at_end_ = AtEnd::drop;
     try {
       drop();
     } catch (const std::exception&) {
@@ -103,7 +103,8 @@ void ReadyDatabases::clone_all(const ReadyOrder& order, Progress& progress) {
   for (unsigned number = 0; number < order.workers; ++number) {
     progress.check();
     progress.report({.phase = "clone databases:", .rows = number, .total_rows = order.workers});
-    names_.push_back(fmt::format("{}{}_{}", order.keep ? kKeptPrefix : kRunPrefix, id_, number));
+    names_.push_back(fmt::format("{}{}_{}", order.at_end == AtEnd::keep ? kKeptPrefix : kRunPrefix,
+                                 id_, number));
     server_->clone({.source = source_.name, .target = names_.back(), .method = source_.method});
     const DatabaseUrl url = server_->url_of(names_.back());
     mark_clone(*server_->engine().connect(url));
@@ -112,7 +113,7 @@ void ReadyDatabases::clone_all(const ReadyOrder& order, Progress& progress) {
 }
 
 void ReadyDatabases::drop() {
-  if (keep_) return;
+  if (at_end_ != AtEnd::drop) return;
   std::exception_ptr failure;
   for (const auto& name : names_) {
     try {

@@ -9,11 +9,18 @@
 
 namespace seedbed {
 
+/// What becomes of databases at the end of their owner.
+enum class AtEnd : unsigned char {
+  drop,
+  keep,    ///< also from those who look for what was left
+  forget,  ///< their server goes as a whole
+};
+
 /// How many databases, and of what contents.
 struct ReadyOrder {
   unsigned workers = 1;
   TemplateOrder contents{};
-  bool keep = false;  ///< leave them there
+  AtEnd at_end = AtEnd::drop;
 };
 
 /// Databases of one owner, each a marked clone of one template. They are dropped at its end; those
@@ -23,7 +30,7 @@ class ReadyDatabases {
  public:
   /// Drops what dead owners left, then clones; the template is built first where it is missing.
   /// Throws as the steps do, leaving nothing behind.
-  ReadyDatabases(std::unique_ptr<DatabaseServer> server, const ReadyOrder& order,
+  ReadyDatabases(std::shared_ptr<DatabaseServer> server, const ReadyOrder& order,
                  Progress& progress);
   ~ReadyDatabases();
   ReadyDatabases(const ReadyDatabases&) = delete;
@@ -38,9 +45,9 @@ class ReadyDatabases {
   void own();
   void clone_all(const ReadyOrder& order, Progress& progress);
 
-  std::unique_ptr<DatabaseServer> server_;
+  std::shared_ptr<DatabaseServer> server_;
   std::string id_;  // of this owner
-  bool keep_;
+  AtEnd at_end_;
   Template source_;
   std::vector<std::string> names_;  // of what may be there
   std::vector<DatabaseUrl> urls_;

@@ -220,6 +220,11 @@ Template ready_template(DatabaseServer& server, const TemplateOrder& order, Prog
       .name = name, .method = TemplateBuilder{server, name, progress}.build(order), .built = true};
 }
 
+bool is_ready_template(DatabaseServer& server, const std::string& name) {
+  const auto found = find_database(server, name);
+  return found && parse_note(found->note);
+}
+
 void reap_templates(DatabaseServer& server) {
   for (const auto& database : server.list(kTemplatePrefix)) {
     const std::string lock = database.name.substr(0, kTemplatePrefix.size() + kDigits);

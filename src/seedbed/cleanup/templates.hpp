@@ -36,6 +36,8 @@ struct Template {
 [[nodiscard]] Template ready_template(DatabaseServer& server, const TemplateOrder& order,
                                       Progress& progress);
 
+[[nodiscard]] bool is_ready_template(DatabaseServer& server, const std::string& name);
+
 /// Drops the templates that nobody builds and nobody has used for two weeks. A failure to drop one
 /// is left to the next time.
 void reap_templates(DatabaseServer& server);

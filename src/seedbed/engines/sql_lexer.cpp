@@ -16,7 +16,7 @@ constexpr std::size_t kLongestDelimiter = 16;
 bool is_blank(char c) noexcept {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
-bool is_digit(char c) noexcept {
+bool is_decimal(char c) noexcept {
   return c >= '0' && c <= '9';
 }
 bool starts_name(char c) noexcept {
@@ -24,7 +24,7 @@ bool starts_name(char c) noexcept {
          static_cast<unsigned char>(c) >= 0x80;
 }
 bool continues_word(char c) noexcept {
-  return starts_name(c) || is_digit(c) || c == '$';
+  return starts_name(c) || is_decimal(c) || c == '$';
 }
 
 }  // namespace
@@ -73,7 +73,7 @@ SqlToken SqlLexer::next() {
   if (c == '[' && dialect_ == SqlDialect::sqlite) return read_quoted(position_, ']', false);
   if (dollar_tag_length() > 0) return read_dollar_quoted();
   if (executable_mark_length() > 0) return read_executable_mark();
-  if (starts_name(c) || is_digit(c)) return read_word();
+  if (starts_name(c) || is_decimal(c)) return read_word();
   return token(SqlTokenKind::symbol, position_, position_ + 1);
 }
 
@@ -153,7 +153,7 @@ std::size_t SqlLexer::dollar_tag_length() const {
   const std::string_view text = rest();
   std::size_t length = 1;
   while (length < text.size() &&
-         (starts_name(text[length]) || (length > 1 && is_digit(text[length])))) {
+         (starts_name(text[length]) || (length > 1 && is_decimal(text[length])))) {
     ++length;
   }
   return length < text.size() && text[length] == '$' ? length + 1 : 0;
@@ -175,7 +175,7 @@ std::size_t SqlLexer::executable_mark_length() const {
   if (executable_) return at("*/") ? 2 : 0;
   std::size_t length = at("/*!") ? 3 : at("/*M!") ? 4 : 0;
   if (length == 0) return 0;
-  while (length < rest().size() && is_digit(rest()[length])) ++length;
+  while (length < rest().size() && is_decimal(rest()[length])) ++length;
   return length;
 }
 

@@ -146,6 +146,7 @@ Diagnostics Workspace::check(std::string_view database) {
 void Workspace::cancel() noexcept {
   const std::lock_guard lock{mutex_};
   if (active_ != nullptr) active_->cancel();
+  if (active_ == nullptr && active_server_ != nullptr) active_server_->cancel();
 }
 
 MigrationSet Workspace::migrations_for(const Engine& engine) const {

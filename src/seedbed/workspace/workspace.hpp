@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -26,6 +27,7 @@
 #include "seedbed/snapshots/writer.hpp"
 #include "seedbed/workspace/config.hpp"
 #include "seedbed/workspace/database.hpp"
+#include "seedbed/workspace/test_run.hpp"
 
 namespace seedbed {
 
@@ -39,6 +41,18 @@ struct MigrationRun {
 struct LoadRun {
   MigrationRun prepared{};  ///< of a database that was missing
   std::vector<LoadedTable> tables{};
+};
+
+/// What to wait for: databases (names or URLs), `tcp://` and `http://` addresses (`Endpoint`).
+struct WaitRequest {
+  std::vector<std::string> targets{};
+  std::chrono::milliseconds timeout{60'000};  ///< for all of them together
+};
+
+struct WaitedFor {
+  std::string name{};  ///< without a password
+  double seconds = 0;  ///< since the start
+  std::string note{};  ///< when the server answers that there is no such database
 };
 
 struct CreateRequest {
@@ -152,6 +166,15 @@ class Workspace {
   /// Brings the baseline back; returns its snapshot. With `dry_run` nothing is written.
   SnapshotSummary reset(std::string_view database, const RestoreOptions& options);
 
+  /// Databases for a program, each a marked clone of one template that is migrated and filled; both
+  /// are on the server of the request's database. Without migrations or rows they are empty.
+  [[nodiscard]] std::unique_ptr<TestRun> begin_run(const RunRequest& request);
+  [[nodiscard]] RunPlan plan_run(const RunRequest& request);
+
+  /// Looks at the targets again and again, at growing intervals, until each has answered. Throws
+  /// unavailable, with the last reason, when one has not in time.
+  [[nodiscard]] std::vector<WaitedFor> wait_for(const WaitRequest& request);
+
   /// What is wrong with the project's files, also against the schema that `build` would take.
   [[nodiscard]] Diagnostics check(std::string_view database);
 
@@ -160,6 +183,8 @@ class Workspace {
 
  private:
   class Scope;
+  class ServerScope;
+  struct RunSource;
 
   [[nodiscard]] MigrationSet migrations_for(const Engine& engine) const;
   MigrationRun migrate(const DatabaseUrl& url, bool created, const MigrateOptions& options);
@@ -167,12 +192,15 @@ class Workspace {
   [[nodiscard]] Diagnostics check_factories(std::string_view database);
   [[nodiscard]] std::unique_ptr<Database> open_for_build(std::string_view database);
   [[nodiscard]] SessionOptions session_options() const;
+  [[nodiscard]] RunSource source_of(const RunRequest& request) const;
+  [[nodiscard]] TemplateOrder contents_of(const RunSource& source);
 
   const EngineRegistry& engines_;
   ProjectConfig project_;
   Progress& progress_;
-  std::mutex mutex_;  // guards `active_`
+  std::mutex mutex_;  // guards the next two
   Connection* active_ = nullptr;
+  DatabaseServer* active_server_ = nullptr;
 };
 
 }  // namespace seedbed

@@ -15,6 +15,8 @@ namespace seedbed::tool {
 [[nodiscard]] std::vector<Command> load_commands();
 [[nodiscard]] std::vector<Command> snapshot_commands();
 [[nodiscard]] std::vector<Command> cleanup_commands();
+[[nodiscard]] std::vector<Command> run_commands();
+[[nodiscard]] std::vector<Command> wait_commands();
 [[nodiscard]] std::vector<Command> check_commands();
 
 /// All of them, in the order a newcomer meets them.

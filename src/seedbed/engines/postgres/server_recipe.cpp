@@ -76,7 +76,8 @@ ServerRecipe make_server_recipe(const ServerPlace& place) {
                 .password = place.password,
                 .host = "127.0.0.1",
                 .port = place.port,
-                .database = "postgres"};
+                .database = "postgres",
+                .parameters = {{"sslmode", "disable"}}};
   return recipe;
 }
 
