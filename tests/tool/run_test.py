@@ -282,6 +282,28 @@ class Failures(Runs):
         else:
             self.assertFalse(self.exists(name))
 
+    def test_in_the_middle_of_a_template_are_cleaned_up(self):
+        slow = {"sqlite": "WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) "
+                          "SELECT count(*) FROM r WHERE n < 1;\n",
+                "postgres": "SELECT pg_sleep(600);\n", "mysql": "DO SLEEP(20);\n"}
+        migration = self.project.directory / "migrations/0003_slow.up.sql"
+        migration.write_text(slow[ENGINE], encoding="utf-8")
+        name = self.plan("--empty")["template"]
+        if ENGINE == "sqlite":
+            name = str(self.temporary / f"seedbed-{os.geteuid()}" / f"{name}.db")
+        process = self.project.start("run", "--empty", "--", "true", env=self.environment())
+        self.assertTrue(until(lambda: self.exists(name)))
+        time.sleep(0.3)
+        process.kill()
+        process.communicate()
+        self.assertTrue(self.exists(name))
+        migration.unlink()
+
+        self.assertTrue(until(lambda: self.run_program("", "--empty") and not self.exists(name)))
+
+        if ENGINE == "sqlite":
+            self.assertEqual([file for file in self.temporary.glob("seedbed-*/*.lock")], [])
+
     def test_are_told_before_anything_is_made(self):
         for arguments, code, message in (
                 (["--", "true", "--workers", "x"], 0, ""),

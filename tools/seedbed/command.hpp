@@ -48,12 +48,14 @@ struct Arguments {
 };
 
 class InterruptWatch;
+class ProgressView;
 
 struct Invocation {
   const Arguments& arguments;
   Workspace& workspace;
   const Output& output;
   InterruptWatch& interrupts;
+  ProgressView& progress;
 };
 
 /// One command of the tool. `run` returns the exit code: 0, or 1 when the answer is no.

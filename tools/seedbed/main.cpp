@@ -86,7 +86,7 @@ int run_command(const Command& command, const Arguments& arguments, const Output
                                             progress.interrupt();
                                             workspace.cancel();
                                           }};
-  const int code = command.run({arguments, workspace, output, interrupts});
+  const int code = command.run({arguments, workspace, output, interrupts, progress});
   progress.clear();
   Output::flush();
   return code;

@@ -94,7 +94,9 @@ ReadyDatabases::~ReadyDatabases() {
 }
 
 void ReadyDatabases::own() {
-  if (server_->try_lock(owner_lock(id_), 0)) return;
+  // Nobody else's, but somebody may just look whether it is held.
+  constexpr int kPatienceMilliseconds = 5000;
+  if (server_->try_lock(owner_lock(id_), kPatienceMilliseconds)) return;
   throw Error{ErrorCode::internal, fmt::format("the run '{}' has an owner already", id_)};
 }
 

@@ -38,6 +38,7 @@ std::vector<std::string> merged_environment(
 
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
   for (auto& text : texts) pointers.push_back(text.data());
   pointers.push_back(nullptr);
   return pointers;
@@ -75,7 +76,7 @@ bool prepare(const Start& start) {
   if (::getppid() != start.parent) ::raise(options.death_signal);  // it has ended already
   sigset_t none;
   sigemptyset(&none);
-  return ::sigprocmask(SIG_SETMASK, &none, nullptr) == 0;
+  return ::pthread_sigmask(SIG_SETMASK, &none, nullptr) == 0;
 }
 
 [[noreturn]] void become(const Start& start) {

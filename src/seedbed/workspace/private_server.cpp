@@ -71,9 +71,22 @@ std::optional<ProcessUser> server_user() {
 }
 
 FileLock lock_of(const fs::path& record) {
-  auto lock = FileLock::try_take(fs::path{record}.replace_extension(".lock"), 0);
+  // Nobody else's, but somebody may just look whether it is held.
+  constexpr int kPatienceMilliseconds = 5000;
+  auto lock =
+      FileLock::try_take(fs::path{record}.replace_extension(".lock"), kPatienceMilliseconds);
   if (lock) return std::move(*lock);
   throw Error{ErrorCode::internal, fmt::format("'{}' is taken", record.string())};
+}
+
+bool answers(const Engine& engine, const DatabaseUrl& url) {
+  try {
+    static_cast<void>(engine.connect(url));
+    return true;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::unavailable) throw;
+    return false;
+  }
 }
 
 void remove_tree(const fs::path& directory) noexcept {
@@ -164,16 +177,11 @@ void PrivateServer::prepare() {
 // False when the server ended by itself, as it does when somebody has taken its port.
 bool PrivateServer::serve() {
   process_ = std::make_unique<Process>(options_for(recipe_.serve));
-  const auto deadline = Clock::now() + kStartTimeout;
+  const auto start = Clock::now();
   while (!process_->poll()) {
     progress_.check();
-    try {
-      static_cast<void>(engine_.connect(recipe_.url));
-      return true;
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::unavailable) throw;
-    }
-    if (Clock::now() > deadline) throw_with_log("does not answer");
+    if (answers(engine_, recipe_.url)) return true;
+    if (Clock::now() - start > kStartTimeout) throw_with_log("does not answer");
     std::this_thread::sleep_for(kPollInterval);
   }
   const auto port = free_port();

@@ -1,6 +1,7 @@
 #include "seedbed/workspace/run_environment.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -9,7 +10,7 @@ namespace seedbed {
 
 namespace {
 
-constexpr std::string_view kNumbered[] = {"DATABASE_URL_", "DATABASE_PATH_"};
+constexpr std::array<std::string_view, 2> kNumbered{"DATABASE_URL_", "DATABASE_PATH_"};
 
 bool is_numbered(std::string_view name) {
   return std::ranges::any_of(kNumbered, [&](std::string_view prefix) {

@@ -13,6 +13,7 @@
 #include "tools/seedbed/commands/commands.hpp"
 #include "tools/seedbed/interrupt.hpp"
 #include "tools/seedbed/output.hpp"
+#include "tools/seedbed/progress_view.hpp"
 
 namespace seedbed::tool {
 
@@ -97,6 +98,7 @@ int run_run(const Invocation& call) {
   const auto request = request_of(call.arguments);
   if (call.arguments.flag("dry-run")) return show_plan(call, request);
   const auto run = call.workspace.begin_run(request);
+  call.progress.clear();  // the terminal is the program's now
   const int status = run_program(call, *run);
   if (request.keep) {
     for (const auto& url : run->databases()) {

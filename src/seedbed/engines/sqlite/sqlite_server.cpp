@@ -38,6 +38,7 @@ class SqliteDirectory final : public DatabaseServer {
                               std::generic_category().message(errno)),
                   {.engine = "sqlite"}};
     }
+    remove_stale_locks();
   }
 
   [[nodiscard]] const Engine& engine() const noexcept override { return engine_; }
@@ -51,9 +52,7 @@ class SqliteDirectory final : public DatabaseServer {
       const auto& path = entry.path();
       const std::string name = path.stem().string();
       if (path.extension() != ".db" || !name.starts_with(prefix)) continue;
-      const auto note = file_of(name, ".note");
-      std::error_code ignored;
-      databases.push_back({name, fs::exists(note, ignored) ? read_file(note) : ""});
+      databases.push_back({name, note_of(name)});
     }
     std::ranges::sort(databases, {}, &ListedDatabase::name);
     return databases;
@@ -109,6 +108,24 @@ class SqliteDirectory final : public DatabaseServer {
  private:
   [[nodiscard]] fs::path file_of(std::string_view name, std::string_view ending) const {
     return directory_ / fmt::format("{}{}", name, ending);
+  }
+
+  [[nodiscard]] std::string note_of(std::string_view name) const {
+    try {
+      return read_file(file_of(name, ".note"));
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::not_found) throw;
+      return {};
+    }
+  }
+
+  // Files of locks whose owners were killed; taking such a lock and letting go of it removes them.
+  void remove_stale_locks() const {
+    for (const auto& entry : fs::directory_iterator{directory_}) {
+      if (entry.path().extension() == ".lock") {
+        static_cast<void>(FileLock::try_take(entry.path(), 0));
+      }
+    }
   }
 
   // The mark travels with the file: one that is bound to nothing keeps the template, and a clone
