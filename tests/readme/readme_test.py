@@ -29,7 +29,7 @@ class Readme(unittest.TestCase):
         for name in ("migrations", "factories"):
             shutil.copytree(ROOT / name, self.directory / name)
         shutil.copy(ROOT / "seedbed.yaml", self.directory)
-        self.environment = dict(os.environ)
+        self.environment = dict(os.environ, TMPDIR=str(self.directory))
         self.environment.pop("SEEDBED_DATABASE", None)
 
     def run_here(self, *command):

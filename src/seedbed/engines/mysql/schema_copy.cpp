@@ -221,23 +221,22 @@ class SchemaCopy {
     }
   }
 
+  [[nodiscard]] bool can_create(const Definition& definition) {
+    try {
+      create({definition});
+      return true;
+    } catch (const Error&) {
+      return false;
+    }
+  }
+
   // A view may read one that comes after it by name.
   void create_in_any_order(std::vector<Definition> left) {
-    while (!left.empty()) {
-      std::vector<Definition> failed;
-      for (auto& definition : left) {
-        try {
-          create({definition});
-        } catch (const Error&) {
-          failed.push_back(std::move(definition));
-        }
-      }
-      if (failed.size() == left.size()) {
-        create(failed);  // for its error
-        return;
-      }
-      left = std::move(failed);
+    for (std::size_t before = left.size() + 1; !left.empty() && left.size() < before;) {
+      before = left.size();
+      std::erase_if(left, [&](const Definition& definition) { return can_create(definition); });
     }
+    create(left);  // for the error of what is left
   }
 
   Connection& connection_;
