@@ -87,6 +87,8 @@ int run_program(const Invocation& call, const TestRun& run) {
     const InterruptWatch::Detour detour{call.interrupts, [&](int signal, bool from_keyboard) {
                                           if (!from_keyboard) program.signal(signal);
                                         }};
+    // One that came before the program was there to get it.
+    if (const int missed = call.interrupts.signal(); missed != 0) program.signal(missed);
     return program.wait();
   } catch (const Error& error) {
     call.output.error(error);
