@@ -1,5 +1,6 @@
 #include "seedbed/cleanup/ready_databases.hpp"
 
+#include <array>
 #include <atomic>
 #include <set>
 #include <thread>
@@ -182,15 +183,14 @@ TEST_P(ReadyDatabasesTest, BuildATemplateAgainThatWasLeftHalf) {
 
 TEST_P(ReadyDatabasesTest, BuildATemplateOnceHoweverManyAskForIt) {
   const auto order = contents();
-  std::vector<std::thread> threads;
   std::atomic<int> built{0};
-  for (int i = 0; i < 4; ++i) {
-    threads.emplace_back([&] {
-      const auto databases = ready({.contents = order});
-      if (databases->source().built) ++built;
-      EXPECT_EQ(count_in(databases->urls().front()), 1);
-    });
-  }
+  const auto ask = [&] {
+    const auto databases = ready({.contents = order});
+    if (databases->source().built) ++built;
+    EXPECT_EQ(count_in(databases->urls().front()), 1);
+  };
+  std::array<std::thread, 4> threads;
+  for (auto& thread : threads) thread = std::thread{ask};
   for (auto& thread : threads) thread.join();
 
   EXPECT_EQ(built, 1);

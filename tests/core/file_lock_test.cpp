@@ -1,9 +1,10 @@
 #include "seedbed/core/file_lock.hpp"
 
+#include <array>
 #include <atomic>
+#include <filesystem>
 #include <optional>
 #include <thread>
-#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -29,24 +30,30 @@ TEST(FileLock, IsHeldByOne) {
   EXPECT_TRUE(FileLock::try_take(file, 0).has_value());
 }
 
+/// How many hold one lock at the moment, and whether it was ever more than one.
+struct Holders {
+  std::atomic<int> now{0};
+  std::atomic<bool> doubled{false};
+};
+
+void take_often(const std::filesystem::path& file, Holders& holders) {
+  for (int round = 0; round < 200; ++round) {
+    const auto lock = FileLock::try_take(file, 0);
+    if (!lock) continue;
+    if (++holders.now != 1) holders.doubled = true;
+    --holders.now;
+  }
+}
+
 TEST(FileLock, IsNeverHeldByTwoWhileFilesComeAndGo) {
   const TemporaryDirectory directory;
-  const auto file = directory.path() / "a.lock";
-  std::atomic<int> holders{0};
-  std::atomic<bool> doubled{false};
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i) {
-    threads.emplace_back([&] {
-      for (int round = 0; round < 200; ++round) {
-        const auto lock = FileLock::try_take(file, 0);
-        if (!lock) continue;
-        if (++holders != 1) doubled = true;
-        --holders;
-      }
-    });
+  Holders holders;
+  std::array<std::thread, 4> threads;
+  for (auto& thread : threads) {
+    thread = std::thread{[&] { take_often(directory.path() / "a.lock", holders); }};
   }
   for (auto& thread : threads) thread.join();
-  EXPECT_FALSE(doubled);
+  EXPECT_FALSE(holders.doubled);
 }
 
 TEST(FileLock, SaysWhereItCannotBe) {
