@@ -67,8 +67,8 @@ def lines(title, rates, goals):
                goals.get(name, ''))
 
 
-def print_table(rows, rounds):
-    head = ('contest', 'Seedbed, rows/s', 'rival', 'its rows/s', 'ratio (middle half)', 'goal')
+def print_table(rows, rounds, unit='rows/s'):
+    head = ('contest', f'Seedbed, {unit}', 'rival', f'its {unit}', 'ratio (middle half)', 'goal')
     for line in (head, tuple('---' for _ in head), *rows):
         print('| ' + ' | '.join(line) + ' |')
     print(f'\n{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end, {rounds} rounds\n')

@@ -20,7 +20,7 @@ SEEDBED_ON_ALL_ENGINES(BaselineTest);
 TEST_P(BaselineTest, IsReadAsWrittenAndReplaced) {
   EXPECT_FALSE(read_baseline(connection()).has_value());
   write_baseline(connection(), {"first", sha256("1"), "2026-01-01T00:00:00Z"});
-  write_baseline(connection(), {"second", sha256("2"), "2026-01-02T00:00:00Z"});
+  write_baseline(connection(), {"second", sha256("2"), "2026-01-02T00:00:00Z", true});
 
   const auto baseline = read_baseline(*connect());
 
@@ -28,6 +28,7 @@ TEST_P(BaselineTest, IsReadAsWrittenAndReplaced) {
   EXPECT_EQ(baseline->snapshot, "second");
   EXPECT_EQ(baseline->digest, sha256("2"));
   EXPECT_EQ(baseline->marked_at, "2026-01-02T00:00:00Z");
+  EXPECT_TRUE(baseline->noted);
   EXPECT_TRUE(engine().introspect(connection()).tables().empty());
 }
 
@@ -38,15 +39,9 @@ TEST_P(BaselineTest, IsGoneWhenRemoved) {
   EXPECT_FALSE(read_baseline(connection()).has_value());
 }
 
-TEST_P(BaselineTest, IsHandedToWhoBringsItBack) {
-  EXPECT_THAT([&] { reset_to_baseline(connection(), [](const Baseline&) { FAIL(); }); },
+TEST_P(BaselineTest, IsRequired) {
+  EXPECT_THAT([&] { static_cast<void>(require_baseline(connection())); },
               ThrowsError(ErrorCode::not_found, "seedbed baseline mark"));
-  write_baseline(connection(), {"first", sha256("1"), "2026-01-01T00:00:00Z"});
-
-  std::string snapshot;
-  reset_to_baseline(connection(), [&](const Baseline& baseline) { snapshot = baseline.snapshot; });
-
-  EXPECT_EQ(snapshot, "first");
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ void create_table(Connection& connection) {
   engine.prepare_own_tables(connection);
   connection.execute(fmt::format(
       "CREATE TABLE IF NOT EXISTS {} (id INT NOT NULL PRIMARY KEY, snapshot VARCHAR(255) NOT NULL, "
-      "digest VARCHAR(80) NOT NULL, marked_at VARCHAR(40) NOT NULL)",
+      "digest VARCHAR(80) NOT NULL, marked_at VARCHAR(40) NOT NULL, noted SMALLINT NOT NULL)",
       engine.own_table(kTable)));
 }
 
@@ -27,7 +27,7 @@ std::optional<Baseline> read_baseline(Connection& connection) {
   const Engine& engine = connection.engine();
   if (!engine.own_table_exists(connection, kTable)) return std::nullopt;
   const RowSet found = connection.query(
-      fmt::format("SELECT snapshot, digest, marked_at FROM {}", engine.own_table(kTable)));
+      fmt::format("SELECT snapshot, digest, marked_at, noted FROM {}", engine.own_table(kTable)));
   if (found.rows.empty()) return std::nullopt;
   const Row& row = found.rows.front();
   const auto digest = Digest::parse(row[1].as<std::string>());
@@ -37,7 +37,8 @@ std::optional<Baseline> read_baseline(Connection& connection) {
                             "'seedbed baseline mark' again",
                             connection.database_name())};
   }
-  return Baseline{row[0].as<std::string>(), *digest, row[2].as<std::string>()};
+  return Baseline{row[0].as<std::string>(), *digest, row[2].as<std::string>(),
+                  row[3].as<std::int64_t>() != 0};
 }
 
 void write_baseline(Connection& connection, const Baseline& baseline) {
@@ -47,9 +48,12 @@ void write_baseline(Connection& connection, const Baseline& baseline) {
   Transaction transaction{connection};
   connection.execute("DELETE FROM " + table);
   connection.execute(
-      fmt::format("INSERT INTO {} (id, snapshot, digest, marked_at) VALUES (1, {}, {}, {})", table,
-                  engine.placeholder(1), engine.placeholder(2), engine.placeholder(3)),
-      Row{baseline.snapshot, baseline.digest.to_string(), baseline.marked_at});
+      fmt::format(
+          "INSERT INTO {} (id, snapshot, digest, marked_at, noted) VALUES (1, {}, {}, {}, {})",
+          table, engine.placeholder(1), engine.placeholder(2), engine.placeholder(3),
+          engine.placeholder(4)),
+      Row{baseline.snapshot, baseline.digest.to_string(), baseline.marked_at,
+          std::int64_t{baseline.noted ? 1 : 0}});
   transaction.commit();
 }
 
@@ -59,16 +63,13 @@ void remove_baseline(Connection& connection) {
   connection.execute("DELETE FROM " + engine.own_table(kTable));
 }
 
-void reset_to_baseline(Connection& connection, const Rebuild& rebuild) {
-  const auto baseline = read_baseline(connection);
-  if (!baseline) {
-    throw Error{
-        ErrorCode::not_found,
-        fmt::format("database '{}' has no baseline: bring it into the state that tests start from, "
-                    "then run 'seedbed baseline mark'",
-                    connection.database_name())};
-  }
-  rebuild(*baseline);
+Baseline require_baseline(Connection& connection) {
+  if (auto baseline = read_baseline(connection)) return *baseline;
+  throw Error{
+      ErrorCode::not_found,
+      fmt::format("database '{}' has no baseline: bring it into the state that tests start from, "
+                  "then run 'seedbed baseline mark'",
+                  connection.database_name())};
 }
 
 }  // namespace seedbed

@@ -1,11 +1,9 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 
 #include "seedbed/core/digest.hpp"
-#include "seedbed/core/progress.hpp"
 #include "seedbed/engines/engine.hpp"
 
 namespace seedbed {
@@ -16,17 +14,14 @@ struct Baseline {
   std::string snapshot{};   ///< name in the project's store
   Digest digest{};          ///< of the state when it was sealed
   std::string marked_at{};  ///< RFC 3339, UTC
+  bool noted = false;       ///< changes are noted in the database, so that `rewind` can undo them
 };
 
 /// nullopt when no baseline was marked.
 [[nodiscard]] std::optional<Baseline> read_baseline(Connection& connection);
 void write_baseline(Connection& connection, const Baseline& baseline);
 void remove_baseline(Connection& connection);
-
-/// Brings the baseline back: handed down by `workspace`, since restoring is another room's work.
-using Rebuild = std::function<void(const Baseline&)>;
-
 /// Throws not_found, naming `seedbed baseline mark`, when there is none.
-void reset_to_baseline(Connection& connection, const Rebuild& rebuild);
+[[nodiscard]] Baseline require_baseline(Connection& connection);
 
 }  // namespace seedbed

@@ -79,9 +79,10 @@ void undo(Connection& connection, bool nested) {
 }  // namespace
 
 std::vector<std::vector<Row>> run_atomically(Connection& connection,
-                                             std::span<const BoundStatement> statements) {
+                                             std::span<const BoundStatement> statements,
+                                             std::string begin) {
   const bool nested = connection.in_transaction();
-  const auto begin = nested ? std::string{} : connection.engine().begin_sql();
+  if (begin.empty() && !nested) begin = connection.engine().begin_sql();
   const auto brackets = nested ? kSavepoint : Brackets{begin, "COMMIT"};
   for (bool again = false;; again = true) {
     try {

@@ -40,8 +40,10 @@ class Transaction {
 /// Runs statements as one: in a savepoint where a transaction is open, else in a transaction of
 /// their own, which begins and ends in the same round trip where the engine has that
 /// (`Connection::run_all`). When one fails, all are undone, a transaction around them stays usable,
-/// and its error is thrown. Returns the rows of each.
+/// and its error is thrown. `begin` is what begins a transaction of their own, when not as usual.
+/// Returns the rows of each.
 std::vector<std::vector<Row>> run_atomically(Connection& connection,
-                                             std::span<const BoundStatement> statements);
+                                             std::span<const BoundStatement> statements,
+                                             std::string begin = {});
 
 }  // namespace seedbed

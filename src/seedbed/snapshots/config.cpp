@@ -265,7 +265,7 @@ SnapshotSummary summary_of(const SnapshotConfig& config) {
                           .opaque_columns = opaque_columns(config),
                           .labels = config.labels};
   for (const auto& table : config.data) {
-    summary.tables.push_back({table.name.to_string(), table.rows, table.raw_bytes});
+    summary.tables.push_back({table.name.to_string(), table.rows, table.raw_bytes, table.state});
   }
   return summary;
 }

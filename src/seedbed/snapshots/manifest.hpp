@@ -13,6 +13,7 @@ struct SnapshotTable {
   std::string name{};  ///< "orders" or "schema.orders"
   std::uint64_t rows = 0;
   std::uint64_t raw_bytes = 0;  ///< of the canonical text, before compression
+  Digest state{};               ///< of its rows, lossless, for one engine
 };
 
 /// What `list` and `show` print: the summary of one stored snapshot.

@@ -23,6 +23,16 @@ Diagnostics findings_of(const Error& error) {
   return {{error.code(), error.what(), {}}};
 }
 
+// Another schema is another baseline, and the triggers of the notes could be in the way.
+void stop_notes(Connection& connection) {
+  const UndoLog& log = connection.engine().undo_log();
+  if (log.begun(connection)) log.end(connection);
+}
+
+bool is_pending(const MigrationStatus& status) {
+  return status.state == MigrationState::pending;
+}
+
 }  // namespace
 
 Workspace::Workspace(const EngineRegistry& engines, ProjectConfig project, Progress& progress)
@@ -91,14 +101,21 @@ MigrationRun Workspace::migrate(const DatabaseUrl& url, bool created,
                                 const MigrateOptions& options) {
   const MigrationSet set = migrations_for(engines_.of(url));
   const Scope scope{*this, std::make_unique<Database>(engines_.of(url), url, project_)};
-  return {created, Migrator{scope->connection(), set}.up(options, progress_)};
+  Migrator migrator{scope->connection(), set};
+  if (!options.dry_run && std::ranges::any_of(migrator.status(), is_pending)) {
+    stop_notes(scope->connection());
+  }
+  return {created, migrator.up(options, progress_)};
 }
 
 std::vector<Migration> Workspace::migrate_down(std::string_view database,
                                                const MigrateOptions& options) {
   const Scope scope{*this, database};
   const MigrationSet set = migrations_for(scope->engine());
-  if (!options.dry_run) require_mark(scope->connection(), scope->url());
+  if (!options.dry_run) {
+    require_mark(scope->connection(), scope->url());
+    stop_notes(scope->connection());
+  }
   return Migrator{scope->connection(), set}.down(options, progress_);
 }
 

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "seedbed/cleanup/baseline.hpp"
+#include "seedbed/cleanup/reset.hpp"
 #include "seedbed/cleanup/strategies.hpp"
 #include "seedbed/core/progress.hpp"
 #include "seedbed/engines/engine.hpp"
@@ -77,12 +77,24 @@ struct TableCount {
 struct BaselineStatus {
   std::optional<Baseline> baseline{};  ///< nullopt: none was marked
   bool unchanged = false;              ///< the rows are those of the baseline
+  std::optional<Changes> changes{};    ///< nullopt: they are not noted
 };
 
 /// What was filled in before the baseline was sealed, and the seal.
 struct BaselineRun {
   std::string filled_from{};  ///< "scenario 'small'"; empty when the database held rows already
   Baseline baseline{};
+  std::string not_noted{};  ///< why changes cannot be noted here, so that resets restore
+};
+
+struct MarkOptions {
+  /// `restore`: changes are not to be noted. `automatic`: only where they can be.
+  ResetStrategy strategy = ResetStrategy::automatic;
+};
+
+struct ResetOptions {
+  ResetStrategy strategy = ResetStrategy::automatic;
+  bool verify = false;  ///< compares every row with the baseline afterwards
 };
 
 /// A project's use cases, one function each: the only door to the rooms below for the tool and for
@@ -158,13 +170,15 @@ class Workspace {
   [[nodiscard]] CleanPlan plan_clean(std::string_view database, const CleanOptions& options);
   std::vector<CleanedTable> clean(std::string_view database, const CleanOptions& options);
 
-  /// Seals the state as the baseline, by a snapshot. A database without any row is first filled as
-  /// the project's `baseline` states.
-  BaselineRun mark_baseline(std::string_view database);
-  [[nodiscard]] BaselineStatus baseline_status(std::string_view database);
+  /// Seals the state as the baseline, by a snapshot, and notes changes from now on. A database
+  /// without any row is first filled as the project's `baseline` states.
+  BaselineRun mark_baseline(std::string_view database, const MarkOptions& options = {});
+  /// What was changed, with up to `rows` rows of each table.
+  [[nodiscard]] BaselineStatus baseline_status(std::string_view database, std::size_t rows = 0);
   void remove_baseline(std::string_view database);
-  /// Brings the baseline back; returns its snapshot. With `dry_run` nothing is written.
-  SnapshotSummary reset(std::string_view database, const RestoreOptions& options);
+  /// Brings the baseline back. Throws corrupt when `verify` finds another state; the next reset
+  /// then restores.
+  ResetReport reset(std::string_view database, const ResetOptions& options = {});
 
   /// Databases for a program, each a marked clone of one template that is migrated and filled; both
   /// are on the server of the request's database. Without migrations or rows they are empty.
@@ -189,6 +203,9 @@ class Workspace {
   [[nodiscard]] MigrationSet migrations_for(const Engine& engine) const;
   MigrationRun migrate(const DatabaseUrl& url, bool created, const MigrateOptions& options);
   bool create_if_missing(const DatabaseUrl& url);
+  void fill_from_baseline_source(Database& database, BaselineRun& run);
+  void restore_baseline(Database& database, const Baseline& baseline);
+  void verify_baseline(Database& database, const Baseline& baseline);
   [[nodiscard]] Diagnostics check_factories(std::string_view database);
   [[nodiscard]] std::unique_ptr<Database> open_for_build(std::string_view database);
   [[nodiscard]] SessionOptions session_options() const;

@@ -5,6 +5,7 @@
 #include "seedbed/core/clock.hpp"
 #include "seedbed/core/digest.hpp"
 #include "seedbed/core/error.hpp"
+#include "seedbed/core/text.hpp"
 #include "seedbed/factories/own_tables.hpp"
 #include "seedbed/guard/mark.hpp"
 #include "seedbed/workspace/scope.hpp"
@@ -32,6 +33,30 @@ std::string baseline_snapshot_name(const DatabaseUrl& url) {
 void prepare_restore(Database& database) {
   require_mark(database.connection(), database.url());
   prepare_factory_tables(database.connection());
+}
+
+// Why changes cannot be noted; empty when they are.
+std::string try_to_note(Connection& connection, ResetStrategy strategy) {
+  try {
+    begin_notes(connection);
+    return {};
+  } catch (const Error& error) {
+    const bool cannot =
+        error.code() == ErrorCode::refused || error.code() == ErrorCode::unsupported;
+    if (!cannot || strategy == ResetStrategy::rewind) throw;
+    return error.what();
+  }
+}
+
+std::string differing_tables(const SnapshotSummary& wanted, const SnapshotSummary& found) {
+  std::vector<std::string> names;
+  for (const auto& table : found.tables) {
+    const auto same = std::ranges::find(wanted.tables, table.name, &SnapshotTable::name);
+    if (same == wanted.tables.end() || same->state != table.state) {
+      names.push_back(table.name);
+    }
+  }
+  return names.empty() ? "counters differ" : "rows differ in " + join(names, ", ");
 }
 
 bool is_empty(Database& database) {
@@ -69,38 +94,60 @@ std::vector<CleanedTable> Workspace::clean(std::string_view database, const Clea
   return seedbed::clean(scope->connection(), scope->schema(), options, progress_);
 }
 
-BaselineRun Workspace::mark_baseline(std::string_view database) {
+void Workspace::fill_from_baseline_source(Database& database, BaselineRun& run) {
+  const auto& source = project_.baseline;
+  Connection& connection = database.connection();
+  if (!source.scenario.empty()) {
+    seedbed::load({connection, database.schema(), database.library(), session_options()},
+                  {.scenario = source.scenario}, progress_);
+    run.filled_from = fmt::format("scenario '{}'", source.scenario);
+  } else if (!source.snapshot.empty()) {
+    prepare_restore(database);
+    seedbed::restore_snapshot(snapshots(), source.snapshot, connection, database.schema(), {},
+                              progress_);
+    run.filled_from = fmt::format("snapshot '{}'", source.snapshot);
+  }
+}
+
+// Notes begin before the state is read, so that what others write meanwhile is noticed.
+BaselineRun Workspace::mark_baseline(std::string_view database, const MarkOptions& options) {
   const Scope scope{*this, database};
   Connection& connection = scope->connection();
   require_mark(connection, scope->url());
 
   BaselineRun run;
-  const auto& source = project_.baseline;
-  if (is_empty(*scope)) {
-    if (!source.scenario.empty()) {
-      seedbed::load({connection, scope->schema(), scope->library(), session_options()},
-                    {.scenario = source.scenario}, progress_);
-      run.filled_from = fmt::format("scenario '{}'", source.scenario);
-    } else if (!source.snapshot.empty()) {
-      prepare_restore(*scope);
-      seedbed::restore_snapshot(snapshots(), source.snapshot, connection, scope->schema(), {},
-                                progress_);
-      run.filled_from = fmt::format("snapshot '{}'", source.snapshot);
-    }
+  connection.engine().undo_log().end(connection);
+  if (is_empty(*scope)) fill_from_baseline_source(*scope, run);
+  prepare_factory_tables(connection);
+  if (options.strategy != ResetStrategy::restore) {
+    run.not_noted = try_to_note(connection, options.strategy);
   }
   const std::string name = baseline_snapshot_name(scope->url());
   const auto saved = seedbed::save_snapshot(snapshots(), name, connection, scope->schema(),
                                             {.replace = true}, progress_);
-  run.baseline = {name, saved.digest, format_rfc3339(system_now_micros())};
+  const bool noted = options.strategy != ResetStrategy::restore && run.not_noted.empty();
+  run.baseline = {name, saved.digest, format_rfc3339(system_now_micros()), noted};
   write_baseline(connection, run.baseline);
+  if (noted && !connection.engine().undo_log().changes(connection, 0).none()) {
+    throw Error{ErrorCode::conflict,
+                fmt::format("database '{}' was written to while its baseline was sealed; stop what "
+                            "uses it, then run 'seedbed baseline mark' again",
+                            connection.database_name())};
+  }
   return run;
 }
 
-BaselineStatus Workspace::baseline_status(std::string_view database) {
+BaselineStatus Workspace::baseline_status(std::string_view database, std::size_t rows) {
   const Scope scope{*this, database};
-  BaselineStatus status{.baseline = read_baseline(scope->connection())};
-  if (status.baseline) {
-    const auto state = measure_state(scope->connection(), scope->schema(), progress_);
+  Connection& connection = scope->connection();
+  BaselineStatus status{.baseline = read_baseline(connection)};
+  if (!status.baseline) return status;
+  const UndoLog& log = connection.engine().undo_log();
+  if (status.baseline->noted && log.begun(connection)) {
+    status.changes = log.changes(connection, rows);
+    status.unchanged = status.changes->none();
+  } else {
+    const auto state = measure_state(connection, scope->schema(), progress_);
     status.unchanged = state.digest == status.baseline->digest;
   }
   return status;
@@ -109,25 +156,45 @@ BaselineStatus Workspace::baseline_status(std::string_view database) {
 void Workspace::remove_baseline(std::string_view database) {
   const Scope scope{*this, database};
   require_mark(scope->connection(), scope->url());
+  scope->engine().undo_log().end(scope->connection());
   seedbed::remove_baseline(scope->connection());
 }
 
-SnapshotSummary Workspace::reset(std::string_view database, const RestoreOptions& options) {
+void Workspace::restore_baseline(Database& database, const Baseline& baseline) {
+  const auto stored = snapshots().at(baseline.snapshot);
+  if (stored.digest != baseline.digest) {
+    throw Error{ErrorCode::conflict,
+                fmt::format("snapshot '{}' is no longer the baseline that was marked; run "
+                            "'seedbed baseline mark' again",
+                            baseline.snapshot)};
+  }
+  prepare_factory_tables(database.connection());
+  seedbed::restore_snapshot(snapshots(), baseline.snapshot, database.connection(),
+                            database.schema(), {}, progress_);
+}
+
+ResetReport Workspace::reset(std::string_view database, const ResetOptions& options) {
   const Scope scope{*this, database};
-  if (!options.dry_run) prepare_restore(*scope);
-  SnapshotSummary restored;
-  reset_to_baseline(scope->connection(), [&](const Baseline& baseline) {
-    const auto stored = snapshots().at(baseline.snapshot);
-    if (stored.digest != baseline.digest) {
-      throw Error{ErrorCode::conflict,
-                  fmt::format("snapshot '{}' is no longer the baseline that was marked; run "
-                              "'seedbed baseline mark' again",
-                              baseline.snapshot)};
-    }
-    restored = seedbed::restore_snapshot(snapshots(), baseline.snapshot, scope->connection(),
-                                         scope->schema(), options, progress_);
+  Connection& connection = scope->connection();
+  require_mark(connection, scope->url());
+  auto report = reset_to_baseline(connection, options.strategy, [&](const Baseline& baseline) {
+    restore_baseline(*scope, baseline);
   });
-  return restored;
+  if (options.verify) verify_baseline(*scope, report.baseline);
+  return report;
+}
+
+// A state that should not be is not built upon: without notes, the next reset restores all of it.
+void Workspace::verify_baseline(Database& database, const Baseline& baseline) {
+  const auto found = measure_state(database.connection(), database.schema(), progress_);
+  if (found.digest == baseline.digest) return;
+  database.engine().undo_log().end(database.connection());
+  throw Error{
+      ErrorCode::corrupt,
+      fmt::format("database '{}' is not the baseline after its reset ({}); the next "
+                  "'seedbed reset' restores it from snapshot '{}'",
+                  database.connection().database_name(),
+                  differing_tables(snapshots().at(baseline.snapshot), found), baseline.snapshot)};
 }
 
 }  // namespace seedbed

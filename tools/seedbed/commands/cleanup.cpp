@@ -1,6 +1,10 @@
+#include <array>
+#include <utility>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "seedbed/core/text.hpp"
 #include "seedbed/workspace/workspace.hpp"
 #include "tools/seedbed/commands/commands.hpp"
 #include "tools/seedbed/output.hpp"
@@ -45,11 +49,84 @@ int run_clean(const Invocation& call) {
 Json to_json(const Baseline& baseline) {
   return {{"snapshot", baseline.snapshot},
           {"digest", baseline.digest.to_string()},
-          {"marked_at", baseline.marked_at}};
+          {"marked_at", baseline.marked_at},
+          {"noted", baseline.noted}};
+}
+
+Json to_json(const TableChanges& changes) {
+  constexpr std::array<const char*, 3> kNames{"inserted", "updated", "deleted"};
+  Json json{{"table", changes.table.to_string()},
+            {"inserted", changes.inserted},
+            {"updated", changes.updated},
+            {"deleted", changes.deleted}};
+  if (changes.rows.empty()) return json;
+  json["key"] = changes.key_columns;
+  for (const auto& row : changes.rows) {
+    json["rows"].push_back(
+        {{"change", kNames.at(static_cast<std::size_t>(row.change))}, {"key", row.key}});
+  }
+  return json;
+}
+
+Json to_json(const Changes& changes) {
+  Json tables = Json::array();
+  for (const auto& table : changes.tables) tables.push_back(to_json(table));
+  return {{"tables", tables},
+          {"counters", changes.counters},
+          {"obstacles", changes.obstacles},
+          {"schema", changes.schema},
+          {"left", changes.left}};
+}
+
+/// Without Seedbed's own tables, which are put back with the others.
+Changes without_own(Changes changes) {
+  std::erase_if(changes.tables, [](const TableChanges& table) { return is_own_name(table.table); });
+  return changes;
+}
+
+std::uint64_t changed_rows(const Changes& changes) {
+  std::uint64_t rows = 0;
+  for (const auto& table : changes.tables) rows += table.inserted + table.updated + table.deleted;
+  return rows;
+}
+
+// "+ 5, + 6, ~ 1": one key of several columns as "1/2".
+std::string rows_of(const TableChanges& changes) {
+  constexpr std::array<char, 3> kSigns{'+', '~', '-'};
+  std::vector<std::string> parts;
+  for (const auto& row : changes.rows) {
+    parts.push_back(
+        fmt::format("{}{}", kSigns.at(static_cast<std::size_t>(row.change)), join(row.key, "/")));
+  }
+  const auto all = changes.inserted + changes.updated + changes.deleted;
+  if (parts.size() < all && !parts.empty()) parts.emplace_back("...");
+  return join(parts, " ");
+}
+
+void show_changes(const Invocation& call, const Changes& changes) {
+  std::vector<std::vector<Cell>> rows;
+  for (const auto& table : changes.tables) {
+    rows.push_back({table.table.to_string(), grouped(table.inserted), grouped(table.updated),
+                    grouped(table.deleted), rows_of(table)});
+  }
+  if (!rows.empty()) {
+    call.output.table({"Changed", "Inserted", "Updated", "Deleted", "Rows"}, rows);
+  }
+  if (!changes.counters.empty()) {
+    call.output.line(fmt::format("Counters that moved: {}.", join(changes.counters, ", ")));
+  }
+  for (const auto& obstacle : changes.obstacles) {
+    call.output.line(fmt::format("Cannot be undone row by row: {}.", obstacle));
+  }
+  for (const auto& change : changes.schema) {
+    call.output.line(fmt::format("Changed the schema: {}.", change));
+  }
 }
 
 int run_mark(const Invocation& call) {
   const std::string database = call.arguments.database();
+  const MarkOptions options{
+      parse_reset_strategy(call.arguments.value("strategy").value_or("auto"))};
   if (call.arguments.flag("dry-run")) {
     std::uint64_t rows = 0;
     for (const auto& count : call.workspace.count_rows(database)) rows += count.rows;
@@ -57,19 +134,28 @@ int run_mark(const Invocation& call) {
     call.output.document({{"dry_run", true}, {"rows", rows}});
     return 0;
   }
-  const auto run = call.workspace.mark_baseline(database);
+  const auto run = call.workspace.mark_baseline(database, options);
   if (!run.filled_from.empty()) {
     call.output.line(fmt::format("Filled the empty database from {}.", run.filled_from));
   }
   call.output.line(fmt::format("Sealed the baseline as snapshot '{}'.", run.baseline.snapshot));
+  call.output.line(
+      run.baseline.noted      ? "Changes are noted from now on; 'seedbed reset' undoes them."
+      : run.not_noted.empty() ? "Changes are not noted; 'seedbed reset' restores all rows."
+                              : fmt::format("Changes cannot be noted, so 'seedbed reset' "
+                                            "restores all rows: {}.",
+                                            run.not_noted));
   Json json = to_json(run.baseline);
   json["filled_from"] = run.filled_from;
+  json["not_noted"] = run.not_noted;
   call.output.document(json);
   return 0;
 }
 
 int run_status(const Invocation& call) {
-  const auto status = call.workspace.baseline_status(call.arguments.database());
+  const auto rows = static_cast<std::size_t>(call.arguments.number("rows", 0).value_or(5));
+  auto status = call.workspace.baseline_status(call.arguments.database(), rows);
+  if (status.changes) status.changes = without_own(std::move(*status.changes));
   if (!status.baseline) {
     call.output.line("No baseline is marked.");
     call.output.document({{"baseline", nullptr}});
@@ -77,10 +163,13 @@ int run_status(const Invocation& call) {
   }
   call.output.line(fmt::format("Baseline '{}', marked at {}.", status.baseline->snapshot,
                                status.baseline->marked_at));
+  if (status.changes) show_changes(call, *status.changes);
   call.output.line(status.unchanged
                        ? "The rows are those of the baseline."
                        : "Rows have changed; 'seedbed reset' brings the baseline back.");
-  call.output.document({{"baseline", to_json(*status.baseline)}, {"unchanged", status.unchanged}});
+  Json json{{"baseline", to_json(*status.baseline)}, {"unchanged", status.unchanged}};
+  if (status.changes) json["changes"] = to_json(*status.changes);
+  call.output.document(json);
   return status.unchanged ? 0 : 1;
 }
 
@@ -93,14 +182,44 @@ int run_remove(const Invocation& call) {
   return 0;
 }
 
+int show_reset(const Invocation& call) {
+  auto status = call.workspace.baseline_status(call.arguments.database());
+  if (status.changes) status.changes = without_own(std::move(*status.changes));
+  const bool rewinds = status.changes && status.changes->undoable();
+  call.output.line(!status.baseline ? "There is no baseline to bring back."
+                   : rewinds        ? fmt::format("Would undo {}.",
+                                                  counted(changed_rows(*status.changes), "changed row"))
+                                    : "Would restore all rows of the baseline.");
+  if (status.changes) show_changes(call, *status.changes);
+  call.output.document({{"dry_run", true}, {"unchanged", status.unchanged}});
+  return status.baseline ? 0 : exit_code(ErrorCode::not_found);
+}
+
 int run_reset(const Invocation& call) {
-  const RestoreOptions options{.dry_run = call.arguments.flag("dry-run")};
-  const auto restored = call.workspace.reset(call.arguments.database(), options);
-  call.output.line(fmt::format(
-      "{} the baseline: {} in {}.", options.dry_run ? "Would bring back" : "Brought back",
-      counted(restored.rows(), "row"), counted(restored.tables.size(), "table")));
-  call.output.document(
-      {{"snapshot", restored.name}, {"rows", restored.rows()}, {"dry_run", options.dry_run}});
+  const ResetOptions options{
+      parse_reset_strategy(call.arguments.value("strategy").value_or("auto")),
+      call.arguments.flag("verify")};
+  if (call.arguments.flag("dry-run")) return show_reset(call);
+
+  auto report = call.workspace.reset(call.arguments.database(), options);
+  report.changes = without_own(std::move(report.changes));
+  if (report.used == ResetStrategy::rewind) {
+    call.output.line(fmt::format("Brought back the baseline: undid {} in {}.",
+                                 counted(changed_rows(report.changes), "changed row"),
+                                 counted(report.changes.tables.size(), "table")));
+  } else {
+    call.output.line(fmt::format("Brought back the baseline from snapshot '{}'{}{}.",
+                                 report.baseline.snapshot, report.reason.empty() ? "" : ": ",
+                                 report.reason));
+  }
+  for (const auto& left : report.changes.left) {
+    call.output.line(fmt::format("Still there: {}.", left));
+  }
+  call.output.document({{"strategy", to_string(report.used)},
+                        {"reason", report.reason},
+                        {"snapshot", report.baseline.snapshot},
+                        {"changes", to_json(report.changes)},
+                        {"verified", options.verify}});
   return 0;
 }
 
@@ -116,11 +235,14 @@ std::vector<Command> cleanup_commands() {
            .run = run_clean},
           {.name = "baseline mark",
            .summary = "Seal the state that 'reset' brings back; fills an empty database first",
-           .options = {dry_run_option()},
+           .options = {{"strategy", "auto|rewind|restore",
+                        "restore: do not note changes; rewind: fail where they cannot be noted"},
+                       dry_run_option()},
            .example = "baseline mark",
            .run = run_mark},
           {.name = "baseline status",
-           .summary = "Compare the state with the baseline; exit code 1 unless they are equal",
+           .summary = "Tell what has changed since the baseline; exit code 1 unless nothing",
+           .options = {{"rows", "N", "rows to name of each table; default: 5"}},
            .example = "baseline status",
            .run = run_status},
           {.name = "baseline remove",
@@ -130,7 +252,10 @@ std::vector<Command> cleanup_commands() {
            .run = run_remove},
           {.name = "reset",
            .summary = "Bring the baseline back",
-           .options = {dry_run_option("verify the baseline; write nothing")},
+           .options = {{"strategy", "auto|rewind|restore",
+                        "undo what changed, or write every row anew; default: auto"},
+                       {"verify", "", "compare every row with the baseline afterwards"},
+                       dry_run_option("tell what would be undone; write nothing")},
            .example = "reset",
            .run = run_reset}};
 }

@@ -41,13 +41,8 @@ constexpr std::string_view kForeignKeys =
 constexpr std::string_view kTriggers =
     "SELECT event_object_table, trigger_name FROM information_schema.triggers "
     "WHERE trigger_schema = DATABASE() AND event_object_schema = DATABASE() "
+    "AND trigger_name NOT LIKE 'seedbed\\_undo\\_%' "
     "ORDER BY event_object_table, trigger_name";
-
-// MySQL 8 calls some of its catalog's texts binary.
-std::string text_of(const Value& value) {
-  if (value.is_null()) return {};
-  return value.kind() == ValueKind::bytes ? value.bytes().data : value.as<std::string>();
-}
 
 ReferentialAction action_of(std::string_view rule) {
   constexpr std::array kActions{ReferentialAction::restrict, ReferentialAction::cascade,
@@ -221,6 +216,11 @@ class Reader {
 };
 
 }  // namespace
+
+std::string text_of(const Value& value) {
+  if (value.is_null()) return {};
+  return value.kind() == ValueKind::bytes ? value.bytes().data : value.as<std::string>();
+}
 
 Schema read_schema(Connection& connection) {
   if (connection.database_name().empty()) {

@@ -16,6 +16,7 @@
 #include "seedbed/engines/mysql/named_locks.hpp"
 #include "seedbed/engines/mysql/products.hpp"
 #include "seedbed/engines/mysql/truncation.hpp"
+#include "seedbed/engines/mysql/undo_log.hpp"
 
 namespace seedbed {
 
@@ -157,6 +158,8 @@ class MysqlEngine : public Engine {
       Connection& connection, const Schema& schema, const DeferredTables& deferred) const override {
     return mysql::defer_constraints(connection, schema, deferred);
   }
+
+  [[nodiscard]] const UndoLog& undo_log() const noexcept override { return mysql::undo_log(); }
 
   void prepare_own_tables(Connection& /*connection*/) const override {}
 

@@ -90,6 +90,11 @@ std::string_view check_query(Product product) noexcept {
          "ORDER BY table_name, constraint_name";
 }
 
+std::pair<std::string_view, std::string_view> innodb_views(Product product) noexcept {
+  if (product == Product::mysql) return {"innodb_tables", "innodb_tablestats"};
+  return {"innodb_sys_tables", "innodb_sys_tablestats"};
+}
+
 std::optional<std::string> default_sql(Product product, const Value& shown, std::string_view extra,
                                        std::string_view data_type) {
   if (shown.is_null()) return std::nullopt;

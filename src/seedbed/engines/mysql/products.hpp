@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "seedbed/engines/connection.hpp"
 
@@ -33,6 +34,9 @@ struct Version {
 [[nodiscard]] std::string_view index_query(Product product) noexcept;
 /// SELECT of CHECK constraints: table, name, expression; in order.
 [[nodiscard]] std::string_view check_query(Product product) noexcept;
+
+/// The views of information_schema that hold InnoDB's tables, and their statistics.
+[[nodiscard]] std::pair<std::string_view, std::string_view> innodb_views(Product product) noexcept;
 
 /// A column's default as SQL, from what the catalog says. MariaDB shows SQL, "NULL" included; MySQL
 /// shows the bare value unless EXTRA says DEFAULT_GENERATED.

@@ -75,7 +75,7 @@ ORDER BY r.oid, ic.relname, k.position)sql";
 
 constexpr std::string_view kTriggersSql = R"sql(
 SELECT r.oid, t.tgname::text FROM pg_trigger t JOIN base r ON r.oid = t.tgrelid
-WHERE NOT t.tgisinternal ORDER BY r.oid, t.tgname)sql";
+WHERE NOT t.tgisinternal AND strpos(t.tgname, 'seedbed ') <> 2 ORDER BY r.oid, t.tgname)sql";
 
 // The owner is the column that the sequence belongs to, else the only column that draws from it.
 constexpr std::string_view kSequencesSql = R"sql(

@@ -5,6 +5,7 @@
 #include "seedbed/core/error.hpp"
 #include "seedbed/engines/engine.hpp"
 #include "seedbed/engines/postgres/cells.hpp"
+#include "seedbed/engines/postgres/undo_log.hpp"
 #include "seedbed/engines/transaction.hpp"
 
 namespace seedbed::postgres {
@@ -69,6 +70,7 @@ std::string numbers_of(const Engine& engine, std::span<const TableName> tables) 
 DeferredConstraints::DeferredConstraints(Connection& connection, std::span<const TableName> tables)
     : connection_{connection} {
   if (tables.empty()) return;
+  hide_schema_changes(connection, true);
   const auto numbers = numbers_of(connection.engine(), tables);
   drop_all(fmt::format(kForeignKeys, numbers));
   drop_all(fmt::format(kKeys, numbers, kPlainIndex));
@@ -105,6 +107,7 @@ void DeferredConstraints::finish() {
     connection_.execute(*statement);
   }
   build_.clear();
+  hide_schema_changes(connection_, false);
 }
 
 }  // namespace seedbed::postgres

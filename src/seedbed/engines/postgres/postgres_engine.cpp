@@ -17,6 +17,7 @@
 #include "seedbed/engines/postgres/postgres_load_guard.hpp"
 #include "seedbed/engines/postgres/postgres_server.hpp"
 #include "seedbed/engines/postgres/sequences.hpp"
+#include "seedbed/engines/postgres/undo_log.hpp"
 
 namespace seedbed {
 
@@ -143,6 +144,7 @@ class PostgresEngine final : public Engine {
       const DeferredTables& deferred) const override {
     return std::make_unique<DeferredConstraints>(connection, deferred.empty);
   }
+  [[nodiscard]] const UndoLog& undo_log() const noexcept override { return postgres::undo_log(); }
   void prepare_own_tables(Connection& connection) const override {
     postgres::prepare_own_tables(connection);
   }

@@ -9,6 +9,7 @@
 #include "seedbed/engines/engine.hpp"
 #include "seedbed/engines/postgres/catalog.hpp"
 #include "seedbed/engines/postgres/cells.hpp"
+#include "seedbed/engines/postgres/undo_log.hpp"
 #include "seedbed/engines/transaction.hpp"
 #include "seedbed/schema/graph.hpp"
 
@@ -49,6 +50,7 @@ PostgresLoadGuard::PostgresLoadGuard(Connection& connection, const Schema& schem
                                      std::span<const TableName> tables)
     : connection_{connection} {
   if (tables.empty()) return;
+  hide_schema_changes(connection, true);
   disable_triggers(schema, tables);
   defer_keys(schema, tables);
 }
@@ -61,7 +63,9 @@ void PostgresLoadGuard::disable_triggers(const Schema& schema, std::span<const T
       "t "
       "JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
       "JOIN (VALUES {}) AS loaded(nspname, relname) USING (nspname, relname) "
-      "WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') ORDER BY t.tgparentid <> 0, t.oid",
+      "WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND strpos(t.tgname, 'seedbed ') <> "
+      "2 "
+      "ORDER BY t.tgparentid <> 0, t.oid",
       name_rows(schema, tables)));
   for (const auto& row : triggers.rows) {
     const Engine& engine = connection_.engine();
@@ -137,6 +141,7 @@ void PostgresLoadGuard::finish() {
   verify_keys();
   connection_.execute_script(join(put_back_, ";\n"));
   put_back_.clear();
+  hide_schema_changes(connection_, false);
 }
 
 void PostgresLoadGuard::verify_keys() {

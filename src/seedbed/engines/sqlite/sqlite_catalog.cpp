@@ -121,7 +121,7 @@ void read_foreign_keys(Connection& connection, Table& table, const TableText& te
 std::vector<std::string> read_triggers(Connection& connection, const Table& table) {
   const RowSet rows = connection.query(
       "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) = lower(?) "
-      "ORDER BY name",
+      "AND name NOT LIKE 'seedbed\\_%' ESCAPE '\\' ORDER BY name",
       std::vector<Value>{table.name.name});
   std::vector<std::string> names;
   for (const auto& row : rows.rows) names.push_back(row.front().text());

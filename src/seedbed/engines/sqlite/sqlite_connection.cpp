@@ -105,4 +105,11 @@ void SqliteConnection::cancel() noexcept {
   sqlite3_interrupt(handle_);
 }
 
+bool SqliteConnection::switch_triggers(bool on) {
+  int before = 0;
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_TRIGGER, -1, &before);
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_TRIGGER, on ? 1 : 0, nullptr);
+  return before != 0;
+}
+
 }  // namespace seedbed::detail

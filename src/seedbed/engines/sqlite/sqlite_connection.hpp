@@ -36,6 +36,8 @@ class SqliteConnection final : public Connection {
   [[nodiscard]] bool in_transaction() override;
   void cancel() noexcept override;
   [[nodiscard]] bool adopted() const noexcept override { return session_ == nullptr; }
+  /// Whether triggers fire for this connection's statements; returns how it was.
+  bool switch_triggers(bool on);
 
  private:
   const Engine& engine_;

@@ -16,6 +16,7 @@
 #include "seedbed/engines/sqlite/sqlite_files.hpp"
 #include "seedbed/engines/sqlite/sqlite_load_guard.hpp"
 #include "seedbed/engines/sqlite/sqlite_server.hpp"
+#include "seedbed/engines/sqlite/sqlite_undo_log.hpp"
 #include "seedbed/engines/transaction.hpp"
 #include "seedbed/schema/graph.hpp"
 
@@ -164,6 +165,9 @@ class SqliteEngine final : public Engine {
       Connection& connection, const Schema& /*schema*/,
       const DeferredTables& deferred) const override {
     return detail::defer_sqlite_indexes(connection, deferred);
+  }
+  [[nodiscard]] const UndoLog& undo_log() const noexcept override {
+    return detail::sqlite_undo_log();
   }
   void prepare_own_tables(Connection& /*connection*/) const override {}
   [[nodiscard]] std::string own_table(std::string_view name) const override {

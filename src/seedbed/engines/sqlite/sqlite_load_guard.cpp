@@ -20,7 +20,7 @@ void drop_and_keep(Connection& connection, const std::string& kind, const TableN
                    std::vector<std::string>& statements) {
   const RowSet rows = connection.query(
       "SELECT name, sql FROM sqlite_schema WHERE type = ? AND sql IS NOT NULL AND "
-      "lower(tbl_name) = lower(?) ORDER BY rowid",
+      "lower(tbl_name) = lower(?) AND name NOT LIKE 'seedbed\\_%' ESCAPE '\\' ORDER BY rowid",
       std::vector<Value>{kind, table.name});
   for (const auto& row : rows.rows) {
     connection.execute(fmt::format("DROP {} main.{}", kind, quote_identifier(row[0].text())));

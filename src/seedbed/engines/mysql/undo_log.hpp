@@ -1,0 +1,14 @@
+#pragma once
+
+#include "seedbed/engines/undo_log.hpp"
+
+namespace seedbed::mysql {
+
+/// By row triggers, which write the old row to a table of the same types for each noted table, and
+/// one line to a table that all share, so that an undo looks at touched tables only. What InnoDB
+/// cascades fires no trigger: the parent's trigger notes it first. TRUNCATE and DDL show in
+/// InnoDB's own table numbers, which takes the PROCESS privilege. The server's counters of changes
+/// (userstat) would say which tables were touched, not which rows.
+[[nodiscard]] const UndoLog& undo_log();
+
+}  // namespace seedbed::mysql

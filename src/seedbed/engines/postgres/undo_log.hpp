@@ -1,0 +1,18 @@
+#pragma once
+
+#include "seedbed/engines/undo_log.hpp"
+
+namespace seedbed::postgres {
+
+/// By row triggers, whose one function for each table writes the old row, as text, to one unlogged
+/// table; a function on the server puts rows back, with `session_replication_role = replica` where
+/// the role may, else with triggers and keys put off as the owner may. Statements that change the
+/// schema are noted by event triggers, which only superusers may make; other roles compare a digest
+/// of the catalog.
+[[nodiscard]] const UndoLog& undo_log();
+
+/// Until the end of the transaction: whether statements that change the schema are somebody's who
+/// puts it back.
+void hide_schema_changes(Connection& connection, bool hidden);
+
+}  // namespace seedbed::postgres

@@ -1,0 +1,207 @@
+#include "seedbed/engines/sqlite/sqlite_undo_sql.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "seedbed/core/text.hpp"
+#include "seedbed/engines/sqlite/sqlite_dialect.hpp"
+
+namespace seedbed::detail {
+
+namespace {
+
+std::vector<std::string> each(const std::vector<std::string>& columns, std::string_view row) {
+  std::vector<std::string> parts;
+  for (const auto& column : columns)
+    parts.push_back(fmt::format("{}{}", row, quote_identifier(column)));
+  return parts;
+}
+
+std::string value_column(const NotedTable& table, const std::string& column) {
+  const auto found = std::find(table.columns.begin(), table.columns.end(), column);
+  return fmt::format("v{}", found - table.columns.begin() + 1);
+}
+
+std::vector<std::string> value_columns(const NotedTable& table,
+                                       const std::vector<std::string>& columns) {
+  std::vector<std::string> parts;
+  for (const auto& column : columns) parts.push_back(value_column(table, column));
+  return parts;
+}
+
+/// What notes are told apart by: the rowid, or the columns of the key.
+std::vector<std::string> identity_of(const NotedTable& table) {
+  if (!table.rowid.empty()) return {"row"};
+  return value_columns(table, table.key);
+}
+
+std::string identity_in(const NotedTable& table, std::string_view row) {
+  if (!table.rowid.empty()) return fmt::format("{}{}", row, quote_identifier(table.rowid));
+  return join(each(table.key, row), ", ");
+}
+
+// By bytes: a key that only changes its case is another one.
+std::string same_identity(const NotedTable& table) {
+  if (!table.rowid.empty()) {
+    return fmt::format("NEW.{0} IS OLD.{0}", quote_identifier(table.rowid));
+  }
+  std::vector<std::string> same;
+  for (const auto& column : table.key) {
+    same.push_back(fmt::format("NEW.{0} IS OLD.{0} COLLATE BINARY", quote_identifier(column)));
+  }
+  return join(same, " AND ");
+}
+
+/// The columns of seedbed_undo that a whole row fills.
+std::string whole_columns(const NotedTable& table) {
+  return fmt::format("{}{}", table.rowid.empty() ? "" : "row, ",
+                     join(value_columns(table, table.columns), ", "));
+}
+
+std::string whole_row(const NotedTable& table, std::string_view row) {
+  const auto values = join(each(table.columns, row), ", ");
+  if (table.rowid.empty()) return values;
+  return fmt::format("{}{}, {}", row, quote_identifier(table.rowid), values);
+}
+
+std::string appeared(const NotedTable& table, std::string_view condition) {
+  std::vector<std::string> columns;
+  std::vector<std::string> values;
+  if (!table.rowid.empty()) {
+    columns.emplace_back("row");
+    values.push_back("NEW." + quote_identifier(table.rowid));
+  }
+  if (!table.key_is_rowid) {
+    for (const auto& column : table.key) {
+      columns.push_back(value_column(table, column));
+      values.push_back("NEW." + quote_identifier(column));
+    }
+  }
+  return fmt::format("INSERT INTO seedbed_undo (rel, op, {}) SELECT {}, 'I', {} {};",
+                     join(columns, ", "), table.number, join(values, ", "), condition);
+}
+
+/// Rows that REPLACE would remove without firing a trigger for them.
+std::string replaced(const NotedTable& table, std::string_view more) {
+  std::vector<std::string> conflicts;
+  if (!table.rowid.empty()) {
+    conflicts.push_back(fmt::format("{0} = NEW.{0}", quote_identifier(table.rowid)));
+  }
+  for (const auto& key : table.unique) {
+    std::vector<std::string> equal;
+    for (const auto& column : key) {
+      equal.push_back(fmt::format("{0} = NEW.{0}", quote_identifier(column)));
+    }
+    conflicts.push_back(join(equal, " AND "));
+  }
+  return fmt::format(
+      "INSERT INTO seedbed_undo (rel, op, {}) SELECT {}, 'R', {} FROM {} WHERE ({}){};",
+      whole_columns(table), table.number, whole_row(table, ""), quote_identifier(table.name),
+      join(conflicts, " OR "), more);
+}
+
+std::string trigger(const NotedTable& table, std::string_view kind, std::string_view event,
+                    std::string_view body) {
+  return fmt::format("CREATE TRIGGER seedbed_undo_{}_{} {} ON {} BEGIN {} END", table.number, kind,
+                     event, quote_identifier(table.name), body);
+}
+
+/// The first and the last note of each row, by their numbers.
+std::string span_of_notes(const NotedTable& table) {
+  return fmt::format(
+      "SELECT min(n) AS first, max(n) AS last FROM seedbed_undo WHERE rel = {} "
+      "GROUP BY {}",
+      table.number, join(identity_of(table), ", "));
+}
+
+/// Rows that are not as at the beginning: (change, and the last note's columns). A row perhaps
+/// replaced is gone unless it is still there.
+std::string changed_rows(const NotedTable& table) {
+  std::vector<std::string> present;
+  const auto noted = identity_of(table);
+  if (!table.rowid.empty()) {
+    present.push_back(fmt::format("t.{} = l.row", quote_identifier(table.rowid)));
+  } else {
+    for (std::size_t i = 0; i < noted.size(); ++i) {
+      present.push_back(fmt::format("t.{} = l.{}", quote_identifier(table.key[i]), noted[i]));
+    }
+  }
+  return fmt::format(
+      "SELECT CASE WHEN f.op = 'I' THEN 'I' WHEN l.op = 'D' OR (l.op = 'R' AND NOT EXISTS (SELECT "
+      "1 FROM {} t WHERE {})) THEN 'D' WHEN f.n = l.n AND l.op = 'R' THEN '' ELSE 'U' END AS "
+      "change, l.* FROM ({}) s JOIN seedbed_undo f ON f.n = s.first JOIN seedbed_undo l ON l.n = "
+      "s.last WHERE NOT (f.op = 'I' AND (l.op = 'D' OR (l.op = 'R' AND NOT EXISTS (SELECT 1 FROM "
+      "{} t WHERE {}))))",
+      quote_identifier(table.name), join(present, " AND "), span_of_notes(table),
+      quote_identifier(table.name), join(present, " AND "));
+}
+
+}  // namespace
+
+std::string undo_tables_sql(std::size_t widest) {
+  std::string values;
+  for (std::size_t i = 1; i <= widest; ++i) values += fmt::format(", v{}", i);
+  return fmt::format(
+      "CREATE TABLE seedbed_undo (n INTEGER PRIMARY KEY, rel, op, row{});"
+      "CREATE TABLE seedbed_undo_counters (name, seq);",
+      values);
+}
+
+std::vector<std::string> noting_sql(const NotedTable& table) {
+  const auto old_row = [&](std::string_view op) {
+    return fmt::format("INSERT INTO seedbed_undo (rel, op, {}) VALUES ({}, {}, {});",
+                       whole_columns(table), table.number, op, whole_row(table, "OLD."));
+  };
+  const std::string others =
+      fmt::format(" AND ({}) IS NOT ({})", identity_in(table, ""), identity_in(table, "OLD."));
+  const std::string changed =
+      fmt::format("CASE WHEN {} THEN 'U' ELSE 'D' END", same_identity(table));
+  return {trigger(table, "replace", "BEFORE INSERT", replaced(table, "")),
+          trigger(table, "insert", "AFTER INSERT", appeared(table, "")),
+          trigger(table, "update", "BEFORE UPDATE",
+                  old_row(changed) + ' ' + replaced(table, others) + ' ' +
+                      appeared(table, fmt::format("WHERE NOT ({})", same_identity(table)))),
+          trigger(table, "delete", "BEFORE DELETE", old_row("'D'"))};
+}
+
+// What was first noted of each row says whether it was there at the beginning, and how. All rows go
+// before any comes back, so that no unique key is in the way.
+std::vector<std::string> undo_sql(const NotedTable& table) {
+  const std::string name = quote_identifier(table.name);
+  const std::string noted = join(identity_of(table), ", ");
+  std::string into = join(each(table.columns, ""), ", ");
+  std::string from = join(value_columns(table, table.columns), ", ");
+  if (!table.rowid.empty() && !table.key_is_rowid) {
+    into += ", " + quote_identifier(table.rowid);
+    from += ", row";
+  }
+  return {
+      fmt::format("DELETE FROM {} WHERE ({}) IN (SELECT {} FROM seedbed_undo WHERE rel = {})", name,
+                  identity_in(table, ""), noted, table.number),
+      fmt::format("INSERT INTO {} ({}) SELECT {} FROM ({}) JOIN seedbed_undo ON n = first WHERE "
+                  "op <> 'I'",
+                  name, into, from, span_of_notes(table))};
+}
+
+std::string count_sql(const NotedTable& table) {
+  return fmt::format(
+      "SELECT coalesce(sum(change = 'I'), 0), coalesce(sum(change = 'U'), 0), coalesce(sum(change "
+      "= "
+      "'D'), 0) FROM ({})",
+      changed_rows(table));
+}
+
+std::vector<std::string> shown_key(const NotedTable& table) {
+  if (table.key.empty()) return {table.rowid};
+  return table.key;
+}
+
+std::string rows_sql(const NotedTable& table, std::size_t rows) {
+  const bool by_rowid = table.key.empty() || table.key_is_rowid;
+  const std::string key = by_rowid ? "row" : join(value_columns(table, table.key), ", ");
+  return fmt::format("SELECT change, {} FROM ({}) WHERE change <> '' ORDER BY 1, {} LIMIT {}", key,
+                     changed_rows(table), key, rows);
+}
+
+}  // namespace seedbed::detail

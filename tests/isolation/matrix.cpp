@@ -1,0 +1,58 @@
+#include "tests/isolation/matrix.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+
+#include "tests/isolation/hazards.hpp"
+
+namespace seedbed::testing {
+
+namespace {
+
+constexpr std::string_view kAbove = R"(# What code under test may do, and what becomes of it
+
+Each line is something that code under test does between the begin and the end of a test, and each column a way
+to end it on one engine. `isolation_test` does all of it, and fails where anything else comes out; this page is written by it.
+
+- **rollback**: a `Sandbox` around the test, whose connection the code under test uses
+- **auto**: `seedbed reset`, which undoes what was noted, else restores; the code under test has a connection of its own
+- **restore**: `seedbed reset --strategy restore`
+
+*restored*: rows, counters and schema are those of the baseline. *escalated*: the same, by writing all rows anew.
+*refused*: an error says so, and what is left is not handed on as if it were the baseline. **gap**: something stays,
+and nothing says so. "-": the engine has no such thing.
+
+)";
+
+}  // namespace
+
+std::string isolation_readme() {
+  constexpr std::array kEngines{"sqlite", "postgres", "mysql"};
+  constexpr std::array kTitles{"SQLite", "PostgreSQL", "MariaDB"};
+  constexpr std::array kWays{Way::rollback, Way::automatic, Way::restore};
+  std::string text{kAbove};
+  std::string head = "| hazard |";
+  std::string rule = "|---|";
+  for (const auto way : kWays) {
+    for (const auto* title : kTitles) {
+      head += fmt::format(" {}, {} |", to_string(way), title);
+      rule += "---|";
+    }
+  }
+  text += head + '\n' + rule + '\n';
+  for (const auto& hazard : hazards()) {
+    text += fmt::format("| {} |", hazard.name);
+    for (const auto way : kWays) {
+      for (const auto* engine : kEngines) {
+        const Outcome outcome = expected(hazard, way, engine);
+        text +=
+            fmt::format(" {1}{0}{1} |", to_string(outcome), outcome == Outcome::gap ? "**" : "");
+      }
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+}  // namespace seedbed::testing
