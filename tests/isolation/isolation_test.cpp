@@ -60,6 +60,19 @@ class Stage {
     baseline_ = state();
   }
 
+  // A prepared transaction outlives its session, and would be in the way of others.
+  ~Stage() {
+    other_.reset();
+    if (database_.engine().name() != "postgres") return;
+    for (const auto& row :
+         connection_->query("SELECT gid FROM pg_prepared_xacts WHERE database = current_database()")
+             .rows) {
+      connection_->execute(fmt::format("ROLLBACK PREPARED '{}'", row[0].text()));
+    }
+  }
+  Stage(const Stage&) = delete;
+  Stage& operator=(const Stage&) = delete;
+
   Outcome meet(const Hazard& hazard) {
     try {
       const Outcome outcome = way_ == Way::rollback ? roll_back(hazard) : reset(hazard);

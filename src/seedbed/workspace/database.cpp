@@ -58,6 +58,15 @@ Record Database::build(std::string_view factory, const CallArguments& arguments)
   return factories().build(factory, arguments);
 }
 
+void Database::begin_test(const std::string& test) {
+  const auto forced = forced_seed();
+  prepare_session().set_seed(forced.value_or(test_seed(project_.seed, test)));
+}
+
+std::string Database::seed_note() {
+  return seedbed::seed_note(factories().seed());
+}
+
 void Database::require_mark_once() {
   if (marked_) return;
   require_mark(*connection_, url_);
@@ -75,10 +84,7 @@ TestScope::TestScope(Database& database, const TestScopeOptions& options)
     : session_{database.prepare_session()},
       outer_seed_{session_.seed()},
       sandbox_{database.connection()} {
-  if (!options.test.empty()) {
-    const auto forced = forced_seed();
-    session_.set_seed(forced.value_or(test_seed(database.project_.seed, options.test)));
-  }
+  if (!options.test.empty()) database.begin_test(options.test);
   session_.enter_sandbox(options.worker);
 }
 

@@ -47,6 +47,14 @@ class Database {
   [[nodiscard]] const FactoryLibrary& library();
   [[nodiscard]] FactorySession& factories();
 
+  /// Lets the rows of a test ("Suite.Name") have draws of their own, unique columns apart, unless
+  /// SEEDBED_SEED forces the seed. `TestScope` does it too, and rolls back.
+  void begin_test(const std::string& test);
+  /// What to print when the test fails: how to make the same rows again.
+  [[nodiscard]] std::string seed_note();
+  /// After rows were put back behind its back: row numbers are read again.
+  void start_over() { session_.reset(); }
+
   Record create(std::string_view factory, const CallArguments& arguments = {});
   std::vector<Record> create_list(std::string_view factory, std::uint64_t count,
                                   const CallArguments& arguments = {});

@@ -82,7 +82,9 @@ void refuse_transaction(Connection& connection, std::string_view what) {
 
 // Names of user types come with their schema, and nothing waits without end for a table.
 void settle_session(Connection& connection) {
-  connection.execute_script("SET LOCAL search_path = pg_catalog; SET LOCAL lock_timeout = '10s'");
+  connection.execute_script(
+      "SET LOCAL search_path = pg_catalog; SELECT set_config('lock_timeout', '10s', true) "
+      "WHERE current_setting('lock_timeout') = '0'");
 }
 
 [[noreturn]] void rethrow_begin(const Error& error) {

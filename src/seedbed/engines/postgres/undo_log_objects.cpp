@@ -134,13 +134,13 @@ FROM pg_stat_activity
 WHERE datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_backend_pid();
 )sql";
 
-// {0}: more settings. {1}, {2}: statements around the work of a role that may not switch triggers
-// off for itself. Sequential scans are off, since without statistics of the notes the planner takes
-// them to be many.
+// {0}: more settings. {1}: states of triggers that would fire. {2}, {3}, {4}: what a role that may
+// not switch foreign keys off for itself does about them. Sequential scans are off, since without
+// statistics of the notes the planner takes them to be many.
 constexpr std::string_view kUndo = R"sql(
 CREATE FUNCTION seedbed.seedbed_undo_all()
 RETURNS TABLE (kind text, space text, name text, inserted int8, updated int8, deleted int8)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET seedbed.undoing = on
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
 SET row_security = off SET "DateStyle" = 'ISO, MDY' SET "IntervalStyle" = postgres
 SET xmloption = content SET lc_monetary = 'C' SET enable_seqscan = off SET enable_hashjoin = off
 SET enable_mergejoin = off SET jit = off SET lock_timeout = '3s' {0}
@@ -154,7 +154,24 @@ BEGIN
   RETURN QUERY SELECT o.kind, '', o.obstacle, 0::int8, 0::int8, 0::int8
                FROM seedbed.seedbed_undo_obstacles o;
   IF FOUND THEN RETURN; END IF;
-  {1}
+  PERFORM set_config('seedbed.undoing', 'on', true);
+  FOR statement, back IN
+      WITH changed AS (
+        SELECT c.rel::oid FROM seedbed.seedbed_undo_changes c WHERE c.rel <> 0
+        UNION SELECT a.relid::oid FROM seedbed.seedbed_undo_changes c,
+                     pg_partition_ancestors(c.rel) a)
+      SELECT format('ALTER TABLE %s DISABLE TRIGGER %I', tgrelid::regclass, tgname),
+             format('ALTER TABLE %s ENABLE %s TRIGGER %I', tgrelid::regclass,
+                    CASE tgenabled WHEN 'A' THEN 'ALWAYS' WHEN 'R' THEN 'REPLICA' ELSE '' END,
+                    tgname)
+      FROM pg_trigger WHERE tgrelid IN (SELECT rel FROM changed) AND NOT tgisinternal
+        AND tgenabled IN ({1}) AND strpos(tgname, 'seedbed ') <> 2
+      {2}
+  LOOP
+    EXECUTE statement;
+    put_back := put_back || back;
+  END LOOP;
+  {3}
   FOR touched IN SELECT * FROM seedbed.seedbed_undo_changes ORDER BY 1, 2 LOOP
     kind := 'table'; space := touched.space; name := touched.name;
     inserted := touched.inserted; updated := touched.updated; deleted := touched.deleted;
@@ -166,7 +183,8 @@ BEGIN
     END IF;
     RETURN NEXT;
   END LOOP;
-  {2}
+  {4}
+  FOREACH statement IN ARRAY put_back LOOP EXECUTE statement; END LOOP;
   inserted := 0; updated := 0; deleted := 0; kind := 'counter';
   FOR space, name IN SELECT s.space, s.name FROM
       (SELECT m.space, m.name, setval(m.seq, m.value, m.called)
@@ -177,39 +195,20 @@ BEGIN
     EXECUTE 'REFRESH MATERIALIZED VIEW ' || statement;
   END LOOP;
   DELETE FROM seedbed.seedbed_undo;
+  PERFORM set_config('seedbed.undoing', '', true);
   RETURN QUERY SELECT 'left', '', l.what, 0::int8, 0::int8, 0::int8
                FROM seedbed.seedbed_undo_left l;
   RETURN QUERY SELECT 'size', '', '', pg_relation_size('seedbed.seedbed_undo'), 0::int8, 0::int8;
 END $undo$;
 )sql";
 
-constexpr std::string_view kPutOff = R"sql(
-  FOR statement, back IN
-      WITH changed AS (
-        SELECT c.rel::oid FROM seedbed.seedbed_undo_changes c WHERE c.rel <> 0
-        UNION SELECT a.relid::oid FROM seedbed.seedbed_undo_changes c,
-                     pg_partition_ancestors(c.rel) a)
-      SELECT format('ALTER TABLE %s DISABLE TRIGGER %I', tgrelid::regclass, tgname),
-             format('ALTER TABLE %s ENABLE %s TRIGGER %I', tgrelid::regclass,
-                    CASE tgenabled WHEN 'A' THEN 'ALWAYS' ELSE '' END, tgname)
-      FROM pg_trigger WHERE tgrelid IN (SELECT rel FROM changed) AND NOT tgisinternal
-        AND tgenabled IN ('O', 'A') AND strpos(tgname, 'seedbed ') <> 2
+constexpr std::string_view kKeysPutOff = R"sql(
       UNION ALL
       SELECT format('ALTER TABLE %s ALTER CONSTRAINT %I DEFERRABLE', conrelid::regclass, conname),
              format('ALTER TABLE %s ALTER CONSTRAINT %I NOT DEFERRABLE', conrelid::regclass,
                     conname)
       FROM pg_constraint WHERE contype = 'f' AND conparentid = 0 AND NOT condeferrable
         AND (conrelid IN (SELECT rel FROM changed) OR confrelid IN (SELECT rel FROM changed))
-  LOOP
-    EXECUTE statement;
-    put_back := put_back || back;
-  END LOOP;
-  SET CONSTRAINTS ALL DEFERRED;
-)sql";
-
-constexpr std::string_view kPutBack = R"sql(
-  SET CONSTRAINTS ALL IMMEDIATE;
-  FOREACH statement IN ARRAY put_back LOOP EXECUTE statement; END LOOP;
 )sql";
 
 // What changes no row and no schema is left out, and so is what load guards put back themselves.
@@ -249,8 +248,10 @@ std::string shared_objects_sql(bool replica) {
   sql += kCatalog;
   sql += kState;
   sql += kViews;
-  sql += fmt::format(fmt::runtime(kUndo), replica ? "SET session_replication_role = replica" : "",
-                     replica ? "" : kPutOff, replica ? "" : kPutBack);
+  sql += replica ? fmt::format(fmt::runtime(kUndo), "SET session_replication_role = replica",
+                               "'A', 'R'", "", "", "")
+                 : fmt::format(fmt::runtime(kUndo), "", "'O', 'A'", kKeysPutOff,
+                               "SET CONSTRAINTS ALL DEFERRED;", "SET CONSTRAINTS ALL IMMEDIATE;");
   return sql;
 }
 

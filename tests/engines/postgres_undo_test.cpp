@@ -1,0 +1,118 @@
+#include <gmock/gmock.h>
+
+#include "seedbed/core/error.hpp"
+#include "seedbed/engines/engine.hpp"
+#include "seedbed/engines/undo_log.hpp"
+#include "tests/engines/postgres_fixture.hpp"
+#include "tests/support/error_matchers.hpp"
+
+namespace seedbed {
+
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using testing::ThrowsError;
+
+/// A database whose tables belong to a role that is no superuser.
+class PostgresUndo : public testing::PostgresTest {
+ protected:
+  void SetUp() override {
+    PostgresTest::SetUp();
+    if (IsSkipped()) return;
+    role_ = "sbowner_" + url().database;
+    db().execute_script("CREATE ROLE " + role_ + " LOGIN; GRANT CREATE ON DATABASE " +
+                        url().database + " TO " + role_ + "; GRANT CREATE ON SCHEMA public TO " +
+                        role_);
+    owner_ = connect_as_owner();
+    owner_->execute_script(
+        "CREATE TABLE author (id INT PRIMARY KEY, name TEXT UNIQUE);"
+        "CREATE TABLE book (id INT PRIMARY KEY, author_id INT NOT NULL REFERENCES author (id));"
+        "CREATE TABLE audit (what TEXT);"
+        "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " INSERT INTO audit VALUES (tg_op); RETURN coalesce(new, old); END $$;"
+        "CREATE TRIGGER note AFTER INSERT OR DELETE ON author FOR EACH ROW EXECUTE FUNCTION note();"
+        "ALTER TABLE author ENABLE ALWAYS TRIGGER note;"
+        "INSERT INTO author VALUES (1, 'Ann'), (2, 'Bob'); INSERT INTO book VALUES (1, 1), (2, 2);"
+        "DELETE FROM audit");
+  }
+  void TearDown() override {
+    owner_.reset();
+    if (!role_.empty()) db().execute_script("DROP OWNED BY " + role_ + "; DROP ROLE " + role_);
+    PostgresTest::TearDown();
+  }
+  [[nodiscard]] std::unique_ptr<Connection> connect_as_owner() const {
+    DatabaseUrl as_role = url();
+    as_role.user = role_;
+    return engine().connect(as_role);
+  }
+  [[nodiscard]] const UndoLog& log() const { return engine().undo_log(); }
+
+  std::string role_;
+  std::unique_ptr<Connection> owner_;
+};
+
+TEST_F(PostgresUndo, NeedsNoSuperuser) {
+  log().begin(*owner_, {});
+  // A new parent for a row that stays, and a unique value that changes hands.
+  owner_->execute_script(
+      "DELETE FROM book WHERE id = 2; DELETE FROM author WHERE id = 2;"
+      "INSERT INTO author VALUES (3, 'Bob'); UPDATE book SET author_id = 3");
+
+  const Changes changes = log().undo(*owner_);
+
+  EXPECT_THAT(changes.obstacles, IsEmpty());
+  EXPECT_EQ(number("SELECT count(*) FROM book b JOIN author a ON a.id = b.author_id"
+                   " WHERE (b.id, a.name) IN ((1, 'Ann'), (2, 'Bob'))"),
+            2);
+  EXPECT_EQ(number("SELECT count(*) FROM author"), 2);
+  EXPECT_EQ(number("SELECT count(*) FROM audit"), 0);
+  EXPECT_EQ(db().query_value("SELECT tgenabled::text FROM pg_trigger WHERE tgname = 'note'").text(),
+            "A");
+  EXPECT_EQ(number("SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND condeferrable"), 0);
+  EXPECT_TRUE(log().undo(*owner_).none());
+}
+
+TEST_F(PostgresUndo, FindsAChangedSchemaWithoutEventTriggers) {
+  log().begin(*owner_, {});
+  owner_->execute("CREATE INDEX extra ON book (author_id)");
+  EXPECT_THAT(log().undo(*owner_).schema, ElementsAre("a change of the schema"));
+  owner_->execute("DROP INDEX extra");
+  EXPECT_THAT(log().undo(*owner_).schema, IsEmpty());
+}
+
+TEST_F(PostgresUndo, NotesWhatRolesWithoutRightsToItWrite) {
+  log().begin(db(), {});
+  owner_->execute("INSERT INTO author VALUES (3, 'Cid')");
+  static_cast<void>(log().undo(db()));
+  EXPECT_EQ(number("SELECT count(*) FROM author"), 2);
+}
+
+TEST_F(PostgresUndo, IsRefusedToWhoDoesNotOwnTheTables) {
+  db().execute("CREATE TABLE other (id INT)");
+  EXPECT_THAT([&] { log().begin(*owner_, {}); }, ThrowsError(ErrorCode::refused, "owner"));
+  EXPECT_FALSE(log().begun(*owner_));
+  EXPECT_EQ(number("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal"), 1);
+}
+
+// A crash empties unlogged tables.
+TEST_F(PostgresUndo, KnowsThatItsNotesWereLost) {
+  log().begin(db(), {});
+  db().execute("DELETE FROM book");
+  db().execute_script("TRUNCATE seedbed.seedbed_undo, seedbed.seedbed_undo_now");
+  const Changes changes = log().undo(db());
+  ASSERT_EQ(changes.obstacles.size(), 1U);
+  EXPECT_THAT(changes.obstacles.front(), ::testing::HasSubstr("crash"));
+}
+
+TEST_F(PostgresUndo, GivesUpWaitingForATable) {
+  const auto writer = connect();
+  writer->execute_script("BEGIN; DELETE FROM book");
+  db().execute("SET lock_timeout = '100ms'");
+  EXPECT_THAT([&] { log().begin(db(), {}); }, ThrowsError(ErrorCode::unavailable, "still open"));
+  EXPECT_FALSE(log().begun(db()));
+}
+
+}  // namespace
+
+}  // namespace seedbed

@@ -1,0 +1,111 @@
+// A suite as a user writes it; suites_test.py runs it on every engine, also many times at once. The
+// tests named Fails... are run one by one.
+#include <cstdlib>
+
+#include <gtest/gtest.h>
+
+#include "seedbed/engines/mysql/mysql_engine.hpp"
+#include "seedbed/engines/postgres/postgres_engine.hpp"
+#include "seedbed/engines/sqlite/sqlite_engine.hpp"
+#include "seedbed/testing/gtest.hpp"
+
+namespace {
+
+using seedbed::TestIsolation;
+using seedbed::testing::DatabaseTest;
+
+const bool kSqlite = seedbed::testing::use_engine(seedbed::make_sqlite_engine());
+const bool kPostgres = seedbed::testing::use_engine(seedbed::make_postgres_engine());
+const bool kMysql = seedbed::testing::use_engine(seedbed::make_mysql_engine());
+
+/// Code under test that has a connection of its own, and commits.
+class Shop {
+ public:
+  explicit Shop(seedbed::Database& database)
+      : connection_{database.engine().connect(database.url())} {}
+
+  void delete_all_items() { connection_->execute("DELETE FROM order_items"); }
+
+ private:
+  std::unique_ptr<seedbed::Connection> connection_;
+};
+
+class RolledBack : public DatabaseTest {
+ protected:
+  std::int64_t users() {
+    return connection().query_value("SELECT count(*) FROM users").as<std::int64_t>();
+  }
+};
+
+class Rewound : public RolledBack {
+ protected:
+  [[nodiscard]] TestIsolation isolation() const override { return TestIsolation::rewind; }
+  std::int64_t items() {
+    return connection().query_value("SELECT count(*) FROM order_items").as<std::int64_t>();
+  }
+};
+
+class Cloned : public Rewound {
+ protected:
+  [[nodiscard]] TestIsolation isolation() const override { return TestIsolation::clone; }
+};
+
+// Each of a pair finds the baseline, whichever runs first.
+TEST_F(RolledBack, CreatesAUser) {
+  const auto before = users();
+  auto ada = db().create("user", {.set = {{"name", "Ada"}}});
+  EXPECT_EQ(ada["name"].text(), "Ada");
+  EXPECT_EQ(users(), before + 1);
+  EXPECT_EQ(before, 21);
+}
+TEST_F(RolledBack, CreatesAUserAgain) {
+  db().create("user");
+  EXPECT_EQ(users(), 22);
+}
+
+TEST_F(Rewound, LosesAllItems) {
+  EXPECT_GT(items(), 0);
+  Shop{db()}.delete_all_items();
+  EXPECT_EQ(items(), 0);
+}
+TEST_F(Rewound, LosesAllItemsAgain) {
+  EXPECT_GT(items(), 0);
+  Shop{db()}.delete_all_items();
+  db().create("user");
+  EXPECT_EQ(users(), 22);
+}
+TEST_F(Rewound, LeavesATransactionOpen) {
+  connection().execute(db().engine().begin_sql());
+  connection().execute("DELETE FROM order_items");
+}
+TEST_F(Rewound, ChangesTheSchema) {
+  connection().execute("CREATE TABLE extra (id INT)");
+}
+TEST_F(Rewound, ChangesTheSchemaAgain) {
+  connection().execute("CREATE TABLE extra (id INT)");
+}
+
+TEST_F(Cloned, ChangesTheSchema) {
+  connection().execute("DROP TABLE order_items");
+}
+TEST_F(Cloned, ChangesTheSchemaAgain) {
+  connection().execute("DROP TABLE order_items");
+}
+
+bool asked_to_fail() {
+  return std::getenv("SHOP_SUITE_FAILS") != nullptr;  // NOLINT(concurrency-mt-unsafe)
+}
+
+TEST_F(RolledBack, FailsWhenTheCodeCommits) {
+  if (!asked_to_fail()) GTEST_SKIP();
+  db().create("user");
+  connection().execute("COMMIT");
+}
+TEST_F(Rewound, FailsAndTellsWhatItChanged) {
+  if (!asked_to_fail()) GTEST_SKIP();
+  db().create("user", {.set = {{"email", "ada@example.com"}}});
+  Shop{db()}.delete_all_items();
+  FAIL();
+}
+
+}  // namespace
