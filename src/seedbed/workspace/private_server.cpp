@@ -72,9 +72,9 @@ std::optional<ProcessUser> server_user() {
 
 FileLock lock_of(const fs::path& record) {
   // Nobody else's, but somebody may just look whether it is held.
-  constexpr int kPatienceMilliseconds = 5000;
+  constexpr int kLockPatienceMilliseconds = 5000;
   auto lock =
-      FileLock::try_take(fs::path{record}.replace_extension(".lock"), kPatienceMilliseconds);
+      FileLock::try_take(fs::path{record}.replace_extension(".lock"), kLockPatienceMilliseconds);
   if (lock) return std::move(*lock);
   throw Error{ErrorCode::internal, fmt::format("'{}' is taken", record.string())};
 }

@@ -19,7 +19,7 @@ double rounded_up(double bytes) {
   return std::ceil(bytes / 8) * 8;
 }
 
-bool is_text(ValueKind kind) {
+bool holds_text(ValueKind kind) {
   return kind == ValueKind::text || kind == ValueKind::bytes;
 }
 
@@ -28,7 +28,7 @@ std::size_t free_size(const BatchColumn& cells, std::size_t row, const ColumnTyp
   const auto kind = cells.kind(row);
   if (kind == ValueKind::null || kind == ValueKind::boolean) return 0;
   if (kind == ValueKind::real || type.type_class == TypeClass::decimal) return 8;
-  if (is_text(kind)) return cells.text(row).size();
+  if (holds_text(kind)) return cells.text(row).size();
   const auto number = cells.integer(row);
   std::size_t bytes = 1;
   while (bytes < 8 && (number >> (8 * bytes - 1)) != (number >> 63)) ++bytes;
@@ -38,7 +38,7 @@ std::size_t free_size(const BatchColumn& cells, std::size_t row, const ColumnTyp
 /// Where the column's type says it.
 std::size_t typed_size(const BatchColumn& cells, std::size_t row, const ColumnType& type) {
   if (cells.is_null(row)) return 0;
-  const auto text = is_text(cells.kind(row)) ? cells.text(row).size() : 0;
+  const auto text = holds_text(cells.kind(row)) ? cells.text(row).size() : 0;
   switch (type.type_class) {
     case TypeClass::boolean:
     case TypeClass::year: return 1;
