@@ -151,12 +151,18 @@ constexpr std::array kExceptions{
     Exception{"settings of the database", Way::automatic, "postgres", Outcome::refused},
     Exception{"settings of the database", Way::automatic, "mysql", Outcome::refused},
 
-    Exception{"a transaction left open elsewhere", Way::restore, "sqlite", Outcome::refused},
+    Exception{"a transaction left open elsewhere", Way::restore, kAnyEngine, Outcome::refused},
     Exception{"a table created", Way::restore, kAnyEngine, Outcome::refused},
     Exception{"a column added", Way::restore, kAnyEngine, Outcome::refused},
     Exception{"an index created", Way::restore, kAnyEngine, Outcome::gap},
     Exception{"a view created", Way::restore, kAnyEngine, Outcome::gap},
     Exception{"a trigger switched off", Way::restore, kAnyEngine, Outcome::gap},
+    Exception{"a partition attached", Way::restore, "postgres", Outcome::gap},
+    Exception{"a materialized view refreshed", Way::restore, "postgres", Outcome::gap},
+    Exception{"an advisory lock", Way::restore, "postgres", Outcome::gap},
+    Exception{"an advisory lock", Way::restore, "mysql", Outcome::gap},
+    Exception{"a prepared transaction", Way::restore, "postgres", Outcome::refused},
+    Exception{"a large object", Way::restore, "postgres", Outcome::gap},
     Exception{"settings of the database", Way::restore, kAnyEngine, Outcome::gap},
 };
 

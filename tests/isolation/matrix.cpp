@@ -19,9 +19,11 @@ to end it on one engine. `isolation_test` does all of it, and fails where anythi
 - **auto**: `seedbed reset`, which undoes what was noted, else restores; the code under test has a connection of its own
 - **restore**: `seedbed reset --strategy restore`
 
-*restored*: rows, counters and schema are those of the baseline. *escalated*: the same, by writing all rows anew.
+*restored*: rows, counters and schema are those of the baseline. *told*: the same, but for something that somebody
+still holds, which is named. *escalated*: the same, by writing all rows anew.
 *refused*: an error says so, and what is left is not handed on as if it were the baseline. **gap**: something stays,
-and nothing says so. "-": the engine has no such thing.
+and nothing says so. "-": the engine has no such thing. Most gaps of rollback are counters, which are in no
+transaction on PostgreSQL and MariaDB.
 
 )";
 

@@ -113,6 +113,8 @@ class Engine {
   /// A literal that reads back as the same value; for `--dry-run` and SQL files.
   [[nodiscard]] virtual std::string literal(const Value& value) const = 0;
   [[nodiscard]] virtual std::string begin_sql() const = 0;
+  /// Lets statements of the session fail that have waited so long for others; empty where they do.
+  [[nodiscard]] virtual std::string limit_waiting_sql(int /*seconds*/) const { return {}; }
   /// Statements that begin a read-only transaction whose reads all see the same state and lock
   /// nothing.
   [[nodiscard]] virtual std::vector<std::string> begin_snapshot_sql() const {

@@ -173,10 +173,14 @@ void Workspace::restore_baseline(Database& database, const Baseline& baseline) {
                             database.schema(), {}, progress_);
 }
 
+// A transaction that somebody has left open must not make the reset wait for ever.
 ResetReport Workspace::reset(std::string_view database, const ResetOptions& options) {
+  constexpr int kPatienceSeconds = 10;
   const Scope scope{*this, database};
   Connection& connection = scope->connection();
   require_mark(connection, scope->url());
+  const auto patience = connection.engine().limit_waiting_sql(kPatienceSeconds);
+  if (!patience.empty()) connection.execute(patience);
   auto report = reset_to_baseline(connection, options.strategy, [&](const Baseline& baseline) {
     restore_baseline(*scope, baseline);
   });

@@ -117,6 +117,10 @@ class MysqlEngine : public Engine {
     return mysql::literal(value);
   }
   [[nodiscard]] std::string begin_sql() const override { return "START TRANSACTION"; }
+  [[nodiscard]] std::string limit_waiting_sql(int seconds) const override {
+    return fmt::format("SET SESSION lock_wait_timeout = {0}, innodb_lock_wait_timeout = {0}",
+                       seconds);
+  }
   [[nodiscard]] std::vector<std::string> begin_snapshot_sql() const override {
     return {"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
             "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"};

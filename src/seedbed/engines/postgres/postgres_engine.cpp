@@ -94,6 +94,9 @@ class PostgresEngine final : public Engine {
     return typed_literal(value);
   }
   [[nodiscard]] std::string begin_sql() const override { return "BEGIN"; }
+  [[nodiscard]] std::string limit_waiting_sql(int seconds) const override {
+    return fmt::format("SET lock_timeout = '{}s'", seconds);
+  }
   [[nodiscard]] std::vector<std::string> begin_snapshot_sql() const override {
     return {"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"};
   }
