@@ -110,12 +110,14 @@ WHERE oid NOT IN (SELECT number FROM seedbed.seedbed_undo_large_objects) HAVING 
 CREATE VIEW seedbed.seedbed_undo_moved AS
 SELECT s.* FROM seedbed.seedbed_undo_counters s
 WHERE pg_sequence_last_value(s.seq) IS DISTINCT FROM CASE WHEN s.called THEN s.value END;
+-- The digest takes its time, so it is computed for a row that asks for it, and no other.
 CREATE VIEW seedbed.seedbed_undo_obstacles AS
 SELECT 'obstacle' AS kind,
        'a crash of the server, which lost the notes of what was changed' AS obstacle
 WHERE NOT EXISTS (SELECT FROM seedbed.seedbed_undo_now)
 UNION ALL SELECT DISTINCT 'schema', old FROM seedbed.seedbed_undo, seedbed.seedbed_undo_now
-WHERE op = 'X' AND catalog IS DISTINCT FROM (SELECT digest FROM seedbed.seedbed_undo_catalog)
+WHERE op = 'X' AND CASE WHEN op = 'X'
+  THEN catalog IS DISTINCT FROM (SELECT digest FROM seedbed.seedbed_undo_catalog) END
 UNION ALL SELECT 'schema', 'a change of the schema' FROM seedbed.seedbed_undo_now
 WHERE NOT watched
   AND catalog IS DISTINCT FROM (SELECT digest FROM seedbed.seedbed_undo_catalog)
