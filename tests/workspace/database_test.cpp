@@ -161,9 +161,19 @@ TEST_P(Databases, KeepTheirRowsWhenTheBaselineWasReplaced) {
   workspace().create(target(), {.factory = "user"});
   workspace().save_snapshot(target(), run.baseline.snapshot, {.replace = true});
 
-  EXPECT_THAT([&] { workspace().reset(target(), {}); },
+  EXPECT_THAT([&] { workspace().reset(target(), {.strategy = ResetStrategy::restore}); },
               ThrowsError(ErrorCode::conflict, "baseline mark"));
   EXPECT_EQ(count(), 4);
+}
+
+// What was noted is all that a rewind needs.
+TEST_P(Databases, AreRewoundWithoutTheirSnapshot) {
+  const auto run = workspace().mark_baseline(target());
+  workspace().create(target(), {.factory = "user"});
+  workspace().save_snapshot(target(), run.baseline.snapshot, {.replace = true});
+
+  EXPECT_EQ(workspace().reset(target()).used, ResetStrategy::rewind);
+  EXPECT_EQ(count(), 3);
 }
 
 }  // namespace

@@ -137,15 +137,14 @@ WHERE datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_bac
 )sql";
 
 // {0}: more settings. {1}: states of triggers that would fire. {2}, {3}, {4}: what a role that may
-// not switch foreign keys off for itself does about them. Sequential scans are off, since without
-// statistics of the notes the planner takes them to be many.
+// not switch foreign keys off for itself does about them. Without statistics of the
+// notes the planner takes them to be many, so tables are reached by their keys only.
 constexpr std::string_view kUndo = R"sql(
 CREATE FUNCTION seedbed.seedbed_undo_all()
 RETURNS TABLE (kind text, space text, name text, inserted int8, updated int8, deleted int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
 SET row_security = off SET "DateStyle" = 'ISO, MDY' SET "IntervalStyle" = postgres
-SET xmloption = content SET lc_monetary = 'C' SET enable_seqscan = off SET enable_hashjoin = off
-SET enable_mergejoin = off SET jit = off SET lock_timeout = '3s' {0}
+SET xmloption = content SET lc_monetary = 'C' SET jit = off SET lock_timeout = '3s' {0}
 AS $undo$
 DECLARE touched seedbed.seedbed_undo_changes%ROWTYPE; put_back text[] = '{{}}'; statement text;
         back text;
@@ -175,6 +174,8 @@ BEGIN
   END LOOP;
   {3}
   FOR touched IN SELECT * FROM seedbed.seedbed_undo_changes ORDER BY 1, 2 LOOP
+    PERFORM set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+            set_config('enable_mergejoin', 'off', true);
     kind := 'table'; space := touched.space; name := touched.name;
     inserted := touched.inserted; updated := touched.updated; deleted := touched.deleted;
     IF touched.rel = 0 THEN
@@ -184,6 +185,8 @@ BEGIN
       EXECUTE touched.undo;
     END IF;
     RETURN NEXT;
+    PERFORM set_config('enable_seqscan', 'on', true), set_config('enable_hashjoin', 'on', true),
+            set_config('enable_mergejoin', 'on', true);
   END LOOP;
   {4}
   FOREACH statement IN ARRAY put_back LOOP EXECUTE statement; END LOOP;
