@@ -73,8 +73,12 @@ SELECT md5(string_agg(line, E'\n' ORDER BY line)) AS digest FROM (
 
 // What the beginning was: how the catalog and the database's settings read, and whether event
 // triggers tell of changes.
+// The digest is a function, since a view of it would be planned with all that might ask for it, and
+// a change of session_replication_role throws plans away.
 constexpr std::string_view kState = R"sql(
 CREATE UNLOGGED TABLE seedbed.seedbed_undo_now (watched bool, catalog text, settings text);
+CREATE FUNCTION seedbed.seedbed_undo_digest() RETURNS text LANGUAGE plpgsql AS $digest$
+BEGIN RETURN (SELECT digest FROM seedbed.seedbed_undo_catalog); END $digest$;
 CREATE VIEW seedbed.seedbed_undo_settings AS
 SELECT coalesce(string_agg(concat_ws(' ', setrole, setconfig), ',' ORDER BY setrole), '') AS settings
 FROM pg_db_role_setting
@@ -110,17 +114,15 @@ WHERE oid NOT IN (SELECT number FROM seedbed.seedbed_undo_large_objects) HAVING 
 CREATE VIEW seedbed.seedbed_undo_moved AS
 SELECT s.* FROM seedbed.seedbed_undo_counters s
 WHERE pg_sequence_last_value(s.seq) IS DISTINCT FROM CASE WHEN s.called THEN s.value END;
--- The digest takes its time, so it is computed for a row that asks for it, and no other.
 CREATE VIEW seedbed.seedbed_undo_obstacles AS
 SELECT 'obstacle' AS kind,
        'a crash of the server, which lost the notes of what was changed' AS obstacle
 WHERE NOT EXISTS (SELECT FROM seedbed.seedbed_undo_now)
 UNION ALL SELECT DISTINCT 'schema', old FROM seedbed.seedbed_undo, seedbed.seedbed_undo_now
-WHERE op = 'X' AND CASE WHEN op = 'X'
-  THEN catalog IS DISTINCT FROM (SELECT digest FROM seedbed.seedbed_undo_catalog) END
+WHERE op = 'X'
+  AND CASE WHEN op = 'X' THEN catalog IS DISTINCT FROM seedbed.seedbed_undo_digest() END
 UNION ALL SELECT 'schema', 'a change of the schema' FROM seedbed.seedbed_undo_now
-WHERE NOT watched
-  AND catalog IS DISTINCT FROM (SELECT digest FROM seedbed.seedbed_undo_catalog)
+WHERE CASE WHEN NOT watched THEN catalog IS DISTINCT FROM seedbed.seedbed_undo_digest() END
 UNION ALL SELECT 'schema', 'the settings of the database' FROM seedbed.seedbed_undo_now
 WHERE settings IS DISTINCT FROM (SELECT s.settings FROM seedbed.seedbed_undo_settings s)
 UNION ALL SELECT 'schema', 'a large object that is gone' FROM seedbed.seedbed_undo_large_objects
