@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "seedbed/core/descriptor.hpp"
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
 
@@ -23,20 +24,6 @@ namespace {
   throw Error{code, fmt::format("cannot {} '{}': {}", what, path.string(),
                                 std::generic_category().message(number))};
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_{number} {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int get() const noexcept { return number_; }
-
- private:
-  int number_;
-};
 
 // Removes the temporary file unless it was renamed.
 class TemporaryName {

@@ -58,7 +58,7 @@ struct Changes {
 ///
 ///   PostgreSQL  a crash of the server, which loses the notes
 ///   MySQL       TRUNCATE; cascades through cycles of several tables; tables without a key
-///   SQLite      rows of virtual tables
+///   SQLite      nothing; virtual tables are refused
 class UndoLog {
  public:
   UndoLog() = default;

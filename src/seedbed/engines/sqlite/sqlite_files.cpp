@@ -15,6 +15,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "seedbed/core/descriptor.hpp"
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/file_io.hpp"
 
@@ -40,20 +41,6 @@ bool is_database_file(const std::filesystem::path& path) {
       fmt::format("cannot {} '{}': {}", what, path, std::generic_category().message(number)),
       {.engine = "sqlite"}};
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_{number} {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int get() const noexcept { return number_; }
-
- private:
-  int number_;
-};
 
 // Both give 0, or the system's error number.
 int copy_through_memory(int source, int target) {

@@ -1,0 +1,40 @@
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "seedbed/core/error.hpp"
+#include "seedbed/engines/undo_log.hpp"
+#include "tests/engines/mysql_fixture.hpp"
+#include "tests/support/error_matchers.hpp"
+
+namespace seedbed {
+
+namespace {
+
+using testing::ThrowsError;
+
+class MysqlUndo : public testing::MysqlTest {};
+
+// Whoever may only use the database still has a baseline: resets restore it.
+TEST_F(MysqlUndo, IsRefusedToAUserWithoutProcess) {
+  execute("CREATE TABLE item (id INT PRIMARY KEY)");
+  DatabaseUrl limited = url();
+  limited.user = "lim_" + url().database;
+  limited.password = "secret";
+  execute(fmt::format("CREATE USER {} IDENTIFIED BY 'secret'", limited.user));
+  execute(fmt::format("GRANT ALL ON {}.* TO {}", url().database, limited.user));
+  {
+    const auto theirs = engine().connect(limited);
+    const UndoLog& log = engine().undo_log();
+    EXPECT_THAT([&] { log.begin(*theirs, {}); }, ThrowsError(ErrorCode::refused, "PROCESS"));
+    EXPECT_FALSE(log.begun(*theirs));
+  }
+  execute("DROP USER " + limited.user);
+  EXPECT_EQ(value("SELECT count(*) FROM information_schema.triggers WHERE trigger_schema = "
+                  "DATABASE()")
+                .as<int>(),
+            0);
+}
+
+}  // namespace
+
+}  // namespace seedbed
