@@ -6,6 +6,7 @@
 
 #include "seedbed/core/error.hpp"
 #include "seedbed/engines/engine.hpp"
+#include "seedbed/engines/open_transaction.hpp"
 
 namespace seedbed {
 
@@ -92,6 +93,14 @@ std::vector<std::vector<Row>> run_atomically(Connection& connection,
       if (again || !connection.dropped_stale_statements(error)) throw;
     }
   }
+}
+
+void detail::refuse_open_transaction(Connection& connection, std::string_view what) {
+  if (!connection.in_transaction()) return;
+  throw Error{
+      ErrorCode::conflict,
+      fmt::format("a transaction is open on this connection, in which {}: end it first", what),
+      {.engine = std::string{connection.engine().name()}}};
 }
 
 }  // namespace seedbed

@@ -17,6 +17,7 @@
 #include "seedbed/engines/mysql/products.hpp"
 #include "seedbed/engines/mysql/session_settings.hpp"
 #include "seedbed/engines/mysql/undo_sql.hpp"
+#include "seedbed/engines/open_transaction.hpp"
 #include "seedbed/engines/transaction.hpp"
 
 namespace seedbed::mysql {
@@ -27,14 +28,6 @@ namespace {
 /// before made them do.
 constexpr int kPasses = 6;
 constexpr std::size_t kNotesPerStatement = 5000;
-
-void refuse_transaction(Connection& connection, std::string_view what) {
-  if (!connection.in_transaction()) return;
-  throw Error{
-      ErrorCode::conflict,
-      fmt::format("a transaction is open on this connection, in which {}: end it first", what),
-      {.engine = "mysql"}};
-}
 
 /// Session settings while rows are put back: no foreign keys, and, unless triggers of the user's
 /// fire too, no notes. Others are not waited for long: DDL a second, rows three.
@@ -262,7 +255,7 @@ void set_counters_back(Connection& connection, Changes& changes) {
 class MysqlUndoLog final : public UndoLog {
  public:
   void begin(Connection& connection, std::span<const std::string> own_tables) const override {
-    refuse_transaction(connection, "changes cannot begin to be noted");
+    detail::refuse_open_transaction(connection, "changes cannot begin to be noted");
     end(connection);
     const LoadSettings settings{connection};
     const auto tables = read_noted_tables(connection, own_tables);
@@ -315,7 +308,7 @@ class MysqlUndoLog final : public UndoLog {
   }
 
   [[nodiscard]] Changes undo(Connection& connection) const override {
-    refuse_transaction(connection, "what others changed cannot be undone");
+    detail::refuse_open_transaction(connection, "what others changed cannot be undone");
     Changes changes;
     find_obstacles(connection, changes);
     if (!changes.undoable()) return changes;

@@ -8,6 +8,7 @@
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
 #include "seedbed/engines/engine.hpp"
+#include "seedbed/engines/open_transaction.hpp"
 #include "seedbed/engines/postgres/catalog.hpp"
 #include "seedbed/engines/postgres/cells.hpp"
 #include "seedbed/engines/postgres/own_tables.hpp"
@@ -70,14 +71,6 @@ std::vector<NotedTable> noted_tables(Connection& connection,
   }
   std::erase_if(tables, [](const NotedTable& table) { return table.columns.empty(); });
   return tables;
-}
-
-void refuse_transaction(Connection& connection, std::string_view what) {
-  if (!connection.in_transaction()) return;
-  throw Error{
-      ErrorCode::conflict,
-      fmt::format("a transaction is open on this connection, in which {}: end it first", what),
-      {.engine = "postgres"}};
 }
 
 // Names of user types come with their schema, and nothing waits without end for a table.
@@ -199,7 +192,7 @@ bool roll_back_prepared(Connection& connection, const std::vector<Row>& rows) {
 class PostgresUndoLog final : public UndoLog {
  public:
   void begin(Connection& connection, std::span<const std::string> own_tables) const override {
-    refuse_transaction(connection, "changes cannot begin to be noted");
+    detail::refuse_open_transaction(connection, "changes cannot begin to be noted");
     end(connection);
     connection.engine().prepare_own_tables(connection);
     const bool superuser =
@@ -276,7 +269,7 @@ class PostgresUndoLog final : public UndoLog {
   }
 
   [[nodiscard]] Changes undo(Connection& connection) const override {
-    refuse_transaction(connection, "what others changed cannot be undone");
+    detail::refuse_open_transaction(connection, "what others changed cannot be undone");
     auto rows = run_undo(connection);
     if (roll_back_prepared(connection, rows)) rows = run_undo(connection);
     Changes changes;

@@ -8,6 +8,7 @@
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
 #include "seedbed/engines/engine.hpp"
+#include "seedbed/engines/open_transaction.hpp"
 #include "seedbed/engines/sqlite/sqlite_connection.hpp"
 #include "seedbed/engines/sqlite/sqlite_dialect.hpp"
 #include "seedbed/engines/sqlite/sqlite_undo_sql.hpp"
@@ -28,14 +29,6 @@ constexpr std::string_view kMoved =
     "SELECT DISTINCT name FROM (SELECT * FROM (SELECT name, seq FROM sqlite_sequence EXCEPT SELECT "
     "name, seq FROM seedbed_undo_counters) UNION ALL SELECT * FROM (SELECT name, seq FROM "
     "seedbed_undo_counters EXCEPT SELECT name, seq FROM sqlite_sequence)) ORDER BY name";
-
-void refuse_transaction(Connection& connection, std::string_view what) {
-  if (!connection.in_transaction()) return;
-  throw Error{
-      ErrorCode::conflict,
-      fmt::format("a transaction is open on this connection, in which {}: end it first", what),
-      {.engine = "sqlite"}};
-}
 
 bool has_counters(Connection& connection) {
   return !connection.query("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'")
@@ -219,7 +212,7 @@ Changes read_changes(Connection& connection, const std::vector<NotedTable>& tabl
 class SqliteUndoLog final : public UndoLog {
  public:
   void begin(Connection& connection, std::span<const std::string> own_tables) const override {
-    refuse_transaction(connection, "changes cannot begin to be noted");
+    refuse_open_transaction(connection, "changes cannot begin to be noted");
     end(connection);
     Transaction transaction{connection};
     const auto tables = noted_tables(connection, own_tables);
@@ -267,7 +260,7 @@ class SqliteUndoLog final : public UndoLog {
   }
 
   [[nodiscard]] Changes undo(Connection& connection) const override {
-    refuse_transaction(connection, "what others changed cannot be undone");
+    refuse_open_transaction(connection, "what others changed cannot be undone");
     const Quiet quiet{connection};
     Transaction transaction{connection};
     if (schema_changed(connection)) return {.schema = {"a change of the schema"}};
