@@ -226,6 +226,33 @@ TEST_P(UndoHazards, SeesWhatReplaceRemoved) {
   expect_restored();
 }
 
+// A new row that rows of the beginning came to refer to, and a cycle of new ones.
+TEST_P(UndoHazards, TakesNewRowsAwayThatOldOnesReferTo) {
+  begin();
+  run("INSERT INTO author (id, name) VALUES (70, 'New'); UPDATE book SET author_id = 70;"
+      "UPDATE author SET name = 'Old' WHERE id = 1; DELETE FROM author WHERE id = 3;"
+      "INSERT INTO book (author_id, title) VALUES (70, 'one more')");
+  static_cast<void>(undo());
+  expect_restored();
+}
+
+// Its key would take it away together with the row that it came to refer to.
+TEST_P(UndoHazards, KeepsARowWhoseParentWasMissing) {
+  connection().execute_script(
+      pick("PRAGMA foreign_keys = OFF; INSERT INTO book (author_id, title) VALUES (70, 'left');"
+           "PRAGMA foreign_keys = ON",
+           "SET session_replication_role = replica;"
+           "INSERT INTO book (author_id, title) VALUES (70, 'left');"
+           "SET session_replication_role = origin",
+           "SET foreign_key_checks = 0;"
+           "INSERT INTO book (author_id, title) VALUES (70, 'left');"
+           "SET foreign_key_checks = 1"));
+  begin();
+  run("INSERT INTO author (id, name) VALUES (70, 'New')");
+  static_cast<void>(undo());
+  expect_restored();
+}
+
 TEST_P(UndoHazards, SeesLoadsUnderAGuard) {
   begin();
   const Schema schema = engine().introspect(connection());

@@ -73,6 +73,40 @@ TEST_F(PostgresUndo, NeedsNoSuperuser) {
   EXPECT_TRUE(log().undo(*owner_).none());
 }
 
+// Without the right to switch foreign keys off they would delete rows that nobody changed.
+TEST_F(PostgresUndo, KeepsRowsThatForeignKeysWouldDelete) {
+  owner_->execute_script(
+      "CREATE TABLE shelf (id INT PRIMARY KEY, place INT UNIQUE);"
+      "CREATE TABLE part (id INT PRIMARY KEY, shelf_id INT REFERENCES shelf ON DELETE CASCADE);"
+      "INSERT INTO shelf VALUES (1, 1), (2, 2); INSERT INTO part VALUES (1, 1), (2, 2)");
+  log().begin(*owner_, {});
+  owner_->execute("UPDATE shelf SET place = 3 WHERE id = 1");
+  static_cast<void>(log().undo(*owner_));
+  EXPECT_EQ(number("SELECT count(*) FROM part"), 2);
+  EXPECT_EQ(number("SELECT place FROM shelf WHERE id = 1"), 1);
+
+  // Values change hands, so that rows must go before others come back.
+  owner_->execute_script(
+      "UPDATE shelf SET place = 3 WHERE id = 1; UPDATE shelf SET place = 1 WHERE id = 2;"
+      "UPDATE shelf SET place = 2 WHERE id = 1");
+  EXPECT_THAT([&] { static_cast<void>(log().undo(*owner_)); },
+              ThrowsError(ErrorCode::constraint_violation, "would change others"));
+  EXPECT_EQ(number("SELECT count(*) FROM part"), 2);
+}
+
+TEST_F(PostgresUndo, KeepsRowsThatForeignKeysOfTheirOwnTableWouldDelete) {
+  owner_->execute_script(
+      "CREATE TABLE node (id INT PRIMARY KEY, up INT REFERENCES node ON DELETE CASCADE,"
+      " place INT UNIQUE); INSERT INTO node VALUES (1, NULL, 1), (2, NULL, 2), (3, 1, 3)");
+  log().begin(*owner_, {});
+  owner_->execute_script(
+      "UPDATE node SET place = 9 WHERE id = 1; UPDATE node SET place = 1 WHERE id = 2;"
+      "UPDATE node SET place = 2 WHERE id = 1");
+  EXPECT_THAT([&] { static_cast<void>(log().undo(*owner_)); },
+              ThrowsError(ErrorCode::constraint_violation, "would change others"));
+  EXPECT_EQ(number("SELECT count(*) FROM node"), 3);
+}
+
 TEST_F(PostgresUndo, FindsAChangedSchemaWithoutEventTriggers) {
   log().begin(*owner_, {});
   owner_->execute("CREATE INDEX extra ON book (author_id)");

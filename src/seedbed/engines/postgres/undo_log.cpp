@@ -11,6 +11,7 @@
 #include "seedbed/engines/open_transaction.hpp"
 #include "seedbed/engines/postgres/catalog.hpp"
 #include "seedbed/engines/postgres/cells.hpp"
+#include "seedbed/engines/postgres/noted_tables.hpp"
 #include "seedbed/engines/postgres/own_tables.hpp"
 #include "seedbed/engines/postgres/undo_log_sql.hpp"
 #include "seedbed/engines/transaction.hpp"
@@ -24,54 +25,6 @@ constexpr std::size_t kTablesPerTransaction = 200;
 /// Of the notes, dead or alive, from which on they are vacuumed after an undo.
 constexpr std::int64_t kLargeLog = 512 * 1024;
 constexpr int kAttempts = 5;
-
-// Leaf partitions and not their roots hold rows. {}: Seedbed's own tables that belong to the state.
-constexpr std::string_view kNoted = R"sql(
-WITH noted AS (
-  SELECT c.oid, n.nspname, c.relname,
-         (SELECT i.indkey::int2[] FROM pg_index i
-          WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indimmediate
-            AND i.indpred IS NULL AND i.indexprs IS NULL
-            AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid
-                            AND a.attnum = ANY (i.indkey[:i.indnkeyatts - 1]) AND NOT a.attnotnull)
-          ORDER BY NOT i.indisprimary, i.indnkeyatts, i.indexrelid LIMIT 1) AS key
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname NOT LIKE 'pg\_%'
-    AND n.nspname <> 'information_schema'
-    AND (n.nspname NOT LIKE 'seedbed%' OR format('%I.%I', n.nspname, c.relname) IN ({})))
-SELECT r.oid, r.nspname::text, r.relname::text, a.attname::text,
-       format_type(a.atttypid, a.atttypmod), a.attgenerated <> '',
-       t.typtype = 'e' OR coalesce(nullif(t.typbasetype, 0), t.oid) = ANY ('{{bool, "char", name,
-         int2, int4, int8, text, varchar, bpchar, numeric, uuid, json, jsonb, inet, cidr, macaddr,
-         oid, bit, varbit, bytea}}'::regtype[]),
-       coalesce(a.attnum = ANY (r.key), false)
-FROM noted r LEFT JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN pg_type t ON t.oid = a.atttypid ORDER BY r.nspname, r.relname, a.attnum)sql";
-
-std::vector<NotedTable> noted_tables(Connection& connection,
-                                     std::span<const std::string> own_tables) {
-  std::string own = "NULL";
-  for (const auto& table : own_tables) {
-    own += ", ";
-    // As format() of the server spells the name.
-    append_quoted(own, join(split(table, '"'), ""));
-  }
-  std::vector<NotedTable> tables;
-  for (const auto& row : connection.query(fmt::format(fmt::runtime(kNoted), own)).rows) {
-    const std::string number = row[0].as<std::string>();
-    if (tables.empty() || tables.back().number != number) {
-      tables.push_back({.number = number, .name = {row[1].text(), row[2].text()}});
-    }
-    if (row[3].is_null()) continue;
-    tables.back().columns.push_back({.name = row[3].text(),
-                                     .type = row[4].text(),
-                                     .generated = row[5].boolean(),
-                                     .plain_text = row[6].boolean(),
-                                     .in_key = row[7].boolean()});
-  }
-  std::erase_if(tables, [](const NotedTable& table) { return table.columns.empty(); });
-  return tables;
-}
 
 // Names of user types come with their schema, and nothing waits without end for a table.
 void settle_session(Connection& connection) {
@@ -207,7 +160,7 @@ class PostgresUndoLog final : public UndoLog {
       {
         Transaction transaction{connection};
         settle_session(connection);
-        tables = noted_tables(connection, own_tables);
+        tables = read_noted_tables(connection, own_tables);
         transaction.commit();
       }
       note_tables(connection, tables);

@@ -17,13 +17,21 @@ namespace {
 // Sorts before any name that a person would choose.
 constexpr std::string_view kTriggerName = "\1seedbed";
 
+// seedbed.undoing is the number of the table whose rows are put back. A foreign key that changes
+// another one's by itself changes rows that belong to the beginning.
 constexpr std::string_view kSilent =
-    "IF pg_catalog.current_setting('seedbed.undoing', true) = 'on' THEN RETURN NULL; END IF;";
+    "IF pg_catalog.current_setting('seedbed.undoing', true) <> '' THEN IF TG_OP <> 'INSERT' AND "
+    "pg_catalog.current_setting('seedbed.undoing') <> '{}' THEN RAISE restrict_violation USING "
+    "MESSAGE = 'putting rows back would change others'; END IF; RETURN NULL; END IF;";
 
 // Settings that the text of dates, intervals, amounts and so on depends on.
 constexpr std::string_view kFixedText =
     R"(SET "DateStyle" = 'ISO, MDY' SET "IntervalStyle" = postgres SET extra_float_digits = 1 )"
     "SET lc_monetary = 'C' SET xmloption = content";
+
+// The planner takes notes to be many and would read the whole table.
+constexpr std::string_view kByKey =
+    " SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off";
 
 std::string list_of(const std::vector<const NotedColumn*>& columns,
                     const std::function<std::string(const NotedColumn&)>& shown) {
@@ -39,7 +47,7 @@ class TableNotes {
       : engine_{engine}, table_{table}, key_{table.key()}, name_{engine.quote(table.name)} {}
 
   [[nodiscard]] std::string sql() const {
-    return insert_function() + change_function() + triggers() + line();
+    return insert_function() + change_function() + triggers() + back_function() + line();
   }
 
  private:
@@ -63,7 +71,8 @@ class TableNotes {
     return fmt::format(
         "CREATE FUNCTION seedbed.seedbed_undo_{}_{}() RETURNS trigger LANGUAGE plpgsql "
         "SECURITY DEFINER {} AS $note$ BEGIN {} {} RETURN NULL; END $note$;\n",
-        kind, table_.number, fixed ? kFixedText : "", kSilent, body);
+        kind, table_.number, fixed ? kFixedText : "",
+        fmt::format(fmt::runtime(kSilent), table_.number), body);
   }
 
   [[nodiscard]] std::string insert_function() const {
@@ -125,26 +134,83 @@ class TableNotes {
       names.emplace_back();
       append_quoted(names.back(), column->name);
     }
-    values += fmt::format(", ARRAY[{}]::text[], ", join(names, ", "));
+    values +=
+        fmt::format(", {}, {}, ARRAY[{}]::text[], ", table_.loud, table_.place, join(names, ", "));
     append_quoted(values, key_.empty() ? undo_by_image() : undo_by_key());
     return fmt::format("INSERT INTO seedbed.seedbed_undo_tables VALUES ({});\n", values);
+  }
+
+  /// One step of seedbed_undo_orderly. The plans stay with the session.
+  [[nodiscard]] std::string back_function() const {
+    const std::string images = fmt::format(
+        "SELECT seedbed_images[seedbed_at]::{} AS image FROM generate_subscripts(seedbed_images, "
+        "1) seedbed_at{} "
+        "OFFSET 0",
+        name_, key_.empty() ? ", generate_series(1, seedbed_keys[seedbed_at][1]::int8)" : "");
+    return fmt::format(
+        "CREATE FUNCTION seedbed.seedbed_undo_back_{}(seedbed_change text, seedbed_keys text[], "
+        "seedbed_images text[]) RETURNS void LANGUAGE plpgsql SET plan_cache_mode = "
+        "force_generic_plan{} AS $back$ BEGIN IF seedbed_change = 'D' THEN {} FROM ({}) back; "
+        "ELSIF seedbed_change = 'U' THEN {} ELSE {} END IF; END $back$;\n",
+        table_.number, key_.empty() ? "" : kByKey, put_back(), images, change_back(),
+        key_.empty() ? remove_images() : remove_keys());
+  }
+
+  [[nodiscard]] std::string change_back() const {
+    std::vector<const NotedColumn*> others;
+    for (const auto& column : table_.columns) {
+      if (!column.generated && !column.identity && !column.in_key) others.push_back(&column);
+    }
+    if (key_.empty() || others.empty()) return "NULL;";
+    return fmt::format(
+        "UPDATE ONLY {0} seedbed_row SET {1} FROM (SELECT seedbed_at, "
+        "seedbed_images[seedbed_at]::{0} AS image FROM "
+        "generate_subscripts(seedbed_images, 1) seedbed_at OFFSET 0) back WHERE {2};",
+        name_,
+        list_of(others,
+                [&](const NotedColumn& column) {
+                  return fmt::format("{0} = (back.image).{0}", engine_.quote(column.name));
+                }),
+        same_row("seedbed_keys[seedbed_at]"));
+  }
+
+  [[nodiscard]] std::string remove_keys() const {
+    return fmt::format(
+        "DELETE FROM ONLY {} seedbed_row USING generate_subscripts(seedbed_keys, 1) seedbed_at "
+        "WHERE {};",
+        name_, same_row("seedbed_keys[seedbed_at]"));
+  }
+
+  [[nodiscard]] std::string remove_images() const {
+    return fmt::format(
+        "DELETE FROM ONLY {0} WHERE ctid = ANY (ARRAY(SELECT place FROM (SELECT seedbed_row.ctid "
+        "AS place, seedbed_row::text AS image, row_number() OVER (PARTITION BY seedbed_row::text) "
+        "AS number FROM ONLY {0} seedbed_row) present JOIN generate_subscripts(seedbed_images, 1) "
+        "seedbed_at ON image = seedbed_images[seedbed_at] WHERE number <= "
+        "seedbed_keys[seedbed_at][1]::int8));",
+        name_);
+  }
+
+  /// `key` is the start of "key[1]".
+  [[nodiscard]] std::string same_row(std::string_view key) const {
+    std::vector<std::string> equal;
+    for (std::size_t i = 0; i < key_.size(); ++i) {
+      equal.push_back(fmt::format("seedbed_row.{} = ({}[{}])::{}", engine_.quote(key_[i]->name),
+                                  key, i + 1, key_[i]->type));
+    }
+    return join(equal, " AND ");
   }
 
   // What was first noted of each key says whether the row was there at the beginning, and how. All
   // rows go before any comes back, so that no unique key is in the way.
   [[nodiscard]] std::string undo_by_key() const {
-    std::vector<std::string> equal;
-    for (std::size_t i = 0; i < key_.size(); ++i) {
-      equal.push_back(fmt::format("seedbed_row.{} = (noted.key[{}])::{}",
-                                  engine_.quote(key_[i]->name), i + 1, key_[i]->type));
-    }
     return fmt::format(
         "WITH noted AS MATERIALIZED (SELECT DISTINCT ON (key) key, op, old "
         "FROM seedbed.seedbed_undo WHERE rel = {0} ORDER BY key, n), "
         "gone AS (DELETE FROM ONLY {1} seedbed_row USING noted WHERE {2} RETURNING 1) "
         "{3} FROM (SELECT old::{1} AS image FROM noted WHERE op <> 'I' OFFSET 0) back "
         "WHERE (SELECT count(*) FROM gone) >= 0",
-        table_.number, name_, join(equal, " AND "), put_back());
+        table_.number, name_, same_row("noted.key"), put_back());
   }
 
   [[nodiscard]] std::string undo_by_image() const {
@@ -183,14 +249,6 @@ class TableNotes {
 };
 
 }  // namespace
-
-std::vector<const NotedColumn*> NotedTable::key() const {
-  std::vector<const NotedColumn*> found;
-  for (const auto& column : columns) {
-    if (column.in_key) found.push_back(&column);
-  }
-  return found;
-}
 
 std::string noting_sql(const Engine& engine, const NotedTable& table) {
   return TableNotes{engine, table}.sql();
