@@ -149,7 +149,77 @@ std::string definition_of(Connection& connection, const std::string& table) {
   return text.erase(at, text.find(' ', at + kCounter.size()) - at);
 }
 
-constexpr std::string_view kFileName = "CAST(CONVERT(t.name USING filename) AS BINARY)";
+/// Compares, since the server would take long to join its views.
+class DriftReader {
+ public:
+  explicit DriftReader(Connection& connection) : connection_{connection} {}
+
+  Drift read() {
+    const auto rows = connection_.query(fmt::format(
+        "SELECT name, id, columns, counter, table_name, 1 FROM seedbed_undo_state UNION ALL SELECT "
+        "name, id, columns, counter, NULL, 0 FROM ({}) now",
+        innodb_state(connection_)));
+    std::map<std::string, Seen> seen;  // by InnoDB's name
+    for (const auto& row : rows.rows) {
+      Seen& one = seen[text_of(row[0])];
+      auto& known = row[5].as<std::int64_t>() != 0 ? one.before : one.now;
+      known.push_back({row[1].as<std::string>(), row[2].as<std::string>(),
+                       row[3].is_null() ? "0" : row[3].as<std::string>()});
+      if (!row[4].is_null()) one.table = text_of(row[4]);
+    }
+    for (const auto& [name, one] : seen) compare(one);
+    std::ranges::sort(drift_.moved, {}, &MovedCounter::table);
+    find_names();
+    return std::move(drift_);
+  }
+
+ private:
+  struct Known {
+    std::string id;
+    std::string columns;
+    std::string counter;
+  };
+  struct Seen {
+    std::string table;
+    std::vector<Known> before;
+    std::vector<Known> now;
+  };
+
+  void compare(const Seen& seen) {
+    if (seen.table.empty() || seen.before.empty() || seen.now.empty()) return;
+    const Known& before = seen.before.front();
+    const Known& now = seen.now.front();
+    // TRUNCATE gives a table another number, and so does ALTER.
+    if (before.id != now.id || before.columns != now.columns) return tell_replaced(seen.table);
+    // InnoDB says 0 for tables that nobody has opened since they were last closed.
+    if (before.counter != now.counter && before.counter != "0" && now.counter != "0") {
+      drift_.moved.push_back({seen.table, before.counter});
+    }
+  }
+
+  void tell_replaced(const std::string& table) {
+    const auto before = connection_.query_value(
+        "SELECT definition FROM seedbed_undo_tables WHERE name = ?", Row{table});
+    if (definition_of(connection_, table) == text_of(before)) {
+      drift_.truncated.push_back(fmt::format("TRUNCATE of table '{}'", table));
+    } else {
+      drift_.schema.push_back(fmt::format("table '{}' was altered", table));
+    }
+  }
+
+  void find_names() {
+    const auto names = connection_.query(
+        fmt::format("SELECT name FROM (SELECT * FROM ({}) a UNION ALL SELECT * FROM "
+                    "seedbed_undo_names) n GROUP BY name HAVING count(*) = 1 ORDER BY name",
+                    kNames));
+    for (const auto& row : names.rows) {
+      drift_.schema.push_back(fmt::format("'{}' is new or gone", text_of(row[0])));
+    }
+  }
+
+  Connection& connection_;
+  Drift drift_;
+};
 
 }  // namespace
 
@@ -190,49 +260,16 @@ NotedTable stored_table(const Row& row) {
 }
 
 void store_state(Connection& connection) {
-  connection.execute("CREATE TABLE seedbed_undo_state AS " + innodb_state(connection));
+  connection.execute(fmt::format(
+      "CREATE TABLE seedbed_undo_state AS SELECT s.*, t.name AS table_name FROM ({}) s LEFT JOIN "
+      "seedbed_undo_tables t ON CAST(CONVERT(t.name USING filename) AS BINARY) = s.name",
+      innodb_state(connection)));
   connection.execute(fmt::format("CREATE TABLE seedbed_undo_names AS {}", kNames));
 }
 
-// TRUNCATE gives a table another number, and so does ALTER.
-ChangedTables changed_tables(Connection& connection) {
-  const auto rows = connection.query(fmt::format(
-      "SELECT c.name, c.was AND c.is_now, t.name, t.definition FROM (SELECT name, MAX(was) AS was, "
-      "MAX(is_now) AS is_now FROM (SELECT b.name, 1 AS was, 0 AS is_now FROM seedbed_undo_state b "
-      "LEFT JOIN ({0}) n ON n.id = b.id AND n.columns = b.columns AND n.name = b.name WHERE n.name "
-      "IS NULL UNION ALL SELECT n.name, 0, 1 FROM ({0}) n LEFT JOIN seedbed_undo_state b ON n.id = "
-      "b.id AND n.columns = b.columns AND n.name = b.name WHERE b.id IS NULL) d GROUP BY name) c "
-      "LEFT JOIN seedbed_undo_tables t ON {1} = c.name ORDER BY 1",
-      innodb_state(connection), kFileName));
-  ChangedTables changed;
-  for (const auto& row : rows.rows) {
-    const bool here = row[1].as<std::int64_t>() != 0 && !row[2].is_null();
-    if (here && definition_of(connection, text_of(row[2])) == text_of(row[3])) {
-      changed.truncated.push_back(fmt::format("TRUNCATE of table '{}'", text_of(row[2])));
-    } else if (here) {
-      changed.schema.push_back(fmt::format("table '{}' was altered", text_of(row[2])));
-    }
-  }
-  const auto names = connection.query(
-      fmt::format("SELECT name FROM (SELECT * FROM ({}) a UNION ALL SELECT * FROM "
-                  "seedbed_undo_names) n GROUP BY name HAVING count(*) = 1 ORDER BY name",
-                  kNames));
-  for (const auto& row : names.rows) {
-    changed.schema.push_back(fmt::format("'{}' is new or gone", text_of(row[0])));
-  }
-  return changed;
-}
-
-// InnoDB says 0 for tables that nobody has opened since they were last closed.
-std::vector<MovedCounter> moved_counters(Connection& connection) {
-  const auto rows = connection.query(fmt::format(
-      "SELECT t.name, b.counter FROM seedbed_undo_state b JOIN ({}) n ON n.id = b.id JOIN "
-      "seedbed_undo_tables t ON {} = b.name WHERE n.counter <> b.counter AND n.counter <> 0 AND "
-      "b.counter <> 0 ORDER BY t.name",
-      innodb_state(connection), kFileName));
-  std::vector<MovedCounter> moved;
-  for (const auto& row : rows.rows) moved.push_back({text_of(row[0]), row[1].as<std::string>()});
-  return moved;
+Drift read_drift(Connection& connection) {
+  DriftReader reader{connection};
+  return reader.read();
 }
 
 }  // namespace seedbed::mysql

@@ -19,19 +19,22 @@ void store_tables(Connection& connection, const std::vector<NotedTable>& tables)
 /// A row (rel, name, columns, user_triggers) of it.
 [[nodiscard]] NotedTable stored_table(const Row& row);
 
-/// Keeps what InnoDB calls the tables, and their counters, in seedbed_undo_state.
+/// Keeps what InnoDB calls the tables, and their counters, in seedbed_undo_state. Tables are stored
+/// before.
 void store_state(Connection& connection);
-/// Tables that are not the ones they were, for people.
-struct ChangedTables {
-  std::vector<std::string> truncated{};
-  std::vector<std::string> schema{};  ///< altered, new or gone; also views, by their names
-};
-[[nodiscard]] ChangedTables changed_tables(Connection& connection);
 
 struct MovedCounter {
   std::string table{};
   std::string next{};  ///< the value it is to hand out next
 };
-[[nodiscard]] std::vector<MovedCounter> moved_counters(Connection& connection);
+
+/// What InnoDB says of the tables, against what it said at the beginning; for people but for
+/// `moved`.
+struct Drift {
+  std::vector<std::string> truncated{};
+  std::vector<std::string> schema{};  ///< altered, new or gone; also views, by their names
+  std::vector<MovedCounter> moved{};  ///< by table
+};
+[[nodiscard]] Drift read_drift(Connection& connection);
 
 }  // namespace seedbed::mysql

@@ -53,6 +53,7 @@ ServerRecipe make_server_recipe(const ServerPlace& place) {
                   "--innodb-flush-log-at-trx-commit=0",
                   "--innodb-doublewrite=0",
                   "--innodb-flush-method=nosync",
+                  "--sync-frm=0",
                   "--innodb-buffer-pool-size=256M",
                   "--innodb-log-file-size=96M",
                   "--performance-schema=0",

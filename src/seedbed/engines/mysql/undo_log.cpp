@@ -29,8 +29,9 @@ namespace {
 constexpr int kPasses = 6;
 constexpr std::size_t kNotesPerStatement = 5000;
 
-/// Session settings while rows are put back: no foreign keys, and, unless triggers of the user's
-/// fire too, no notes. Others are not waited for long: DDL a second, rows three.
+/// Session settings while rows are put back: no foreign keys, lists of any
+/// length, and, unless triggers of the user's fire too, no notes. Others are not waited for long:
+/// DDL a second, rows three.
 class Quiet {
  public:
   explicit Quiet(Connection& connection)
@@ -38,9 +39,9 @@ class Quiet {
         settings_{connection},
         before_{connection
                     .query("SELECT @@foreign_key_checks, @@lock_wait_timeout, "
-                           "@@innodb_lock_wait_timeout")
+                           "@@innodb_lock_wait_timeout, @@group_concat_max_len")
                     .rows.front()} {
-    set({0, 1, 3});
+    set({0, 1, 3, 1 << 30});
   }
   ~Quiet() {
     try {
@@ -59,9 +60,9 @@ class Quiet {
     connection_.execute(
         fmt::format("SET SESSION foreign_key_checks = {}, lock_wait_timeout = {}, "
                     "innodb_lock_wait_timeout = {}, "
-                    "@seedbed_undoing = NULL",
+                    "group_concat_max_len = {}, @seedbed_undoing = NULL",
                     settings[0].as<std::int64_t>(), settings[1].as<std::int64_t>(),
-                    settings[2].as<std::int64_t>()));
+                    settings[2].as<std::int64_t>(), settings[3].as<std::int64_t>()));
   }
 
   Connection& connection_;
@@ -72,28 +73,26 @@ class Quiet {
 /// What the notes of one table come to.
 struct Touched {
   NotedTable table{};
-  std::vector<std::string> notes{};   // numbers
-  std::vector<std::string> firsts{};  // of them
+  TableChanges changes{};
+  std::vector<std::string> notes{};    ///< numbers of all
+  std::vector<std::string> removed{};  ///< first notes of rows that go
+  std::vector<std::string> missing{};  ///< first notes of rows that come back
 };
 
-template <typename Statement>
-std::uint64_t for_notes(Connection& connection, const std::vector<std::string>& notes,
-                        const Statement& statement) {
-  std::uint64_t changed = 0;
+template <typename Run>
+void for_notes(const std::vector<std::string>& notes, const Run& run) {
   for (std::size_t from = 0; from < notes.size(); from += kNotesPerStatement) {
-    const auto part =
-        std::span{notes}.subspan(from, std::min(kNotesPerStatement, notes.size() - from));
-    changed += connection.execute(statement(join(part, ", ")));
+    run(join(std::span{notes}.subspan(from, std::min(kNotesPerStatement, notes.size() - from)),
+             ", "));
   }
-  return changed;
 }
 
 /// What lines of seedbed_undo_touched, and InnoDB's own numbers, tell.
-void find_obstacles(Connection& connection, Changes& changes) {
+Changes read_obstacles(Connection& connection, Drift drift) {
+  Changes changes{.schema = std::move(drift.schema)};
   const auto rows = connection.query(
       "SELECT DISTINCT t.name, t.key_columns FROM seedbed_undo_touched n JOIN seedbed_undo_tables "
-      "t "
-      "USING (rel) WHERE n.op = 'X' ORDER BY 1");
+      "t USING (rel) WHERE n.op = 'X' ORDER BY 1");
   for (const auto& row : rows.rows) {
     const auto table = row[0].as<std::string>();
     changes.obstacles.push_back(
@@ -101,119 +100,88 @@ void find_obstacles(Connection& connection, Changes& changes) {
             ? fmt::format("changes in table '{}', which has no key", table)
             : fmt::format("what a foreign key changed in table '{}' by itself", table));
   }
-  auto tables = changed_tables(connection);
-  changes.schema = std::move(tables.schema);
-  std::ranges::move(tables.truncated, std::back_inserter(changes.obstacles));
+  std::ranges::move(drift.truncated, std::back_inserter(changes.obstacles));
+  for (auto& counter : drift.moved) changes.counters.push_back(std::move(counter.table));
+  return changes;
 }
 
-std::vector<Touched> touched_tables(Connection& connection) {
+void add_noted_row(Touched& touched, const Row& row, std::size_t rows) {
+  for (auto& note : split(row[1].as<std::string>(), ',')) touched.notes.push_back(std::move(note));
+  if (row[2].is_null()) return;
+  const std::string first = row[0].as<std::string>();
+  const char op = row[2].as<std::string>().front();
+  if (op != 'D') touched.removed.push_back(first);
+  if (op != 'I') touched.missing.push_back(first);
+  TableChanges& changes = touched.changes;
+  ++(op == 'I' ? changes.inserted : op == 'U' ? changes.updated : changes.deleted);
+  if (changes.rows.size() == rows) return;
+  ChangedRow changed{op == 'I'   ? ChangeKind::inserted
+                     : op == 'U' ? ChangeKind::updated
+                                 : ChangeKind::deleted,
+                     {}};
+  for (std::size_t i = 3; i < row.size(); ++i) changed.key.push_back(row[i].as<std::string>());
+  changes.rows.push_back(std::move(changed));
+}
+
+/// As far as it is committed, since a locking read would wait for writers; with up to `rows` rows
+/// of each table.
+std::vector<Touched> read_touched(Connection& connection, std::size_t rows) {
   std::vector<Touched> touched;
-  for (const auto& row : connection
-                             .query("SELECT rel, name, columns, user_triggers FROM "
-                                    "seedbed_undo_tables WHERE rel IN (SELECT rel FROM "
-                                    "seedbed_undo_touched) ORDER BY name")
-                             .rows) {
-    touched.push_back({stored_table(row), {}, {}});
+  const auto tables = connection.query(
+      "SELECT rel, name, columns, user_triggers FROM seedbed_undo_tables WHERE rel IN (SELECT rel "
+      "FROM seedbed_undo_touched) ORDER BY name");
+  for (const auto& row : tables.rows) {
+    Touched one{.table = stored_table(row)};
+    if (!one.table.has_key()) continue;
+    one.changes.table.name = one.table.name;
+    for (const auto& column : one.table.columns) {
+      if (column.in_key) one.changes.key_columns.push_back(column.name);
+    }
+    for (const auto& noted : connection.query(noted_rows_sql(one.table)).rows) {
+      add_noted_row(one, noted, rows);
+    }
+    touched.push_back(std::move(one));
   }
   return touched;
 }
 
-/// Reads notes as far as they are committed, since a locking read would wait for writers.
-void read_notes(Connection& connection, Touched& touched) {
-  touched.notes.clear();
-  touched.firsts.clear();
-  if (!touched.table.has_key()) return;
-  for (const auto& row : connection.query(notes_sql(touched.table)).rows) {
-    touched.notes.push_back(row[0].as<std::string>());
-    if (row[1].as<std::int64_t>() != 0) touched.firsts.push_back(touched.notes.back());
+void add_changes(Changes& changes, const std::vector<Touched>& touched) {
+  for (const auto& one : touched) {
+    const TableChanges& found = one.changes;
+    if (found.inserted + found.updated + found.deleted > 0) changes.tables.push_back(found);
   }
 }
 
-TableChanges changes_of(Connection& connection, const NotedTable& table, std::size_t rows) {
-  TableChanges changes{.table = {{}, table.name}};
-  for (const auto& column : table.columns) {
-    if (column.in_key) changes.key_columns.push_back(column.name);
-  }
-  const auto found = connection.query(changed_rows_sql(table) + " ORDER BY 1, 2");
-  for (const auto& row : found.rows) {
-    const char op = row[0].as<std::string>().front();
-    ++(op == 'I' ? changes.inserted : op == 'U' ? changes.updated : changes.deleted);
-    if (changes.rows.size() == rows) continue;
-    ChangedRow changed{op == 'I'   ? ChangeKind::inserted
-                       : op == 'U' ? ChangeKind::updated
-                                   : ChangeKind::deleted,
-                       {}};
-    for (std::size_t i = 1; i < row.size(); ++i) changed.key.push_back(row[i].as<std::string>());
-    changes.rows.push_back(std::move(changed));
-  }
-  return changes;
-}
-
-Changes read_changes(Connection& connection, const std::vector<Touched>& touched,
-                     std::size_t rows) {
-  Changes changes;
-  for (const auto& [table, notes, firsts] : touched) {
-    if (!table.has_key()) continue;
-    auto found = changes_of(connection, table, rows);
-    if (found.inserted + found.updated + found.deleted > 0)
-      changes.tables.push_back(std::move(found));
-  }
-  for (const auto& counter : moved_counters(connection)) changes.counters.push_back(counter.table);
-  return changes;
-}
-
-/// One pass over all tables; the number of rows that it wrote. Triggers that note fire when `loud`.
-class Pass {
+/// Puts rows back as they were; under triggers that write to the notes when `loud`.
+class Restoration {
  public:
-  Pass(Connection& connection, bool loud) : connection_{connection}, loud_{loud} {}
+  Restoration(Connection& connection, bool loud) : connection_{connection}, loud_{loud} {}
 
-  std::uint64_t run(std::vector<Touched>& touched) {
-    std::uint64_t written = 0;
-    for (auto& one : touched) {
-      read_notes(connection_, one);
-      written += with_notes(one, [&](const std::string& from, const std::string& firsts) {
-        return remove_sql(one.table, from, firsts);
+  void run(const std::vector<Touched>& touched) {
+    for (const auto& one : touched) {
+      for_notes(one.removed, [&](const std::string& notes) {
+        connection_.execute(remove_sql(one.table, source(one.table, notes), notes));
       });
     }
     for (const auto& one : touched) {
-      written += with_notes(one, [&](const std::string& from, const std::string& firsts) {
-        return put_back_sql(one.table, from, firsts);
+      for_notes(one.missing, [&](const std::string& notes) {
+        connection_.execute(put_back_sql(one.table, source(one.table, notes), notes));
       });
     }
-    return written;
   }
 
  private:
-  template <typename Statement>
-  std::uint64_t with_notes(const Touched& touched, const Statement& statement) {
-    return for_notes(connection_, touched.firsts, [&](const std::string& firsts) {
-      if (!loud_) return statement(touched.table.log(), firsts);
-      const std::string copied{kCopiedNotes};
-      connection_.execute("DROP TEMPORARY TABLE IF EXISTS " + copied);
-      connection_.execute(copy_sql(touched.table, firsts));
-      return statement(copied, firsts);
-    });
+  std::string source(const NotedTable& table, const std::string& notes) {
+    if (!loud_) return table.log();
+    std::string copied{kCopiedNotes};
+    connection_.execute("DROP TEMPORARY TABLE IF EXISTS " + copied);
+    connection_.execute(copy_sql(table, notes));
+    return copied;
   }
 
   Connection& connection_;
   bool loud_;
 };
-
-/// With triggers of the user's in the way, passes repeat until one finds nothing to do.
-void undo_rows(Connection& connection, Quiet& quiet, std::vector<Touched>& touched) {
-  const bool loud =
-      std::ranges::any_of(touched, [](const Touched& one) { return one.table.user_triggers; });
-  if (!loud) quiet.stop_notes();
-  for (int pass = 1; Pass{connection, loud}.run(touched) > 0 && loud; ++pass) {
-    if (pass == kPasses) {
-      throw Error{ErrorCode::conflict,
-                  "triggers change rows again each time they are put back",
-                  {.engine = "mysql"}};
-    }
-    touched = touched_tables(connection);
-  }
-  quiet.stop_notes();
-}
 
 std::vector<std::string> touched_lines(Connection& connection) {
   std::vector<std::string> lines;
@@ -224,23 +192,50 @@ std::vector<std::string> touched_lines(Connection& connection) {
 }
 
 /// `lines` are those that were there before the notes were read: a later one may stand for a note
-/// that was not. Of notes, those that were handled, and what triggers noted meanwhile.
-void forget_notes(Connection& connection, std::vector<Touched>& touched,
+/// that was not.
+void forget_notes(Connection& connection, const std::vector<Touched>& touched,
                   const std::vector<std::string>& lines) {
-  for (const auto& [table, notes, firsts] : touched) {
-    for_notes(connection, notes, [&, &noted = table](const std::string& some) {
-      return fmt::format("DELETE FROM {} WHERE n IN ({})", noted.log(), some);
+  const auto forget = [&](const std::string& table, const std::vector<std::string>& notes) {
+    for_notes(notes, [&](const std::string& some) {
+      connection.execute(fmt::format("DELETE FROM {} WHERE n IN ({})", table, some));
     });
+  };
+  for (const auto& one : touched) forget(one.table.log(), one.notes);
+  forget("seedbed_undo_touched", lines);
+}
+
+/// Passes repeat until one finds all rows as they were: triggers of the user's change rows that
+/// were put back, and others may have committed a change before a row was ours; its note goes with
+/// those that are found in the end.
+Changes undo_rows(Connection& connection, Quiet& quiet) {
+  Changes changes;
+  for (int pass = 1;; ++pass) {
+    const auto lines = touched_lines(connection);
+    const auto touched = read_touched(connection, 0);
+    if (pass == 1) add_changes(changes, touched);
+    const bool done = std::ranges::all_of(
+        touched, [](const Touched& one) { return one.removed.empty() && one.missing.empty(); });
+    if (done) {
+      quiet.stop_notes();
+      forget_notes(connection, touched, lines);
+      return changes;
+    }
+    if (pass > kPasses) {
+      throw Error{ErrorCode::conflict,
+                  "triggers change rows again each time they are put back",
+                  {.engine = "mysql"}};
+    }
+    const bool loud =
+        std::ranges::any_of(touched, [](const Touched& one) { return one.table.user_triggers; });
+    if (!loud) quiet.stop_notes();
+    Restoration{connection, loud}.run(touched);
   }
-  for_notes(connection, lines, [](const std::string& some) {
-    return fmt::format("DELETE FROM seedbed_undo_touched WHERE n IN ({})", some);
-  });
 }
 
 // DDL, so after the rows: until it has run, the next undo finds the counters moved. It would wait
 // for transactions that have used the table.
-void set_counters_back(Connection& connection, Changes& changes) {
-  for (const auto& counter : moved_counters(connection)) {
+void set_counters_back(Connection& connection, const Drift& drift, Changes& changes) {
+  for (const auto& counter : drift.moved) {
     try {
       connection.execute(fmt::format("ALTER TABLE {} AUTO_INCREMENT = {}",
                                      backticked(counter.table), counter.next));
@@ -302,31 +297,25 @@ class MysqlUndoLog final : public UndoLog {
   }
 
   [[nodiscard]] Changes changes(Connection& connection, std::size_t rows) const override {
-    Changes changes = read_changes(connection, touched_tables(connection), rows);
-    find_obstacles(connection, changes);
+    Changes changes = read_obstacles(connection, read_drift(connection));
+    add_changes(changes, read_touched(connection, rows));
     return changes;
   }
 
   [[nodiscard]] Changes undo(Connection& connection) const override {
     detail::refuse_open_transaction(connection, "what others changed cannot be undone");
-    Changes changes;
-    find_obstacles(connection, changes);
+    const Drift drift = read_drift(connection);
+    Changes changes = read_obstacles(connection, drift);
     if (!changes.undoable()) return changes;
     Quiet quiet{connection};
     {
       // Without locks on what statements only read.
       connection.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
       Transaction transaction{connection};
-      const auto lines = touched_lines(connection);
-      auto touched = touched_tables(connection);
-      changes = read_changes(connection, touched, 0);
-      if (!touched.empty()) {
-        undo_rows(connection, quiet, touched);
-        forget_notes(connection, touched, lines);
-      }
+      changes.tables = undo_rows(connection, quiet).tables;
       transaction.commit();
     }
-    set_counters_back(connection, changes);
+    set_counters_back(connection, drift, changes);
     return changes;
   }
 };

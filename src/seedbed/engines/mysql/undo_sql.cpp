@@ -228,11 +228,6 @@ std::vector<std::string> noting_sql(const std::vector<NotedTable>& tables, std::
   return statements;
 }
 
-std::string notes_sql(const NotedTable& table) {
-  return fmt::format("SELECT n, n = MIN(n) OVER (PARTITION BY {}) FROM {}", key_notes(table),
-                     table.log());
-}
-
 std::string copy_sql(const NotedTable& table, const std::string& notes) {
   return fmt::format("CREATE TEMPORARY TABLE {} (PRIMARY KEY (n)) SELECT * FROM {} WHERE n IN ({})",
                      kCopiedNotes, table.log(), notes);
@@ -258,17 +253,16 @@ std::string put_back_sql(const NotedTable& table, const std::string& from,
       firsts, places(table, true).front().name);
 }
 
-std::string changed_rows_sql(const NotedTable& table) {
+std::string noted_rows_sql(const NotedTable& table) {
   const auto key = places(table, true);
-  const std::string first = key.front().name;
   return fmt::format(
-      "SELECT CASE WHEN f.op = 'I' THEN 'I' WHEN t.{} IS NULL THEN 'D' ELSE 'U' END AS op, {} FROM "
-      "(SELECT MIN(n) AS n FROM {} GROUP BY {}) s JOIN {} f USING (n) LEFT JOIN {} t ON {} WHERE "
-      "CASE WHEN f.op = 'I' THEN t.{} IS NOT "
-      "NULL ELSE t.{} IS NULL OR NOT ({}) END",
-      first, list(key, ", ", [](const Place& c) { return "f." + c.note; }), table.log(),
-      key_notes(table), table.log(), backticked(table.name), joined_by_key(table), first, first,
-      equal_rows(table));
+      "SELECT s.n, s.notes, CASE WHEN f.op = 'I' THEN IF(t.{0} IS NULL, NULL, 'I') WHEN t.{0} IS "
+      "NULL THEN 'D' WHEN {1} THEN NULL ELSE 'U' END AS op, {2} FROM (SELECT MIN(n) AS n, "
+      "GROUP_CONCAT(n) AS notes FROM {3} GROUP BY {4}) s JOIN {3} f USING (n) LEFT JOIN {5} t ON "
+      "{6} ORDER BY 3, 4",
+      key.front().name, equal_rows(table),
+      list(key, ", ", [](const Place& c) { return "f." + c.note; }), table.log(), key_notes(table),
+      backticked(table.name), joined_by_key(table));
 }
 
 }  // namespace seedbed::mysql

@@ -44,9 +44,6 @@ struct NotedTable {
 [[nodiscard]] std::vector<std::string> noting_sql(const std::vector<NotedTable>& tables,
                                                   std::size_t position);
 
-/// (number, whether it is the first of its row) of each note. The first says whether the row was
-/// there at the beginning, and how.
-[[nodiscard]] std::string notes_sql(const NotedTable& table);
 /// Copies notes into a temporary table, since a trigger cannot write to a table that the statement
 /// reads.
 [[nodiscard]] std::string copy_sql(const NotedTable& table, const std::string& notes);
@@ -57,7 +54,8 @@ inline constexpr std::string_view kCopiedNotes = "seedbed_undo_copied";
                                      const std::string& firsts);
 [[nodiscard]] std::string put_back_sql(const NotedTable& table, const std::string& from,
                                        const std::string& firsts);
-/// (change, key...) of each row that is not as at the beginning.
-[[nodiscard]] std::string changed_rows_sql(const NotedTable& table);
+/// (first note, all notes, change, key...) of each row that was noted; the change is NULL where the
+/// row is as at the beginning. The first note says whether it was there then, and how.
+[[nodiscard]] std::string noted_rows_sql(const NotedTable& table);
 
 }  // namespace seedbed::mysql
