@@ -120,19 +120,22 @@ std::vector<NotedTable> noted_tables(Connection& connection,
   return tables;
 }
 
-/// Neither triggers nor foreign keys act while it lives. Outside of transactions.
+/// Neither triggers nor foreign keys act while it lives, and the disk is not waited for: what a
+/// crash of the whole machine might break can be made again, and a crash of the process breaks
+/// nothing. Outside of transactions.
 class Quiet {
  public:
   explicit Quiet(Connection& connection)
       : connection_{dynamic_cast<SqliteConnection&>(connection)},
-        keys_{connection.query_value("PRAGMA foreign_keys").integer() != 0} {
-    if (keys_) connection_.execute("PRAGMA foreign_keys = OFF", {});
+        keys_{connection.query_value("PRAGMA foreign_keys").integer()},
+        synchronous_{connection.query_value("PRAGMA synchronous").integer()} {
+    set(0, 0);
     triggers_ = connection_.switch_triggers(false);
   }
   ~Quiet() {
     connection_.switch_triggers(triggers_);
     try {
-      if (keys_) connection_.execute("PRAGMA foreign_keys = ON", {});
+      set(keys_, synchronous_);
     } catch (const Error&) {
       // Only out of memory could it fail, as no transaction is open.
     }
@@ -141,8 +144,14 @@ class Quiet {
   Quiet& operator=(const Quiet&) = delete;
 
  private:
+  void set(std::int64_t keys, std::int64_t synchronous) {
+    connection_.execute(fmt::format("PRAGMA foreign_keys = {}", keys), {});
+    connection_.execute(fmt::format("PRAGMA synchronous = {}", synchronous), {});
+  }
+
   SqliteConnection& connection_;
-  bool keys_;
+  std::int64_t keys_;
+  std::int64_t synchronous_;
   bool triggers_ = true;
 };
 
