@@ -14,6 +14,7 @@ namespace seedbed {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::ThrowsError;
 using testing::told;
@@ -100,25 +101,43 @@ TEST_P(UndoHazards, TellsWhichRowsChanged) {
   EXPECT_EQ(log().changes(connection(), 1).tables.front().rows.size(), 1U);
 }
 
-TEST_P(UndoHazards, FindsAChangedSchema) {
+TEST_P(UndoHazards, DropsWhatIsNew) {
   begin();
-  run("CREATE TABLE extra (id INT PRIMARY KEY)");
-  run("INSERT INTO author (name) VALUES ('Dan')");
+  run("CREATE TABLE extra (id INT PRIMARY KEY, author_id INT REFERENCES author (id));"
+      "INSERT INTO extra VALUES (1, 1); CREATE VIEW more AS SELECT id, name FROM author;"
+      "INSERT INTO author (name) VALUES ('Dan')");
+  EXPECT_EQ(log().changes(connection(), 0).schema.size(), 2U);
+
+  const Changes changes = undo();
+
+  EXPECT_TRUE(changes.undoable());
+  EXPECT_THAT(changes.dropped, ElementsAre(HasSubstr("view"), HasSubstr("table")));
+  EXPECT_THAT([&] { run("SELECT * FROM extra"); }, ThrowsError(ErrorCode::invalid_input, ""));
+  EXPECT_THAT([&] { run("SELECT * FROM more"); }, ThrowsError(ErrorCode::invalid_input, ""));
+  expect_restored();
+  run("DELETE FROM page");
+  EXPECT_THAT(told(undo()), ElementsAre("page +0 ~0 -3")) << "changes are still noted";
+}
+
+TEST_P(UndoHazards, FindsAnAlteredTable) {
+  begin();
+  run("INSERT INTO author (name) VALUES ('Dan'); ALTER TABLE author ADD COLUMN extra INT;"
+      "CREATE TABLE other (id INT)");
 
   const Changes changes = undo();
 
   EXPECT_FALSE(changes.schema.empty());
   EXPECT_FALSE(changes.undoable());
   EXPECT_EQ(count("author"), 4) << "nothing is undone";
-  run("DROP TABLE extra");
-  static_cast<void>(undo());
-  expect_restored();
+  EXPECT_EQ(count("other"), 0) << "nothing is dropped";
 }
 
-TEST_P(UndoHazards, FindsAnAlteredTable) {
+TEST_P(UndoHazards, FindsATableThatWasMadeAnew) {
+  connection().execute("CREATE TABLE again (id INT PRIMARY KEY)");
   begin();
-  run("ALTER TABLE author ADD COLUMN extra INT");
-  EXPECT_EQ(undo().schema.size(), 1U);
+  run("INSERT INTO again VALUES (1); DROP TABLE again; CREATE TABLE again (id INT PRIMARY KEY);"
+      "INSERT INTO again VALUES (2)");
+  EXPECT_FALSE(undo().undoable());
 }
 
 TEST_P(UndoHazards, IgnoresTemporaryTables) {

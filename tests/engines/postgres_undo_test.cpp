@@ -109,10 +109,36 @@ TEST_F(PostgresUndo, KeepsRowsThatForeignKeysOfTheirOwnTableWouldDelete) {
 
 TEST_F(PostgresUndo, FindsAChangedSchemaWithoutEventTriggers) {
   log().begin(*owner_, {});
-  owner_->execute("CREATE INDEX extra ON book (author_id)");
+  owner_->execute("ALTER TABLE book ADD COLUMN more INT");
   EXPECT_THAT(log().undo(*owner_).schema, ElementsAre("a change of the schema"));
-  owner_->execute("DROP INDEX extra");
-  EXPECT_THAT(log().undo(*owner_).schema, IsEmpty());
+}
+
+TEST_F(PostgresUndo, DropsEveryKindOfNewObject) {
+  owner_->execute_script("CREATE TYPE kind AS ENUM ('a'); CREATE INDEX place ON book (author_id)");
+  log().begin(*owner_, {});
+  owner_->execute_script(
+      "CREATE SCHEMA \"odd one\"; CREATE TABLE \"odd one\".t (id SERIAL PRIMARY KEY);"
+      "CREATE SEQUENCE free; CREATE INDEX extra ON book (author_id); CREATE TYPE mood AS ENUM ();"
+      "CREATE DOMAIN short AS TEXT CHECK (length(value) < 9);"
+      "CREATE FUNCTION twice(a INT, b TEXT) RETURNS INT LANGUAGE sql AS 'SELECT a * 2';"
+      "CREATE MATERIALIZED VIEW names AS SELECT name FROM author;"
+      "CREATE TABLE parts (id INT, day DATE) PARTITION BY RANGE (day);"
+      "CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');"
+      "CREATE INDEX ON parts (id); ALTER TABLE author ADD CONSTRAINT named CHECK (name <> '');"
+      "CREATE TRIGGER more AFTER DELETE ON book FOR EACH ROW EXECUTE FUNCTION note();"
+      "CREATE RULE none AS ON UPDATE TO audit DO INSTEAD NOTHING;"
+      "CREATE POLICY own ON book USING (true); DROP INDEX place;"
+      "CREATE INDEX place ON book (author_id); INSERT INTO author VALUES (3, 'Cid')");
+
+  const Changes changes = log().undo(*owner_);
+
+  EXPECT_THAT(changes.schema, IsEmpty());
+  EXPECT_THAT(changes.dropped, ::testing::Contains("schema \"odd one\""));
+  EXPECT_THAT(changes.dropped, ::testing::Contains("index public.extra"));
+  EXPECT_EQ(number("SELECT count(*) FROM author"), 2);
+  EXPECT_EQ(number("SELECT count(*) FROM pg_class WHERE relname = 'place'"), 1)
+      << "what is of the beginning by its name stays";
+  EXPECT_TRUE(log().undo(*owner_).none());
 }
 
 TEST_F(PostgresUndo, NotesWhatRolesWithoutRightsToItWrite) {

@@ -88,10 +88,11 @@ ResetReport reset_to_baseline(Connection& connection, ResetStrategy strategy,
     }
   }
   if (strategy == ResetStrategy::restore) refuse_changed_schema(connection);
+  rebuild.require(report.baseline);
   report.used = ResetStrategy::restore;
   // What a restore writes is not noted; notes begin when all of it is there.
   connection.engine().undo_log().end(connection);
-  rebuild(report.baseline);
+  rebuild.run(report.baseline);
   if (report.baseline.noted) begin_notes(connection);
   return report;
 }

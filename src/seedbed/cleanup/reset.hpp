@@ -28,7 +28,10 @@ struct ResetReport {
 
 /// Brings the baseline back by other means: handed down by `workspace`, since restoring is another
 /// room's work.
-using Rebuild = std::function<void(const Baseline&)>;
+struct Rebuild {
+  std::function<void(const Baseline&)> require{};  ///< throws where `run` could not even begin
+  std::function<void(const Baseline&)> run{};
+};
 
 /// Notes changes from now on, in the user's tables, and in those of Seedbed that belong to the
 /// state. Throws as `UndoLog::begin`.

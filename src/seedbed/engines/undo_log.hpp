@@ -32,18 +32,19 @@ struct TableChanges {
 struct Changes {
   std::vector<TableChanges> tables{};   ///< by name
   std::vector<std::string> counters{};  ///< that hand out other values than at the beginning
-  /// What cannot be undone row by row, for people. As long as there is one, or the schema is
+  /// What cannot be undone row by row, for people. As long as there is one, or the schema stays
   /// another one, `undo` changes nothing.
   std::vector<std::string> obstacles{};
-  /// Statements that changed the schema: "ALTER TABLE public.users". What was made and dropped
-  /// again is none.
+  /// How the schema is another one: "ALTER TABLE public.users". What was made and dropped again is
+  /// none. `undo` drops what is new, so that only what was altered or is gone stays in its way.
   std::vector<std::string> schema{};
+  std::vector<std::string> dropped{};  ///< what was new, of `undo`: "table public.extra"
   /// What `undo` leaves, for people: it belongs to others who are still at it, and may come back.
   std::vector<std::string> left{};
 
   [[nodiscard]] bool undoable() const noexcept { return obstacles.empty() && schema.empty(); }
   [[nodiscard]] bool none() const noexcept {
-    return tables.empty() && counters.empty() && undoable() && left.empty();
+    return tables.empty() && counters.empty() && dropped.empty() && undoable() && left.empty();
   }
 };
 
@@ -79,7 +80,8 @@ class UndoLog {
   /// What is different now, as far as it is committed; with up to `rows` rows of each table.
   [[nodiscard]] virtual Changes changes(Connection& connection, std::size_t rows) const = 0;
   /// Brings the state of the beginning back, in one transaction, without firing triggers, and goes
-  /// on noting. Returns what was different, without rows. Throws conflict inside a transaction;
+  /// on noting; new tables, views and so on are dropped (MySQL: before that transaction). Returns
+  /// what was different, without rows. Throws conflict inside a transaction;
   /// unavailable where an open transaction holds rows that must be put back, for seconds;
   /// constraint_violation and so on where rows cannot be put back. All is as it was then.
   [[nodiscard]] virtual Changes undo(Connection& connection) const = 0;

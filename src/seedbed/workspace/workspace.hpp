@@ -138,6 +138,7 @@ class Workspace {
   MigrationRun migrate(const DatabaseUrl& url, bool created, const MigrateOptions& options);
   bool create_if_missing(const DatabaseUrl& url);
   void fill_from_baseline_source(Database& database, BaselineRun& run);
+  void require_baseline_snapshot(const Baseline& baseline) const;
   void restore_baseline(Database& database, const Baseline& baseline);
   void verify_baseline(Database& database, const Baseline& baseline);
   [[nodiscard]] Diagnostics check_factories(std::string_view database);

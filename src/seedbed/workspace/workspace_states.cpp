@@ -160,14 +160,16 @@ void Workspace::remove_baseline(std::string_view database) {
   seedbed::remove_baseline(scope->connection());
 }
 
-void Workspace::restore_baseline(Database& database, const Baseline& baseline) {
+void Workspace::require_baseline_snapshot(const Baseline& baseline) const {
   const auto stored = snapshots().at(baseline.snapshot);
-  if (stored.digest != baseline.digest) {
-    throw Error{ErrorCode::conflict,
-                fmt::format("snapshot '{}' is no longer the baseline that was marked; run "
-                            "'seedbed baseline mark' again",
-                            baseline.snapshot)};
-  }
+  if (stored.digest == baseline.digest) return;
+  throw Error{ErrorCode::conflict,
+              fmt::format("snapshot '{}' is no longer the baseline that was marked; run "
+                          "'seedbed baseline mark' again",
+                          baseline.snapshot)};
+}
+
+void Workspace::restore_baseline(Database& database, const Baseline& baseline) {
   prepare_factory_tables(database.connection());
   seedbed::restore_snapshot(snapshots(), baseline.snapshot, database.connection(),
                             database.schema(), {}, progress_);
@@ -181,9 +183,9 @@ ResetReport Workspace::reset(std::string_view database, const ResetOptions& opti
   require_mark(connection, scope->url());
   const auto patience = connection.engine().limit_waiting_sql(kPatienceSeconds);
   if (!patience.empty()) connection.execute(patience);
-  auto report = reset_to_baseline(connection, options.strategy, [&](const Baseline& baseline) {
-    restore_baseline(*scope, baseline);
-  });
+  const Rebuild rebuild{[&](const Baseline& baseline) { require_baseline_snapshot(baseline); },
+                        [&](const Baseline& baseline) { restore_baseline(*scope, baseline); }};
+  auto report = reset_to_baseline(connection, options.strategy, rebuild);
   if (options.verify) verify_baseline(*scope, report.baseline);
   return report;
 }

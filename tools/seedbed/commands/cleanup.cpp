@@ -71,11 +71,9 @@ Json to_json(const TableChanges& changes) {
 Json to_json(const Changes& changes) {
   Json tables = Json::array();
   for (const auto& table : changes.tables) tables.push_back(to_json(table));
-  return {{"tables", tables},
-          {"counters", changes.counters},
-          {"obstacles", changes.obstacles},
-          {"schema", changes.schema},
-          {"left", changes.left}};
+  return {
+      {"tables", tables},         {"counters", changes.counters}, {"obstacles", changes.obstacles},
+      {"schema", changes.schema}, {"dropped", changes.dropped},   {"left", changes.left}};
 }
 
 /// Without Seedbed's own tables, which are put back with the others.
@@ -120,6 +118,9 @@ void show_changes(const Invocation& call, const Changes& changes) {
   }
   for (const auto& change : changes.schema) {
     call.output.line(fmt::format("Changed the schema: {}.", change));
+  }
+  if (!changes.dropped.empty()) {
+    call.output.line(fmt::format("Was new, and was dropped: {}.", join(changes.dropped, ", ")));
   }
 }
 

@@ -133,11 +133,13 @@ std::string innodb_state(Connection& connection) {
       kPrefix, tables, statistics);
 }
 
-/// Of tables and views, which takes no look into them; and how the database encodes texts.
+/// Of tables and views, which takes no look into them; and how the database encodes texts. Views
+/// come first, since they are dropped before tables.
 constexpr std::string_view kNames =
-    "SELECT CONVERT(table_name USING utf8mb4) AS name FROM information_schema.tables WHERE "
-    "table_schema = DATABASE() AND table_name NOT LIKE 'seedbed\\_%' UNION ALL SELECT "
-    "CONVERT(CONCAT('collation ', @@collation_database) USING utf8mb4)";
+    "SELECT CONVERT(table_name USING utf8mb4) AS name, CONVERT(IF(table_type = 'BASE TABLE', "
+    "'table', 'view') USING utf8mb4) AS kind FROM information_schema.tables WHERE table_schema = "
+    "DATABASE() AND table_name NOT LIKE 'seedbed\\_%' UNION ALL SELECT "
+    "CONVERT(@@collation_database USING utf8mb4), CONVERT('collation' USING utf8mb4)";
 
 /// As SHOW CREATE TABLE has it, without the counter.
 std::string definition_of(Connection& connection, const std::string& table) {
@@ -208,12 +210,22 @@ class DriftReader {
   }
 
   void find_names() {
-    const auto names = connection_.query(
-        fmt::format("SELECT name FROM (SELECT * FROM ({}) a UNION ALL SELECT * FROM "
-                    "seedbed_undo_names) n GROUP BY name HAVING count(*) = 1 ORDER BY name",
-                    kNames));
+    const auto names = connection_.query(fmt::format(
+        "SELECT name, kind, MAX(fresh) FROM (SELECT a.*, 1 AS fresh FROM ({}) a UNION ALL SELECT "
+        "n.*, 0 FROM seedbed_undo_names n) n GROUP BY name, kind HAVING count(*) = 1 ORDER BY kind "
+        "DESC, name",
+        kNames));
     for (const auto& row : names.rows) {
-      drift_.schema.push_back(fmt::format("'{}' is new or gone", text_of(row[0])));
+      const std::string name = text_of(row[0]);
+      const std::string kind = text_of(row[1]);
+      if (row[2].as<std::int64_t>() == 0) {
+        drift_.schema.push_back(fmt::format("{} '{}' is gone", kind, name));
+      } else if (kind == "collation") {
+        drift_.schema.push_back(fmt::format("the database has collation '{}'", name));
+      } else {
+        drift_.fresh.push_back(fmt::format("{} {}", kind, name));
+        drift_.drops.push_back(fmt::format("DROP {} {}", kind, backticked(name)));
+      }
     }
   }
 

@@ -32,7 +32,9 @@ struct MovedCounter {
 /// `moved`.
 struct Drift {
   std::vector<std::string> truncated{};
-  std::vector<std::string> schema{};  ///< altered, new or gone; also views, by their names
+  std::vector<std::string> schema{};  ///< altered or gone; also views, by their names
+  std::vector<std::string> fresh{};   ///< "table extra", "view extra"
+  std::vector<std::string> drops{};   ///< statements that would drop those
   std::vector<MovedCounter> moved{};  ///< by table
 };
 [[nodiscard]] Drift read_drift(Connection& connection);

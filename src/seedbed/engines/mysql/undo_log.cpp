@@ -297,7 +297,9 @@ class MysqlUndoLog final : public UndoLog {
   }
 
   [[nodiscard]] Changes changes(Connection& connection, std::size_t rows) const override {
-    Changes changes = read_obstacles(connection, read_drift(connection));
+    const Drift drift = read_drift(connection);
+    Changes changes = read_obstacles(connection, drift);
+    changes.schema.insert(changes.schema.end(), drift.fresh.begin(), drift.fresh.end());
     add_changes(changes, read_touched(connection, rows));
     return changes;
   }
@@ -308,6 +310,8 @@ class MysqlUndoLog final : public UndoLog {
     Changes changes = read_obstacles(connection, drift);
     if (!changes.undoable()) return changes;
     Quiet quiet{connection};
+    for (const auto& drop : drift.drops) connection.execute(drop);
+    changes.dropped = drift.fresh;
     {
       // Without locks on what statements only read.
       connection.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");

@@ -90,6 +90,9 @@ void seal(Connection& connection, bool superuser) {
       fmt::format("INSERT INTO seedbed.seedbed_undo_now SELECT {}, c.digest, s.settings FROM "
                   "seedbed.seedbed_undo_catalog c, seedbed.seedbed_undo_settings s",
                   superuser));
+  connection.execute(
+      "INSERT INTO seedbed.seedbed_undo_objects SELECT DISTINCT type, identity FROM "
+      "seedbed.seedbed_undo_present");
   connection.execute("CREATE TABLE seedbed.seedbed_undo_begun ()");
   transaction.commit();
 }
@@ -107,6 +110,7 @@ void add_row(Changes& changes, const Row& row) {
   if (kind == "table") changes.tables.push_back({name, number(3), number(4), number(5)});
   if (kind == "counter") changes.counters.push_back(name.to_string());
   if (kind == "obstacle") changes.obstacles.push_back(row[2].text());
+  if (kind == "dropped") changes.dropped.push_back(row[2].text());
   if (kind == "schema") changes.schema.push_back(row[2].text());
   if (kind == "left") changes.left.push_back(row[2].text());
 }
@@ -153,7 +157,8 @@ class PostgresUndoLog final : public UndoLog {
     try {
       {
         Transaction transaction{connection};
-        connection.execute_script(shared_objects_sql(superuser || may_replicate(connection)));
+        connection.execute_script(shared_objects_sql() +
+                                  functions_sql(superuser || may_replicate(connection)));
         transaction.commit();
       }
       std::vector<NotedTable> tables;

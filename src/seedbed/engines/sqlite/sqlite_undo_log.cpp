@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -18,12 +20,12 @@ namespace seedbed::detail {
 
 namespace {
 
-// All that is not Seedbed's or SQLite's own.
-constexpr std::string_view kSchemaText =
-    R"(SELECT coalesce(group_concat(line, char(10)), '') FROM (
-         SELECT type || ' ' || name || ' ' || coalesce(sql, '') AS line FROM sqlite_schema
-         WHERE name NOT LIKE 'seedbed\_%' ESCAPE '\' AND tbl_name NOT LIKE 'seedbed\_%' ESCAPE '\'
-           AND name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY type, name))";
+// All that is not SQLite's own, or Seedbed's but for the triggers that note. Tables go last, and
+// take what belongs to them along.
+constexpr std::string_view kObjects =
+    R"(SELECT type, name, tbl_name, coalesce(sql, '') AS sql FROM sqlite_schema
+       WHERE (type = 'trigger' OR name NOT LIKE 'seedbed\_%' ESCAPE '\')
+         AND tbl_name NOT LIKE 'seedbed\_%' ESCAPE '\' AND name NOT LIKE 'sqlite\_%' ESCAPE '\')";
 
 constexpr std::string_view kMoved =
     "SELECT DISTINCT name FROM (SELECT * FROM (SELECT name, seq FROM sqlite_sequence EXCEPT SELECT "
@@ -155,11 +157,41 @@ class Quiet {
   bool triggers_ = true;
 };
 
-bool schema_changed(Connection& connection) {
-  const auto state =
-      connection.query("SELECT version, schema FROM seedbed_undo_state").rows.front();
-  return connection.query_value("PRAGMA schema_version") != state[0] &&
-         connection.query_value(kSchemaText) != state[1];
+/// Statements that would drop what is new, and what else is not as it was, for people.
+struct SchemaChanges {
+  std::vector<std::string> drops{};
+  std::vector<std::string> fresh{};
+  std::vector<std::string> changed{};
+};
+
+SchemaChanges schema_changes(Connection& connection) {
+  SchemaChanges changes;
+  if (connection.query_value("PRAGMA schema_version") ==
+      connection.query_value("SELECT version FROM seedbed_undo_state")) {
+    return changes;
+  }
+  const auto fresh = connection.query(
+      fmt::format("SELECT type, name FROM ({}) WHERE (type, name) NOT IN (SELECT type, name FROM "
+                  "seedbed_undo_objects) ORDER BY type = 'table', type DESC, name",
+                  kObjects));
+  for (const auto& row : fresh.rows) {
+    const std::string& type = row[0].text();
+    changes.drops.push_back(
+        fmt::format("DROP {} IF EXISTS {}", type, quote_identifier(row[1].text())));
+    changes.fresh.push_back(fmt::format("{} {}", type, row[1].text()));
+  }
+  // Of a table that was made anew only the triggers that note are missing.
+  constexpr std::string_view kChanged =
+      R"(SELECT DISTINCT CASE
+           WHEN name LIKE 'seedbed\_%' ESCAPE '\' THEN 'table ''' || tbl_name || ''' was made anew'
+           WHEN (type, name) IN (SELECT type, name FROM ({0})) THEN
+             type || ' ''' || name || ''' was changed'
+           ELSE type || ' ''' || name || ''' is gone' END
+         FROM (SELECT * FROM seedbed_undo_objects EXCEPT {0}) ORDER BY 1)";
+  for (const auto& row : connection.query(fmt::format(kChanged, kObjects)).rows) {
+    changes.changed.push_back(row[0].text());
+  }
+  return changes;
 }
 
 /// Numbers in the file's header that belong to the application.
@@ -237,13 +269,11 @@ class SqliteUndoLog final : public UndoLog {
     if (has_counters(connection)) {
       connection.execute("INSERT INTO seedbed_undo_counters SELECT name, seq FROM sqlite_sequence");
     }
+    connection.execute(fmt::format("CREATE TABLE seedbed_undo_objects AS {}", kObjects));
+    connection.execute("CREATE TABLE seedbed_undo_state (version, user_version, application_id)");
     connection.execute(
-        "CREATE TABLE seedbed_undo_state (version, schema, user_version, application_id)");
-    connection.execute(
-        "INSERT INTO seedbed_undo_state SELECT ?, ?, user_version, application_id FROM "
-        "pragma_user_version, pragma_application_id",
-        std::vector<Value>{connection.query_value("PRAGMA schema_version"),
-                           connection.query_value(kSchemaText)});
+        "INSERT INTO seedbed_undo_state SELECT schema_version, user_version, application_id FROM "
+        "pragma_schema_version, pragma_user_version, pragma_application_id");
     transaction.commit();
   }
 
@@ -264,7 +294,9 @@ class SqliteUndoLog final : public UndoLog {
   }
 
   [[nodiscard]] Changes changes(Connection& connection, std::size_t rows) const override {
-    if (schema_changed(connection)) return {.schema = {"a change of the schema"}};
+    auto schema = schema_changes(connection);
+    std::ranges::move(schema.fresh, std::back_inserter(schema.changed));
+    if (!schema.changed.empty()) return {.schema = std::move(schema.changed)};
     return read_changes(connection, touched_tables(connection), rows);
   }
 
@@ -272,9 +304,12 @@ class SqliteUndoLog final : public UndoLog {
     refuse_open_transaction(connection, "what others changed cannot be undone");
     const Quiet quiet{connection};
     Transaction transaction{connection};
-    if (schema_changed(connection)) return {.schema = {"a change of the schema"}};
+    auto schema = schema_changes(connection);
+    if (!schema.changed.empty()) return {.schema = std::move(schema.changed)};
+    for (const auto& drop : schema.drops) connection.execute(drop);
     const auto tables = touched_tables(connection);
     Changes changes = read_changes(connection, tables, 0);
+    changes.dropped = std::move(schema.fresh);
     for (const auto& table : tables) {
       for (const auto& sql : undo_sql(table)) connection.execute(sql);
     }
@@ -284,6 +319,11 @@ class SqliteUndoLog final : public UndoLog {
     }
     if (!tables.empty()) connection.execute("DELETE FROM seedbed_undo");
     put_header_back(connection, changes);
+    if (!changes.dropped.empty()) {
+      connection.execute(
+          "UPDATE seedbed_undo_state SET version = (SELECT schema_version FROM "
+          "pragma_schema_version)");
+    }
     transaction.commit();
     return changes;
   }
