@@ -190,8 +190,9 @@ NotedTable stored_table(const Row& row) {
 }
 
 void store_state(Connection& connection) {
-  connection.execute("CREATE TABLE seedbed_undo_state AS " + innodb_state(connection));
   connection.execute(fmt::format("CREATE TABLE seedbed_undo_names AS {}", kNames));
+  // The last of all, since it says that all of them are there.
+  connection.execute("CREATE TABLE seedbed_undo_state AS " + innodb_state(connection));
 }
 
 // TRUNCATE gives a table another number, and so does ALTER.
