@@ -25,6 +25,8 @@ still holds, which is named. *escalated*: the same, by writing all rows anew.
 and nothing says so. "-": the engine has no such thing. Most gaps of rollback are counters, which are in no
 transaction on PostgreSQL and MariaDB.
 
+`together_test.cpp` does such things at random, in several databases at once; SEEDBED_TEST_SEED repeats a run.
+
 )";
 
 }  // namespace
