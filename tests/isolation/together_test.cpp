@@ -28,7 +28,7 @@ using testing::Outcome;
 using testing::Way;
 
 constexpr unsigned kWorkers = 4;
-constexpr unsigned kSteps = 8;
+constexpr unsigned kSteps = 6;
 
 /// From SEEDBED_TEST_SEED, else another one each time.
 unsigned chosen_seed() {
@@ -39,10 +39,8 @@ unsigned chosen_seed() {
 /// Decides what one worker does in one step, and nothing else does.
 class Dice {
  public:
-  Dice(unsigned seed, unsigned worker, unsigned step) {
-    std::seed_seq numbers{seed, worker, step};
-    generator_.seed(numbers);
-  }
+  Dice(unsigned seed, unsigned worker, unsigned step)
+      : generator_{seed + (7919 * worker) + (104729 * step)} {}
   unsigned below(std::size_t limit) { return static_cast<unsigned>(generator_() % limit); }
 
  private:
@@ -128,13 +126,15 @@ class Worker {
   std::vector<std::string> state() { return testing::database_state(*database_.connect()); }
 
   /// One that a reset brings back; by a rewind, where an open transaction would refuse a restore.
-  /// Not what is prepared by a name for the whole server.
+  /// Not what is prepared by a name for the whole server, nor what `leave_open` does.
   const Hazard& random_hazard(Dice& dice, bool rewound) {
     std::vector<const Hazard*> fitting;
     for (const auto& hazard : testing::hazards()) {
       const auto outcome = testing::expected(hazard, Way::automatic, engine());
       const bool fits = outcome == Outcome::restored || (outcome == Outcome::escalated && !rewound);
-      if (fits && hazard.name != "a prepared transaction") fitting.push_back(&hazard);
+      const bool apart = hazard.name == "a prepared transaction" ||
+                         hazard.name == "a transaction left open elsewhere";
+      if (fits && !apart) fitting.push_back(&hazard);
     }
     return *fitting.at(dice.below(fitting.size()));
   }
