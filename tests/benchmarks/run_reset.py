@@ -84,8 +84,9 @@ def database_cleaner(stage, empty, driver):
 
 def measure_clone(arguments, title, contestant, rivals):
     contestant.rate('template', arguments.rows)
+    runs = {name: (contestant, contest, 1) for name, contest in rivals.items()}
     yield from lines(f'{title} with {arguments.rows:,} rows: a clone of a template', measure(
-        arguments.rounds, (contestant, 'clone', 1), {name: (contestant, contest, 1) for name, contest in rivals.items()}), {})
+        arguments.rounds, (contestant, 'clone', 1), runs), {})
 
 
 def measure_server(arguments, stage, product, driver, goals):
