@@ -2,9 +2,14 @@
 import contextlib
 import os
 import re
+import shutil
 import statistics
 import subprocess
 import sys
+
+
+def has(command):
+    return shutil.which(command[0]) and subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 class Contestant:

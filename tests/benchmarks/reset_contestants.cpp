@@ -9,10 +9,13 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "seedbed/cleanup/sandbox.hpp"
+#include "seedbed/cleanup/templates.hpp"
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
+#include "seedbed/engines/database_server.hpp"
 #include "seedbed/engines/mysql/mysql_engine.hpp"
 #include "seedbed/engines/postgres/postgres_engine.hpp"
 #include "seedbed/engines/sqlite/sqlite_engine.hpp"
@@ -35,13 +38,20 @@ class ResetContestants {
  public:
   explicit ResetContestants(const std::string& url)
       : url_{DatabaseUrl::parse(url)}, engine_{engine_of(url_)}, ours_{engine_.connect(url_)} {}
+  ~ResetContestants() {
+    if (server_ != nullptr) server_->drop(template_.name);
+  }
+  ResetContestants(const ResetContestants&) = delete;
+  ResetContestants& operator=(const ResetContestants&) = delete;
 
-  /// `times`: how often; for "make" the number of tables, for "fill" the number of rows in all.
+  /// `times`: how often; for "make" the number of tables, for "fill" and "template" the number of
+  /// rows in all.
   Seconds run(std::string_view contest, std::uint64_t times) {
     if (contest == "make") return timed([&] { make(times); });
     if (contest == "fill") return timed([&] { fill(times); });
     if (contest == "note") return timed([&] { engine_.undo_log().begin(*ours_, {}); });
     if (contest == "insert") return timed([&] { insert(times); });
+    if (contest == "template") return timed([&] { make_template(times); });
     Seconds sum{};
     for (std::uint64_t i = 0; i < times; ++i) sum += reset(contest);
     return sum;
@@ -97,6 +107,7 @@ class ResetContestants {
     if (contest == "bare_rollback") return roll_back(false);
     if (contest == "sandbox") return roll_back(true);
     if (contest == "copy_file") return copy_file();
+    if (contest == "clone" || contest == "plain_clone") return clone(contest == "plain_clone");
     change();
     if (contest == "rewind") {
       return timed([&] { static_cast<void>(engine_.undo_log().undo(*ours_)); });
@@ -143,6 +154,32 @@ class ResetContestants {
     return seconds;
   }
 
+  /// Of a database with as many tables as this one.
+  void make_template(std::uint64_t rows) {
+    server_ = engine_.connect_server(url_);
+    Progress progress;
+    const auto fill = [&](const DatabaseUrl& address) {
+      ResetContestants contents{address.to_string()};
+      contents.make(tables_.size());
+      contents.fill(rows);
+    };
+    template_ = ready_template(
+        *server_, {fmt::format("benchmark {} {}", ::getpid(), url_.database), fill}, progress);
+  }
+
+  Seconds clone(bool plain) {
+    const std::string name = fmt::format("seedbed_benchmark_clone_{}", ::getpid());
+    const Seconds seconds = timed([&] {
+      if (plain) {
+        ours_->execute(fmt::format("CREATE DATABASE {} TEMPLATE {}", name, template_.name));
+      } else {
+        server_->clone({template_.name, name, template_.method});
+      }
+    });
+    server_->drop(name);
+    return seconds;
+  }
+
   DatabaseUrl url_;
   const Engine& engine_;
   std::unique_ptr<Connection> ours_;
@@ -150,6 +187,8 @@ class ResetContestants {
   std::vector<std::string> tables_;
   std::map<std::string, std::string> scripts_;
   std::uint64_t inserted_ = 0;
+  std::unique_ptr<DatabaseServer> server_;
+  Template template_;
 };
 
 }  // namespace

@@ -7,12 +7,11 @@ Every contest is run once a round, one contestant after the other, and the ratio
 Seedbed's rate by the rival's in the same round. SEEDBED_TEST_POSTGRES_URL names the server.
 """
 import argparse
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from contests import Contestant, database, lines, measure, print_table, server_url
+from contests import Contestant, database, has, lines, measure, print_table, server_url
 
 HERE = Path(__file__).resolve().parent
 
@@ -28,10 +27,6 @@ SCHEMAS = {
       CREATE TABLE users ({COLUMNS.format(unique=' UNIQUE')},
         account_id bigint NOT NULL DEFAULT 1 REFERENCES accounts (id));""",
 }
-
-
-def has(command):
-    return shutil.which(command[0]) and subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def peers():

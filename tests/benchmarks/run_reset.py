@@ -10,17 +10,20 @@ SEEDBED_TEST_POSTGRES_URL and SEEDBED_TEST_MYSQL_URL name the servers.
 import argparse
 import contextlib
 import os
+import pathlib
 import subprocess
 import sys
 import tempfile
 import urllib.parse
 
-from contests import Contestant, database, lines, measure, print_table, server_url
+from contests import Contestant, database, has, lines, measure, print_table, server_url
+
+HERE = pathlib.Path(__file__).resolve().parent
 
 
 @contextlib.contextmanager
 def postgres(name):
-    with database(server_url(), name, 'SELECT 1') as url:
+    with database(server_url(), name, '') as url:
         yield url
 
 
@@ -51,9 +54,15 @@ class Stage:
     def __init__(self, arguments, engine, stack):
         self.arguments, self.engine, self.stack = arguments, engine, stack
 
-    def open(self, name, rows, noted):
-        contestant = Contestant([self.arguments.program, self.stack.enter_context(self.engine(name))])
+    def enter(self, *command):
+        contestant = Contestant(command)
         self.stack.callback(contestant.end)
+        return contestant
+
+    def open(self, name, rows, noted):
+        url = self.stack.enter_context(self.engine(name))
+        contestant = self.enter(self.arguments.program, url)
+        contestant.url = url
         contestant.rate('make', self.arguments.tables)
         if rows:
             contestant.rate('fill', rows)
@@ -62,7 +71,25 @@ class Stage:
         return contestant
 
 
-def measure_server(arguments, stage, product, goals):
+def database_cleaner(stage, empty, driver):
+    """The rivals that clean the database of `empty`; says loudly when they are not installed."""
+    if not has(['ruby', '-e', f'require "active_record"; require "database_cleaner"; require "{driver}"']):
+        print(f'SKIPPED: DatabaseCleaner (packages ruby-database-cleaner, ruby-activerecord, ruby-{driver})',
+              file=sys.stderr)
+        return {}
+    cleaner = stage.enter('ruby', str(HERE / 'database_cleaner_contestant.rb'), empty.url)
+    return {f'DatabaseCleaner, {strategy}, which leaves no rows': (cleaner, strategy, 1)
+            for strategy in ('truncation', 'deletion')}
+
+
+def measure_clone(arguments, title, contestant, rivals):
+    contestant.rate('template', arguments.rows)
+    runs = {name: (contestant, contest, 1) for name, contest in rivals.items()}
+    yield from lines(f'{title} with {arguments.rows:,} rows: a clone of a template', measure(
+        arguments.rounds, (contestant, 'clone', 1), runs), {})
+
+
+def measure_server(arguments, stage, product, driver, goals):
     rounds = arguments.rounds
     noted, bare = (stage.open(name, arguments.rows, name == 'noted') for name in ('noted', 'bare'))
     empty_noted, empty = (stage.open(name, 0, name == 'empty_noted') for name in ('empty_noted', 'empty'))
@@ -73,13 +100,16 @@ def measure_server(arguments, stage, product, goals):
     yield from lines(f'{title}: a sandbox closed', measure(
         rounds, (bare, 'sandbox', 20), {'a bare ROLLBACK': (bare, 'bare_rollback', 20)}), {'a bare ROLLBACK': '0.67'})
     yield from lines(f'{title} with {arguments.rows:,} rows: rewind', measure(
-        rounds, (noted, 'rewind', 20), {'TRUNCATE of all': (empty, 'truncate_all', 1)}), goals)
+        rounds, (noted, 'rewind', 20),
+        {'TRUNCATE of all': (empty, 'truncate_all', 1), **database_cleaner(stage, empty, driver)}), goals)
     yield from lines(f'{title} without rows: rewind', measure(
         rounds, (empty_noted, 'rewind', 20), {'DELETE of all, one round trip': (empty, 'delete_all', 2)}), goals)
+    yield from measure_clone(arguments, title, bare,
+                             {'CREATE DATABASE ... TEMPLATE': 'plain_clone'} if product == 'PostgreSQL' else {})
 
 
 def measure_postgres(arguments, stack):
-    yield from measure_server(arguments, Stage(arguments, postgres, stack), 'PostgreSQL',
+    yield from measure_server(arguments, Stage(arguments, postgres, stack), 'PostgreSQL', 'pg',
                               {'TRUNCATE of all': '200', 'DELETE of all, one round trip': '20'})
 
 
@@ -87,7 +117,8 @@ def measure_mariadb(arguments, stack):
     if 'SEEDBED_TEST_MYSQL_URL' not in os.environ:
         print('SKIPPED: SEEDBED_TEST_MYSQL_URL names no server', file=sys.stderr)
         return
-    yield from measure_server(arguments, Stage(arguments, mariadb, stack), 'MariaDB', {'TRUNCATE of all': '50'})
+    yield from measure_server(arguments, Stage(arguments, mariadb, stack), 'MariaDB', 'mysql2',
+                              {'TRUNCATE of all': '50'})
 
 
 def measure_sqlite(arguments, stack):
@@ -101,6 +132,7 @@ def measure_sqlite(arguments, stack):
     yield from lines(f'{title} with {arguments.rows:,} rows: rewind', measure(
         arguments.rounds, (noted, 'rewind', 10), {'a copy of the file': (bare, 'copy_file', 2)}),
         {'a copy of the file': '20'})
+    yield from measure_clone(arguments, title, bare, {})
 
 
 def main():

@@ -35,6 +35,26 @@ TEST_F(MysqlUndo, IsRefusedToAUserWithoutProcess) {
             0);
 }
 
+// An end that stops half way, here at a table in use, leaves no log that only seems to be whole.
+TEST_F(MysqlUndo, HasEndedBeforeTheFirstTriggerIsGone) {
+  for (const char* table : {"a", "b"}) {
+    execute(fmt::format("CREATE TABLE {} (id INT PRIMARY KEY)", table));
+  }
+  const UndoLog& log = engine().undo_log();
+  log.begin(connection(), {});
+  const auto writer = connect();
+  writer->execute_script("START TRANSACTION; INSERT INTO b VALUES (1)");
+  execute("SET SESSION lock_wait_timeout = 1");
+
+  EXPECT_THAT([&] { log.end(connection()); }, ThrowsError(ErrorCode::unavailable, ""));
+
+  EXPECT_FALSE(log.begun(connection()));
+  writer->execute("ROLLBACK");
+  log.begin(connection(), {});
+  execute("INSERT INTO a VALUES (1)");
+  EXPECT_EQ(log.undo(connection()).tables.size(), 1U);
+}
+
 }  // namespace
 
 }  // namespace seedbed

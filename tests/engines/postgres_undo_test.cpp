@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "seedbed/core/error.hpp"
@@ -171,6 +172,28 @@ TEST_F(PostgresUndo, GivesUpWaitingForATable) {
   db().execute("SET lock_timeout = '100ms'");
   EXPECT_THAT([&] { log().begin(db(), {}); }, ThrowsError(ErrorCode::unavailable, "still open"));
   EXPECT_FALSE(log().begun(db()));
+}
+
+// An end that stops half way, here at a table in use, leaves no log that only seems to be whole.
+TEST_F(PostgresUndo, HasEndedBeforeTheFirstTriggerIsGone) {
+  constexpr std::size_t kTables = 450;  // more than one transaction removes
+  for (std::size_t i = 0; i < kTables; ++i) {
+    owner_->execute_script(fmt::format(
+        "CREATE TABLE many{0} (id INT PRIMARY KEY); INSERT INTO many{0} VALUES (1)", i));
+  }
+  log().begin(*owner_, {});
+  owner_->execute("SET lock_timeout = '100ms'");
+  for (const auto* table : {"many0", "many449"}) {
+    const auto writer = connect_as_owner();
+    writer->execute_script(fmt::format("BEGIN; INSERT INTO {} VALUES (2)", table));
+    EXPECT_THAT([&] { log().end(*owner_); }, ThrowsError(ErrorCode::unavailable, ""));
+  }
+
+  owner_->execute_script(
+      "DO $$ BEGIN FOR i IN 0..449 LOOP EXECUTE format('DELETE FROM many%s', i); END LOOP; END $$");
+  if (log().begun(*owner_)) {
+    EXPECT_EQ(log().changes(*owner_, 0).tables.size(), kTables);
+  }
 }
 
 }  // namespace

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -11,10 +10,10 @@
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/file_io.hpp"
 #include "seedbed/guard/mark.hpp"
-#include "seedbed/schema/fingerprint.hpp"
 #include "seedbed/workspace/workspace.hpp"
 #include "tests/isolation/hazards.hpp"
 #include "tests/isolation/matrix.hpp"
+#include "tests/isolation/state.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/support/test_database.hpp"
 
@@ -113,24 +112,9 @@ class Stage {
 
   /// Rows, counters, the schema, and what is outside of them.
   std::vector<std::string> state() {
-    std::vector<std::string> lines;
-    const Engine& engine = database_.engine();
     const auto reader = database_.connect();
-    const Schema schema = engine.introspect(*reader);
-    lines.push_back(fingerprint(schema).to_string());
-    lines.push_back(fmt::format("{} views", schema.views().size()));
-    for (const auto& table : schema.tables()) {
-      for (const auto& row : reader->query("SELECT * FROM " + engine.quote(table.name)).rows) {
-        std::string line = table.name.to_string();
-        for (const auto& cell : row) line += ' ' + engine.literal(cell);
-        lines.push_back(std::move(line));
-      }
-    }
-    for (const auto& counter : engine.sequence_states(*reader, schema)) {
-      lines.push_back(fmt::format("{} {}", counter.sequence.name.to_string(), counter.next));
-    }
-    lines.push_back(reader->query_value(extras_sql(engine.name())).as<std::string>());
-    std::ranges::sort(lines);
+    auto lines = testing::database_state(*reader);
+    lines.push_back(reader->query_value(extras_sql(database_.engine().name())).as<std::string>());
     return lines;
   }
 

@@ -25,14 +25,28 @@ still holds, which is named. *escalated*: the same, by writing all rows anew.
 and nothing says so. "-": the engine has no such thing. Most gaps of rollback are counters, which are in no
 transaction on PostgreSQL and MariaDB.
 
+`together_test.cpp` does such things at random, in several databases at once; SEEDBED_TEST_SEED repeats a run.
+
 )";
+
+constexpr std::array kEngines{"sqlite", "postgres", "mysql"};
+constexpr std::array kTitles{"SQLite", "PostgreSQL", "MariaDB"};
+constexpr std::array kWays{Way::rollback, Way::automatic, Way::restore};
+
+std::string line_of(const Hazard& hazard) {
+  std::string line = fmt::format("| {} |", hazard.name);
+  for (const auto way : kWays) {
+    for (const auto* engine : kEngines) {
+      const Outcome outcome = expected(hazard, way, engine);
+      line += fmt::format(" {1}{0}{1} |", to_string(outcome), outcome == Outcome::gap ? "**" : "");
+    }
+  }
+  return line + '\n';
+}
 
 }  // namespace
 
 std::string isolation_readme() {
-  constexpr std::array kEngines{"sqlite", "postgres", "mysql"};
-  constexpr std::array kTitles{"SQLite", "PostgreSQL", "MariaDB"};
-  constexpr std::array kWays{Way::rollback, Way::automatic, Way::restore};
   std::string text{kAbove};
   std::string head = "| hazard |";
   std::string rule = "|---|";
@@ -43,17 +57,7 @@ std::string isolation_readme() {
     }
   }
   text += head + '\n' + rule + '\n';
-  for (const auto& hazard : hazards()) {
-    text += fmt::format("| {} |", hazard.name);
-    for (const auto way : kWays) {
-      for (const auto* engine : kEngines) {
-        const Outcome outcome = expected(hazard, way, engine);
-        text +=
-            fmt::format(" {1}{0}{1} |", to_string(outcome), outcome == Outcome::gap ? "**" : "");
-      }
-    }
-    text += '\n';
-  }
+  for (const auto& hazard : hazards()) text += line_of(hazard);
   return text;
 }
 

@@ -48,6 +48,15 @@ std::string try_to_note(Connection& connection, ResetStrategy strategy) {
   }
 }
 
+// Notes of changes since another state than that of an older baseline must not be taken for its
+// own, if it is still there because this mark fails or is killed.
+void disown_notes(Connection& connection) {
+  auto older = read_baseline(connection);
+  if (!older || !older->noted) return;
+  older->noted = false;
+  write_baseline(connection, *older);
+}
+
 std::string differing_tables(const SnapshotSummary& wanted, const SnapshotSummary& found) {
   std::vector<std::string> names;
   for (const auto& table : found.tables) {
@@ -116,6 +125,7 @@ BaselineRun Workspace::mark_baseline(std::string_view database, const MarkOption
   require_mark(connection, scope->url());
 
   BaselineRun run;
+  disown_notes(connection);
   connection.engine().undo_log().end(connection);
   if (is_empty(*scope)) fill_from_baseline_source(*scope, run);
   prepare_factory_tables(connection);
@@ -126,14 +136,14 @@ BaselineRun Workspace::mark_baseline(std::string_view database, const MarkOption
   const auto saved = seedbed::save_snapshot(snapshots(), name, connection, scope->schema(),
                                             {.replace = true}, progress_);
   const bool noted = options.strategy != ResetStrategy::restore && run.not_noted.empty();
-  run.baseline = {name, saved.digest, format_rfc3339(system_now_micros()), noted};
-  write_baseline(connection, run.baseline);
   if (noted && !connection.engine().undo_log().changes(connection, 0).none()) {
     throw Error{ErrorCode::conflict,
                 fmt::format("database '{}' was written to while its baseline was sealed; stop what "
                             "uses it, then run 'seedbed baseline mark' again",
                             connection.database_name())};
   }
+  run.baseline = {name, saved.digest, format_rfc3339(system_now_micros()), noted};
+  write_baseline(connection, run.baseline);
   return run;
 }
 

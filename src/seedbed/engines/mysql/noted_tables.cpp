@@ -272,11 +272,12 @@ NotedTable stored_table(const Row& row) {
 }
 
 void store_state(Connection& connection) {
+  connection.execute(fmt::format("CREATE TABLE seedbed_undo_names AS {}", kNames));
+  // The last of all, since it says that all of them are there.
   connection.execute(fmt::format(
       "CREATE TABLE seedbed_undo_state AS SELECT s.*, t.name AS table_name FROM ({}) s LEFT JOIN "
       "seedbed_undo_tables t ON CAST(CONVERT(t.name USING filename) AS BINARY) = s.name",
       innodb_state(connection)));
-  connection.execute(fmt::format("CREATE TABLE seedbed_undo_names AS {}", kNames));
 }
 
 Drift read_drift(Connection& connection) {

@@ -276,17 +276,17 @@ class MysqlUndoLog final : public UndoLog {
   }
 
   void end(Connection& connection) const override {
+    // What says that it has begun goes first, and with it the word that nothing was changed.
+    connection.execute("DROP TABLE IF EXISTS seedbed_undo_state");
     const auto triggers = connection.query(
         "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE() "
-        "AND "
-        "trigger_name LIKE 'seedbed\\_undo\\_%'");
+        "AND trigger_name LIKE 'seedbed\\_undo\\_%'");
     for (const auto& row : triggers.rows) {
       connection.execute("DROP TRIGGER IF EXISTS " + backticked(row[0].as<std::string>()));
     }
-    // The one that says that it has begun goes first.
     const auto tables = connection.query(
         "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND "
-        "table_name LIKE 'seedbed\\_undo\\_%' ORDER BY table_name <> 'seedbed_undo_state'");
+        "table_name LIKE 'seedbed\\_undo\\_%'");
     for (const auto& row : tables.rows) {
       connection.execute("DROP TABLE IF EXISTS " + backticked(row[0].as<std::string>()));
     }

@@ -176,7 +176,8 @@ class PostgresUndoLog final : public UndoLog {
     }
   }
 
-  // Functions take their triggers with them.
+  // Functions take their triggers with them. What says that it has begun goes first, since several
+  // transactions may be needed.
   void end(Connection& connection) const override {
     constexpr std::string_view kDrops = R"sql(
       SELECT 1, format('DROP EVENT TRIGGER %I', evtname) FROM pg_event_trigger
@@ -184,7 +185,8 @@ class PostgresUndoLog final : public UndoLog {
       UNION ALL SELECT 2, format('DROP FUNCTION IF EXISTS seedbed.%I CASCADE', proname) FROM pg_proc
       WHERE pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = 'seedbed')
         AND proname LIKE 'seedbed\_undo\_%'
-      UNION ALL SELECT 3, format('DROP %s IF EXISTS seedbed.%I CASCADE',
+      UNION ALL SELECT CASE relname WHEN 'seedbed_undo_begun' THEN 0 ELSE 3 END,
+                       format('DROP %s IF EXISTS seedbed.%I CASCADE',
                                  CASE relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, relname)
       FROM pg_class WHERE relkind IN ('r', 'v') AND relnamespace =
         (SELECT oid FROM pg_namespace WHERE nspname = 'seedbed')

@@ -1,0 +1,111 @@
+"""Processes killed at any moment, on the engine that SEEDBED_TEST_ENGINE names: the next one finds things whole.
+
+SEEDBED_TEST_SEED repeats a run, and SEEDBED_TEST_KILLS says how often each test kills.
+"""
+import json
+import time
+import unittest
+
+from killed_stage import SEED, Killed, kills
+from run_test import Runs
+from support import BINARY
+
+
+class Resets(Killed):
+    def kill_often(self, *command):
+        self.make_baseline()
+        self.execute(self.damage())
+        killed = 0
+        for point in self.kill_points(*command):
+            with self.subTest(point=point, seed=SEED):
+                self.execute(self.damage())
+                killed += self.run_and_kill(point, *command)
+                self.expect_honest()
+                if self.random.random() < 0.5:
+                    self.execute(self.damage())
+                    self.expect_honest()
+                self.expect_reset()
+        self.assertGreater(killed, 0)
+
+    def test_that_rewind(self):
+        self.kill_often("reset")
+
+    def test_that_restore(self):
+        self.kill_often("reset", "--strategy", "restore")
+
+
+class Marks(Killed):
+    def test_never_mix_two_baselines(self):
+        """The old one or the new one comes back, or a word says that there is none."""
+        self.make_baseline()
+        killed = 0
+        for point in self.kill_points("baseline", "mark"):
+            with self.subTest(point=point, seed=SEED):
+                self.project.run("baseline", "mark")
+                old = self.contents()
+                self.execute(self.damage())
+                new = self.contents()
+                killed += self.run_and_kill(point, "baseline", "mark")
+                self.execute(self.damage())
+                result = self.project.run("reset", "--verify", code=None)
+                self.assertIn(result.code, (0, 4), result.err)
+                if result.code == 0:
+                    self.assertIn(self.contents(), (old, new))
+                else:
+                    self.assertIn("run 'seedbed baseline mark' again", result.err)
+        self.assertGreater(killed, 0)
+
+
+class Writers(Killed):
+    def script(self):
+        """Transactions, some of which are committed."""
+        return "\n".join(f"BEGIN;\n{self.damage()}\n{self.random.choice(('COMMIT', 'ROLLBACK'))};" for _ in range(20))
+
+    def test_leave_nothing(self):
+        self.make_baseline()
+        start = time.monotonic()
+        self.execute(self.script())
+        whole = time.monotonic() - start
+        for _ in range(kills()):
+            with self.subTest(seed=SEED), self.client() as writer:
+                writer.stdin.write(self.script())
+                writer.stdin.close()
+                time.sleep(self.random.uniform(0, whole))
+                writer.kill()
+                writer.wait()
+                self.expect_reset()
+
+
+class Templates(Killed, Runs):
+    def setUp(self):
+        Runs.setUp(self)
+        Killed.setUp(self)
+
+    def change_template(self, number):
+        file = self.project.directory / "migrations/0003_comment.up.sql"
+        file.write_text(f"-- {SEED} {number}\nCREATE TABLE extra (a INT);\n", encoding="utf-8")
+        plan = self.project.run("run", "--scenario", "small", "--dry-run", "--json", "--", "true").json
+        self.templates.add(plan["template"])
+
+    def counted(self):
+        program = ["sh", "-c", '"$0" schema show --rows --json', BINARY]
+        result = self.project.run("run", "--scenario", "small", "--", *program)
+        return {table["name"]: table["rows"] for table in json.loads(result.out)["tables"]}
+
+    def test_are_whole(self):
+        command = ("run", "--scenario", "small", "--", "true")
+        self.change_template("first")
+        points = self.kill_points(*command)
+        wanted = self.counted()
+        self.assertEqual(wanted["users"], 21)
+        killed = 0
+        for number, point in enumerate(points):
+            with self.subTest(point=point, seed=SEED):
+                self.change_template(number)
+                killed += self.run_and_kill(point, *command)
+                self.assertEqual(self.counted(), wanted)
+        self.assertGreater(killed, 0)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
