@@ -56,11 +56,11 @@ TEST_F(SociSandbox, LeavesTheUsersTransactionAsItIs) {
 TEST_F(SociSandbox, FindsTheUsersCommit) {
   Sandbox sandbox{*connection_};
   session_ << "insert into t values (1)";
-  session_.commit();
+  EXPECT_THROW(session_.commit(), soci::soci_error);
 
   EXPECT_THAT([&] { sandbox.close(); },
-              ThrowsError(ErrorCode::conflict, "was ended by the code under test"));
-  EXPECT_EQ(rows(), 1);
+              ThrowsError(ErrorCode::conflict, "was ended by the code under test ('COMMIT')"));
+  EXPECT_EQ(rows(), 0);
 }
 
 }  // namespace
