@@ -77,5 +77,45 @@ TEST_F(PqxxSandbox, FindsTheUsersCommit) {
               ThrowsError(ErrorCode::conflict, "was ended by the code under test"));
 }
 
+TEST_F(PqxxSandbox, ContainsTheUsersSubtransactions) {
+  pqxx::work work{session()};
+  const auto connection = adopt(work);
+  {
+    const Sandbox sandbox{*connection};
+    {
+      pqxx::subtransaction kept{work};
+      kept.exec("INSERT INTO t VALUES (1)");
+      kept.commit();
+    }
+    {
+      pqxx::subtransaction dropped{work};
+      EXPECT_THROW(dropped.exec("INSERT INTO t VALUES (1)"), pqxx::unique_violation);
+    }
+    EXPECT_EQ(rows(work), 1);
+  }
+  EXPECT_EQ(rows(work), 0);
+}
+
+// libpqxx allows one transaction at a time, so the code under test cannot get past the sandbox's.
+TEST_F(PqxxSandbox, LeavesNoRoomForAnotherTransaction) {
+  pqxx::nontransaction host{session()};
+  const auto connection = adopt(host);
+  const Sandbox sandbox{*connection};
+  EXPECT_THROW(pqxx::work{session()}, pqxx::usage_error);
+}
+
+TEST_F(PqxxSandbox, KeepsNothingOfACommitOfItsOwnTransaction) {
+  pqxx::nontransaction host{session()};
+  const auto connection = adopt(host);
+  Sandbox sandbox{*connection};
+  host.exec("INSERT INTO t VALUES (1)");
+  EXPECT_THROW(host.exec("COMMIT"), pqxx::sql_error);
+  EXPECT_THAT([&] { sandbox.close(); },
+              ThrowsError(ErrorCode::conflict, "was ended by the code under test"));
+  EXPECT_EQ(rows(host), 0);
+  host.exec("INSERT INTO t VALUES (2)");
+  EXPECT_EQ(rows(host), 1);
+}
+
 }  // namespace
 }  // namespace seedbed

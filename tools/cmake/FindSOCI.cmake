@@ -1,4 +1,5 @@
-# Debian ships SOCI 4.0 without a CMake package. Defines SOCI::Core and SOCI::SQLite3 as SOCI 4.1 does.
+# Debian ships SOCI 4.0 without a CMake package. Defines SOCI::Core and SOCI::SQLite3 as SOCI 4.1 does, and
+# SOCI::PostgreSQL and SOCI::MySQL where they are installed.
 find_path(SOCI_INCLUDE_DIR soci/soci.h)
 find_library(SOCI_CORE_LIBRARY soci_core)
 find_library(SOCI_SQLITE3_LIBRARY soci_sqlite3)
@@ -14,4 +15,13 @@ if(SOCI_FOUND AND NOT TARGET SOCI::Core)
   add_library(SOCI::SQLite3 UNKNOWN IMPORTED)
   set_target_properties(SOCI::SQLite3 PROPERTIES IMPORTED_LOCATION "${SOCI_SQLITE3_LIBRARY}"
     INTERFACE_LINK_LIBRARIES "SOCI::Core;SQLite::SQLite3")
+  foreach(backend PostgreSQL MySQL)
+    string(TOLOWER "${backend}" name)
+    find_library(SOCI_${backend}_LIBRARY soci_${name})
+    if(SOCI_${backend}_LIBRARY)
+      add_library(SOCI::${backend} UNKNOWN IMPORTED)
+      set_target_properties(SOCI::${backend} PROPERTIES IMPORTED_LOCATION "${SOCI_${backend}_LIBRARY}"
+        INTERFACE_LINK_LIBRARIES SOCI::Core)
+    endif()
+  endforeach()
 endif()

@@ -1,13 +1,21 @@
 #include "seedbed/cleanup/sandbox.hpp"
 
 #include <iostream>
+#include <utility>
 
 #include "seedbed/core/error.hpp"
+#include "seedbed/engines/sandbox_transaction.hpp"
+#include "seedbed/engines/savepoint_stack.hpp"
 
 namespace seedbed {
 
-Sandbox::Sandbox(Connection& connection) : connection_{connection}, transaction_{connection} {
-  if (!transaction_.nested()) probe_.emplace(connection);
+Sandbox::Sandbox(Connection& connection) : connection_{connection} {
+  if (connection_.in_transaction()) {
+    savepoint_.emplace(connection_);
+  } else {
+    connection_.begin_sandbox();
+  }
+  if (auto* const users = connection_.savepoints()) users->enter();
 }
 
 Sandbox::~Sandbox() {
@@ -19,42 +27,23 @@ Sandbox::~Sandbox() {
 }
 
 void Sandbox::close() {
-  if (!open_) return;
-  open_ = false;
-  roll_back();
+  if (!std::exchange(open_, false)) return;
+  if (auto* const users = connection_.savepoints()) users->leave();
+  try {
+    roll_back();
+  } catch (const Error& error) {
+    if (savepoint_) savepoint_->abandon();
+    if (error.code() == ErrorCode::unavailable) throw;
+    ErrorDetails details = error.details();
+    details.statement = savepoint_ ? std::string{} : connection_.sandbox_ended_by();
+    throw detail::sandbox_ended(std::move(details));
+  }
 }
 
 void Sandbox::roll_back() {
-  if (!connection_.in_transaction()) throw_ended({});
-  try {
-    if (probe_) probe_->rollback();
-    transaction_.rollback();
-  } catch (const Error& error) {
-    if (error.code() == ErrorCode::unavailable) throw;
-    leave_no_transaction_open();
-    throw_ended(error.details());
-  }
-}
-
-void Sandbox::throw_ended(const ErrorDetails& details) {
-  if (probe_) probe_->abandon();
-  transaction_.abandon();
-  throw Error{
-      ErrorCode::conflict,
-      "the transaction of the sandbox was ended by the code under test (COMMIT, ROLLBACK, an error "
-      "that ends it, or a statement that commits by itself), so its changes may have stayed: use "
-      "Seedbed's Transaction in it, or another strategy",
-      details};
-}
-
-// What the code under test has begun after it ended ours. Inside the user's transaction that is the
-// user's.
-void Sandbox::leave_no_transaction_open() noexcept {
-  try {
-    if (probe_ && connection_.in_transaction()) connection_.execute("ROLLBACK");
-  } catch (const Error&) {
-    return;  // the connection is lost, and its transaction with it
-  }
+  if (!savepoint_) return connection_.end_sandbox();
+  if (!connection_.in_transaction()) throw Error{ErrorCode::conflict, "no transaction is open"};
+  savepoint_->rollback();
 }
 
 }  // namespace seedbed

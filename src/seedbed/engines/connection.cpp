@@ -1,6 +1,8 @@
 #include "seedbed/engines/connection.hpp"
 
 #include "seedbed/core/error.hpp"
+#include "seedbed/engines/engine.hpp"
+#include "seedbed/engines/sandbox_transaction.hpp"
 
 namespace seedbed {
 
@@ -26,6 +28,41 @@ std::vector<std::vector<Row>> Connection::run_all(std::span<const BoundStatement
   }
   if (!brackets.end.empty()) execute(brackets.end);
   return results;
+}
+
+void Connection::begin_sandbox() {
+  execute(engine().begin_sql());
+  execute(detail::kSandboxSavepoint);
+  watch_sandbox();
+}
+
+void Connection::watch_sandbox() {
+  ended_by_.clear();
+  sandboxed_ = true;
+}
+
+void Connection::end_sandbox() {
+  sandboxed_ = false;
+  try {
+    roll_back_sandbox();
+  } catch (const Error&) {
+    leave_no_transaction_open();
+    throw;
+  }
+}
+
+// What the code under test has begun after it ended ours.
+void Connection::leave_no_transaction_open() noexcept {
+  try {
+    if (in_transaction()) execute("ROLLBACK");
+  } catch (const Error&) {
+    return;  // the connection is lost, and its transaction with it
+  }
+}
+
+void Connection::roll_back_sandbox() {
+  execute(detail::kUndoSandboxSavepoint);
+  execute("ROLLBACK");
 }
 
 Value Connection::query_value(std::string_view sql, std::span<const Value> arguments) {

@@ -16,6 +16,10 @@ namespace seedbed {
 
 class Engine;
 
+namespace detail {
+class SavepointStack;
+}
+
 /// The rows of one statement, as a stream. Holds the connection busy until it is read to its end or
 /// destroyed; only then may the connection be used again.
 class RowStream {
@@ -98,14 +102,41 @@ class Connection {
   /// Whether this is the user's own connection, whose session settings are not ours to change.
   [[nodiscard]] virtual bool adopted() const noexcept { return false; }
 
+  /// Begins the transaction of a `Sandbox` (cleanup/sandbox.hpp), outside of any other. On SQLite
+  /// and PostgreSQL a COMMIT of it fails from then on, with nothing kept.
+  virtual void begin_sandbox();
+  /// Rolls it back. Throws when something else has ended it; no transaction is open afterwards.
+  void end_sandbox();
+  /// The statement that ended it before `end_sandbox`; empty where that is not known.
+  [[nodiscard]] const std::string& sandbox_ended_by() const noexcept { return ended_by_; }
+  /// What turns transactions of the code under test on this connection into savepoints
+  /// (`savepoints` in engines/adopt); nullptr: nothing.
+  [[nodiscard]] virtual detail::SavepointStack* savepoints() noexcept { return nullptr; }
+  /// Throws constraint_violation when a constraint that waits for the commit does not hold now;
+  /// everything stays as it is. MySQL has none that wait.
+  virtual void check_constraints() {}
+
   /// All rows of one statement, in memory.
   [[nodiscard]] RowSet query(std::string_view sql, std::span<const Value> arguments = {});
   /// The single cell of a statement that gives one row of one column; throws internal otherwise.
   [[nodiscard]] Value query_value(std::string_view sql, std::span<const Value> arguments = {});
 
+ protected:
+  /// Called by `end_sandbox`; throws when the savepoint of `begin_sandbox` is gone.
+  virtual void roll_back_sandbox();
+  /// Called by a `begin_sandbox` that does not call this one.
+  void watch_sandbox();
+  /// Whether a sandbox's transaction is to be watched, which nothing has ended yet.
+  [[nodiscard]] bool watching() const noexcept { return sandboxed_ && ended_by_.empty(); }
+  void set_ended_by(std::string_view statement) { ended_by_ = statement; }
+
  private:
   friend class Transaction;
+  void leave_no_transaction_open() noexcept;
+
   unsigned transaction_depth_ = 0;  // of our Transaction objects
+  bool sandboxed_ = false;
+  std::string ended_by_;
 };
 
 }  // namespace seedbed

@@ -22,6 +22,7 @@
 #include "seedbed/engines/mysql/mysql_connection.hpp"
 #include "seedbed/engines/mysql/mysql_engine.hpp"
 #include "seedbed/engines/mysql/session.hpp"
+#include "seedbed/engines/savepoint_stack.hpp"
 
 namespace seedbed {
 
@@ -168,6 +169,10 @@ void bind(sql::PreparedStatement& statement, unsigned number, const Value& value
 class ConnectorSession : public mysql::Session {
  public:
   explicit ConnectorSession(sql::Connection& connection) : connection_{connection} {}
+
+  [[nodiscard]] detail::SavepointStack* savepoints() noexcept override {
+    return dynamic_cast<detail::SavepointStack*>(&connection_);
+  }
 
   std::uint64_t execute(std::string_view sql, std::span<const Value> arguments) override {
     return translating(sql, [&] {

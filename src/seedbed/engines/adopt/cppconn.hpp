@@ -21,4 +21,18 @@ namespace seedbed {
 /// character set is not utf8mb4.
 [[nodiscard]] std::unique_ptr<Connection> adopt(sql::Connection& connection);
 
+/// The same connection, on which autocommit, commits, rollbacks and savepoints of the code under
+/// test are savepoints while a sandbox is open, to any depth; outside of sandboxes everything is
+/// the driver's.
+///
+///   const auto theirs = seedbed::savepoints(std::move(connection));
+///   const auto adopted = seedbed::adopt(*theirs);
+///   seedbed::Sandbox sandbox{*adopted};
+///
+/// It is no sql::mysql::MySQL_Connection, and `Statement::getConnection()` gives the driver's own.
+/// START TRANSACTION, COMMIT and ROLLBACK sent as SQL text are the database's, as is the commit
+/// that DDL does: the sandbox finds them.
+[[nodiscard]] std::unique_ptr<sql::Connection> savepoints(
+    std::unique_ptr<sql::Connection> connection);
+
 }  // namespace seedbed

@@ -1,5 +1,6 @@
 #include "seedbed/engines/adopt/soci.hpp"
 
+#include "seedbed/engines/adopt/soci_backend.hpp"
 #include "seedbed/engines/sqlite/sqlite_connection.hpp"
 #include "seedbed/engines/sqlite/sqlite_engine.hpp"
 #include "seedbed/engines/sqlite/sqlite_session.hpp"
@@ -7,8 +8,8 @@
 namespace seedbed {
 
 std::unique_ptr<Connection> adopt(soci::session& session) {
-  return std::make_unique<detail::SqliteConnection>(detail::sqlite_engine(),
-                                                    detail::raw_handle(session));
+  return std::make_unique<detail::SqliteConnection>(
+      detail::sqlite_engine(), detail::raw_handle(session), detail::savepoints_of(session));
 }
 
 }  // namespace seedbed

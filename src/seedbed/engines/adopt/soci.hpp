@@ -6,7 +6,8 @@
 
 namespace soci {
 class session;
-}
+class backend_factory;
+}  // namespace soci
 
 namespace seedbed {
 
@@ -14,5 +15,42 @@ namespace seedbed {
 /// outlives the result, is not closed, and its settings are not changed. Throws unsupported for
 /// another backend.
 [[nodiscard]] std::unique_ptr<Connection> adopt(soci::session& session);
+
+/// What opens sessions whose begin, commit and rollback (also those of `soci::transaction`) are
+/// savepoints while a sandbox is open on them, to any depth; outside of sandboxes everything is the
+/// driver's.
+///
+///   soci::session session{seedbed::savepoints(soci::postgresql), "dbname=shop"};
+///   seedbed::SessionSandbox sandbox{session};  // or, on SQLite, Sandbox{*adopt(session)}
+///
+/// For soci::sqlite3, soci::postgresql and soci::mysql, which outlive every session, as the result
+/// does. `session.get_backend()` is not the driver's: code that casts it to the driver's type
+/// cannot be tested on such a session. BEGIN, COMMIT and ROLLBACK sent as SQL text are the
+/// database's, and end the sandbox.
+[[nodiscard]] const soci::backend_factory& savepoints(const soci::backend_factory& driver);
+
+/// The scope of one test on a session that `savepoints` opened: what `Sandbox` is on a Connection,
+/// for all three drivers. What the code under test has left open is rolled back with the rest.
+///
+/// On PostgreSQL a statement that fails outside of the code's own transactions lets those behind it
+/// fail too, until the end. COMMITs that get past are refused or found as `Sandbox` says.
+class SessionSandbox {
+ public:
+  /// The session outlives the sandbox. Throws invalid_input when `savepoints` did not open it,
+  /// conflict when a transaction is open on it, unavailable when the connection is lost.
+  explicit SessionSandbox(soci::session& session);
+  ~SessionSandbox();
+  SessionSandbox(const SessionSandbox&) = delete;
+  SessionSandbox& operator=(const SessionSandbox&) = delete;
+
+  /// As `Sandbox::check_constraints`.
+  void check_constraints();
+  /// As `Sandbox::close`. Throws conflict also when the session was closed or reconnected inside.
+  void close();
+
+ private:
+  class Scope;
+  std::unique_ptr<Scope> scope_;
+};
 
 }  // namespace seedbed

@@ -21,7 +21,14 @@ std::string MysqlConnection::database_name() {
 }
 
 std::uint64_t MysqlConnection::execute(std::string_view sql, std::span<const Value> arguments) {
-  return session_->execute(sql, arguments);
+  const auto rows = session_->execute(sql, arguments);
+  watch(sql);
+  return rows;
+}
+
+// An adopted session would ask the server.
+void MysqlConnection::watch(std::string_view sql) {
+  if (watching() && !adopted() && !in_transaction()) set_ended_by(sql);
 }
 
 // Split here as the mysql client does, never sent as one text: DELIMITER is the client's own
@@ -31,7 +38,7 @@ void MysqlConnection::execute_script(std::string_view sql) {
   const auto statements = split_statements(sql, SqlDialect::mysql);
   for (std::size_t i = 0; i < statements.size(); ++i) {
     try {
-      session_->execute(statements[i].text, {});
+      execute(statements[i].text, {});
     } catch (Error& error) {
       error.add_context(
           fmt::format("statement {} of {}, line {}", i + 1, statements.size(), statements[i].line));
@@ -42,7 +49,9 @@ void MysqlConnection::execute_script(std::string_view sql) {
 
 std::unique_ptr<RowStream> MysqlConnection::stream(std::string_view sql,
                                                    std::span<const Value> arguments) {
-  return session_->stream(sql, arguments);
+  auto rows = session_->stream(sql, arguments);
+  watch(sql);
+  return rows;
 }
 
 std::uint64_t MysqlConnection::bulk_load(const BulkTarget& target, const BatchSource& next) {

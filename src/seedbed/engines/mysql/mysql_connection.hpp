@@ -24,8 +24,13 @@ class MysqlConnection : public Connection {
   [[nodiscard]] bool in_transaction() override { return session_->in_transaction(); }
   void cancel() noexcept override;
   [[nodiscard]] bool adopted() const noexcept override { return session_->adopted(); }
+  [[nodiscard]] detail::SavepointStack* savepoints() noexcept override {
+    return session_->savepoints();
+  }
 
  private:
+  void watch(std::string_view sql);
+
   const Engine& engine_;
   std::unique_ptr<Session> session_;
   std::atomic<bool> cancelled_ = false;

@@ -39,6 +39,8 @@ class Session {
   [[nodiscard]] virtual bool in_transaction() = 0;
   virtual void cancel() noexcept = 0;
   [[nodiscard]] virtual bool adopted() const noexcept = 0;
+  /// As `Connection::savepoints`.
+  [[nodiscard]] virtual detail::SavepointStack* savepoints() noexcept { return nullptr; }
 };
 
 }  // namespace seedbed::mysql

@@ -47,6 +47,7 @@ constexpr std::array kStates{
     StateRow{"26", ErrorCode::invalid_input},
     StateRow{"28", ErrorCode::invalid_input},
     StateRow{"2B", ErrorCode::invalid_input},
+    StateRow{"2D000", ErrorCode::conflict},  // a COMMIT where none may be
     StateRow{"34", ErrorCode::invalid_input},
     StateRow{"3B", ErrorCode::invalid_input},
     StateRow{"3F", ErrorCode::invalid_input},

@@ -206,6 +206,7 @@ void LibpqConnection::begin(std::string_view sql) {
   }
   if (PQstatus(handle_) == CONNECTION_BAD) throw connection_lost({});
   transaction_before_ = in_transaction();
+  if (watching()) watched_ = sql;
   busy_ = true;
   running_.begins();
 }
@@ -213,6 +214,7 @@ void LibpqConnection::begin(std::string_view sql) {
 void LibpqConnection::end() noexcept {
   running_.ends();
   busy_ = false;
+  if (watching() && !in_transaction()) set_ended_by(watched_);
 }
 
 LibpqConnection::~LibpqConnection() {

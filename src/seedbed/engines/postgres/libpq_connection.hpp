@@ -43,6 +43,7 @@ class LibpqConnection final : public PostgresConnection {
   RunningStatement running_;
   bool busy_ = false;                // a statement's results are not read to their end
   bool transaction_before_ = false;  // when that statement began
+  std::string watched_;              // its text, in a sandbox
   struct TextHash : std::hash<std::string_view> {
     using is_transparent = void;  // NOLINT(readability-identifier-naming): the standard's name
   };

@@ -41,6 +41,11 @@ class PostgresConnection : public Connection {
     if (database_name_.empty()) database_name_ = query_value("SELECT current_database()").text();
     return database_name_;
   }
+  void begin_sandbox() final;
+  void check_constraints() final;
+
+ protected:
+  void roll_back_sandbox() final;
 
  private:
   const Engine& engine_;

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "seedbed/core/error.hpp"
+#include "seedbed/core/text.hpp"
 #include "seedbed/engines/engine.hpp"
 #include "seedbed/engines/sqlite/sqlite_bulk_load.hpp"
 #include "seedbed/engines/sqlite/sqlite_statement.hpp"
@@ -40,6 +42,14 @@ class SqliteRowStream final : public RowStream {
   bool more_ = false;
 };
 
+// Whether it runs, and is no query whose rows are being read.
+bool may_end_transaction(sqlite3_stmt* statement) {
+  if (sqlite3_stmt_busy(statement) == 0) return false;
+  if (sqlite3_stmt_readonly(statement) == 0) return true;
+  const std::string verb = to_lower(trimmed(sqlite3_sql(statement)).substr(0, 3));
+  return verb == "com" || verb == "end" || verb == "rol" || verb == "rel";
+}
+
 }  // namespace
 
 SqliteConnection::SqliteConnection(const Engine& engine, std::unique_ptr<SqliteSession> session,
@@ -53,8 +63,9 @@ SqliteConnection::SqliteConnection(const Engine& engine, std::unique_ptr<SqliteS
   SqliteConnection::execute("PRAGMA schema_version", {});
 }
 
-SqliteConnection::SqliteConnection(const Engine& engine, sqlite3* adopted)
-    : engine_{engine}, handle_{adopted} {}
+SqliteConnection::SqliteConnection(const Engine& engine, sqlite3* adopted,
+                                   SavepointStack* savepoints)
+    : engine_{engine}, handle_{adopted}, savepoints_{savepoints} {}
 
 std::string SqliteConnection::database_name() {
   const char* path = sqlite3_db_filename(handle_, "main");
@@ -103,6 +114,51 @@ bool SqliteConnection::in_transaction() {
 
 void SqliteConnection::cancel() noexcept {
   sqlite3_interrupt(handle_);
+}
+
+void SqliteConnection::begin_sandbox() {
+  Connection::begin_sandbox();
+  sqlite3_commit_hook(handle_, refuse_commit, this);
+  sqlite3_rollback_hook(handle_, note_end, this);
+}
+
+void SqliteConnection::roll_back_sandbox() {
+  sqlite3_commit_hook(handle_, nullptr, nullptr);
+  sqlite3_rollback_hook(handle_, nullptr, nullptr);
+  Connection::roll_back_sandbox();
+}
+
+// SQLite calls back through C, which no exception may cross.
+int SqliteConnection::refuse_commit(void* connection) {
+  note_end(connection);
+  return 1;
+}
+
+void SqliteConnection::note_end(void* connection) {
+  auto& self = *static_cast<SqliteConnection*>(connection);
+  if (!self.watching()) return;
+  sqlite3_stmt* statement = sqlite3_next_stmt(self.handle_, nullptr);
+  while (statement != nullptr && !may_end_transaction(statement)) {
+    statement = sqlite3_next_stmt(self.handle_, statement);
+  }
+  if (statement != nullptr) self.set_ended_by(sqlite3_sql(statement));
+}
+
+void SqliteConnection::check_constraints() {
+  int open = 0;
+  int ignored = 0;
+  sqlite3_db_status(handle_, SQLITE_DBSTATUS_DEFERRED_FKS, &open, &ignored, 0);
+  if (open == 0) return;
+  const RowSet orphans = query(
+      R"(SELECT "table", parent, count(*) FROM pragma_foreign_key_check GROUP BY "table", fkid)");
+  const std::string where =
+      orphans.rows.empty() ? std::string{}
+                           : fmt::format(": {} rows of table '{}' have no parent in table '{}'",
+                                         orphans.rows[0][2].display(), orphans.rows[0][0].text(),
+                                         orphans.rows[0][1].text());
+  throw Error{ErrorCode::constraint_violation,
+              "a foreign key that waits for the commit does not hold" + where,
+              {.engine = "sqlite", .sqlstate = "23503"}};
 }
 
 bool SqliteConnection::switch_triggers(bool on) {

@@ -24,7 +24,8 @@ class SqliteConnection final : public Connection {
  public:
   SqliteConnection(const Engine& engine, std::unique_ptr<SqliteSession> session,
                    const SqliteSettings& settings);
-  SqliteConnection(const Engine& engine, sqlite3* adopted);
+  /// `savepoints` outlives the connection, as the handle does.
+  SqliteConnection(const Engine& engine, sqlite3* adopted, SavepointStack* savepoints = nullptr);
 
   [[nodiscard]] const Engine& engine() const noexcept override { return engine_; }
   [[nodiscard]] std::string database_name() override;
@@ -36,13 +37,24 @@ class SqliteConnection final : public Connection {
   [[nodiscard]] bool in_transaction() override;
   void cancel() noexcept override;
   [[nodiscard]] bool adopted() const noexcept override { return session_ == nullptr; }
+  /// A COMMIT becomes a rollback, and an error, until the sandbox ends.
+  void begin_sandbox() override;
+  [[nodiscard]] SavepointStack* savepoints() noexcept override { return savepoints_; }
+  void check_constraints() override;
   /// Whether triggers fire for this connection's statements; returns how it was.
   bool switch_triggers(bool on);
 
+ protected:
+  void roll_back_sandbox() override;
+
  private:
+  static int refuse_commit(void* connection);
+  static void note_end(void* connection);
+
   const Engine& engine_;
   std::unique_ptr<SqliteSession> session_;  // null: adopted
   sqlite3* handle_;
+  SavepointStack* savepoints_ = nullptr;
 };
 
 }  // namespace seedbed::detail

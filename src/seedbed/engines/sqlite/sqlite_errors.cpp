@@ -12,6 +12,9 @@ namespace {
 constexpr int kPrimaryCode = 0xFF;  // the low byte of an extended code
 
 std::string_view hint(int extended_code) noexcept {
+  if (extended_code == SQLITE_CONSTRAINT_COMMITHOOK) {
+    return "; a sandbox is open, which rolls back at its end, so nothing was committed";
+  }
   switch (extended_code & kPrimaryCode) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return "; another connection is writing, or raise busy_timeout in the URL";
@@ -24,6 +27,7 @@ std::string_view hint(int extended_code) noexcept {
 }  // namespace
 
 ErrorCode sqlite_error_code(int extended_code) noexcept {
+  if (extended_code == SQLITE_CONSTRAINT_COMMITHOOK) return ErrorCode::conflict;
   switch (extended_code & kPrimaryCode) {
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH: return ErrorCode::constraint_violation;

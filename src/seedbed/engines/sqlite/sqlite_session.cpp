@@ -7,6 +7,7 @@
 #include <soci/sqlite3/soci-sqlite3.h>
 
 #include "seedbed/core/error.hpp"
+#include "seedbed/engines/adopt/soci_backend.hpp"
 
 namespace seedbed::detail {
 
@@ -47,7 +48,7 @@ sqlite3* SqliteSession::handle() const {
 }
 
 sqlite3* raw_handle(soci::session& session) {
-  auto* backend = session.get_backend();
+  auto* const backend = driver_backend(session);
   if (backend == nullptr) {
     throw Error{ErrorCode::invalid_input, "the SOCI session is not connected; open it first"};
   }
