@@ -40,6 +40,7 @@ THIRD_PARTY = {
     "boost/program_options": ("tools/seedbed",),
     "httplib.h": ("service",),
     "gtest/": ("testing",),
+    "catch2/": ("testing",),
     "nlohmann/": ("",),
     "fmt/": ("",),
 }

@@ -32,6 +32,7 @@ class Shop {
 
 class RolledBack : public DatabaseTest {
  protected:
+  [[nodiscard]] TestIsolation isolation() const override { return TestIsolation::rollback; }
   std::int64_t users() {
     return connection().query_value("SELECT count(*) FROM users").as<std::int64_t>();
   }
@@ -50,6 +51,11 @@ class Cloned : public Rewound {
   [[nodiscard]] TestIsolation isolation() const override { return TestIsolation::clone; }
 };
 
+class Automatic : public Rewound {
+ protected:
+  [[nodiscard]] TestIsolation isolation() const override { return TestIsolation::automatic; }
+};
+
 // Each of a pair finds the baseline, whichever runs first.
 TEST_F(RolledBack, CreatesAUser) {
   const auto before = users();
@@ -61,6 +67,18 @@ TEST_F(RolledBack, CreatesAUser) {
 TEST_F(RolledBack, CreatesAUserAgain) {
   db().create("user");
   EXPECT_EQ(users(), 22);
+}
+
+TEST_F(Automatic, AltersATable) {
+  EXPECT_EQ(users(), 21);
+  connection().execute("ALTER TABLE users ADD COLUMN extra INT");
+}
+TEST_F(Automatic, AltersATableAgain) {
+  connection().execute("ALTER TABLE users ADD COLUMN extra INT");
+  Shop{db()}.delete_all_items();
+}
+TEST_F(Automatic, HasItems) {
+  EXPECT_GT(items(), 0);
 }
 
 TEST_F(Rewound, LosesAllItems) {

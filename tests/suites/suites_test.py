@@ -1,5 +1,9 @@
 #!/usr/bin/env python3
-"""The fixture for GoogleTest, as its users see it: usage: suites_test.py SHOP_SUITE PROJECT."""
+"""The fixtures for GoogleTest and Catch2, as their users see them.
+
+usage: suites_test.py SHOP_SUITE CATCH_SUITE PROJECT
+"""
+import json
 import os
 import re
 import subprocess
@@ -7,15 +11,15 @@ import sys
 import tempfile
 import unittest
 
-PROGRAM, PROJECT = sys.argv[1:3]
+PROGRAM, CATCH_PROGRAM, PROJECT = sys.argv[1:4]
 ENGINES = {'sqlite': 'sqlite:unused.db', 'postgres': os.environ.get('SEEDBED_TEST_POSTGRES_URL'),
            'mysql': os.environ.get('SEEDBED_TEST_MYSQL_URL')}
 REQUIRED = os.environ.get('SEEDBED_TEST_REQUIRE', '').split(',')
 
 
-def start(directory, url, *arguments, **variables):
+def start(directory, url, *arguments, program=PROGRAM, **variables):
     environment = dict(os.environ, SEEDBED_PROJECT=PROJECT, SEEDBED_DATABASE=url, TMPDIR=directory, **variables)
-    return subprocess.Popen([PROGRAM, *arguments], env=environment, text=True,
+    return subprocess.Popen([program, *arguments], env=environment, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
@@ -64,6 +68,28 @@ class Suites(unittest.TestCase):
     def test_a_database_is_kept_on_request(self):
         output = self.run_suite('--gtest_filter=Rewound.Fails*', code=1, SHOP_SUITE_FAILS='1', SEEDBED_KEEP='1')
         self.assertTrue(re.search(r'the database is kept: (\S+)', output), output)
+
+    def test_what_cannot_be_undone_costs_the_database_only(self):
+        output = self.run_suite('--gtest_filter=Automatic.*')
+        self.assertRegex(output, r'the next test gets a new database: .*users')
+
+    def test_a_report_has_a_line_for_each_test(self):
+        report = os.path.join(self.directory, 'report.jsonl')
+        self.run_suite('--gtest_filter=*.CreatesAUser:Rewound.Loses*:Automatic.A*', SEEDBED_REPORT=report)
+        with open(report, encoding='utf-8') as lines:
+            tests = {line['test']: line for line in map(json.loads, lines)}
+        self.assertIsNone(tests['RolledBack.CreatesAUser']['changes'])
+        again = tests['Rewound.LosesAllItemsAgain']
+        self.assertEqual((again['isolation'], again['failed'], again['reason']), ('rewind', False, ''))
+        tables = {table['table'].split('.')[-1]: table for table in again['changes']['tables']}
+        self.assertEqual(tables['users']['rows'], [{'change': 'inserted', 'key': ['22']}])
+        self.assertGreater(tables['order_items']['deleted'], 0)
+        self.assertIn('new database', tests['Automatic.AltersATable']['reason'])
+
+    def test_catch2_has_the_same(self):
+        self.run_suite(program=CATCH_PROGRAM)
+        output = self.run_suite('[fails]', program=CATCH_PROGRAM, code=1)
+        self.assertRegex(output, r'seedbed: users: 1 inserted \(22\)')
 
 
 class PostgresSuites(Suites):

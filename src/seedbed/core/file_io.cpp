@@ -112,6 +112,12 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
   if (folder.get() >= 0) ::fsync(folder.get());
 }
 
+void append_to_file(const std::filesystem::path& path, std::string_view bytes) {
+  const Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666)};
+  if (file.get() < 0) throw_system(ErrorCode::unavailable, "write", path, errno);
+  write_all(file.get(), bytes, path);
+}
+
 std::filesystem::path find_program(std::string_view name) {
   const char* path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): never set here
   auto folders = split(path != nullptr ? path : "", ':');

@@ -18,6 +18,10 @@ namespace seedbed {
 /// no temporary file.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
+/// Adds the bytes at the end, in one write, so that what other processes add is not torn; creates
+/// the file where it is missing. Throws unavailable with the system's reason.
+void append_to_file(const std::filesystem::path& path, std::string_view bytes);
+
 /// Creates the directory and its parents; throws unavailable with the system's reason.
 void make_directories(const std::filesystem::path& path);
 

@@ -1,11 +1,17 @@
 #include "seedbed/workspace/suite_database.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
+#include "seedbed/cleanup/changes_report.hpp"
 #include "seedbed/cleanup/reset.hpp"
+#include "seedbed/core/file_io.hpp"
 #include "seedbed/core/text.hpp"
 #include "seedbed/factories/own_tables.hpp"
 #include "seedbed/workspace/run_environment.hpp"
@@ -14,27 +20,11 @@ namespace seedbed {
 
 namespace {
 
-bool is_set(const char* variable) {
-  const char* value = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe): never set here
-  return value != nullptr && *value != '\0' && std::string_view{value} != "0";
-}
+constexpr std::array<std::string_view, 4> kIsolations{"auto", "rollback", "rewind", "clone"};
 
-/// "orders: 2 inserted (7, 8), 1 deleted (3)".
-std::string told(const TableChanges& changes) {
-  std::string line = changes.table.to_string() + ':';
-  const auto add = [&](std::uint64_t count, ChangeKind kind, std::string_view word) {
-    if (count == 0) return;
-    std::vector<std::string> keys;
-    for (const auto& row : changes.rows) {
-      if (row.change == kind) keys.push_back(join(row.key, "/"));
-    }
-    line += fmt::format("{} {} {}", line.back() == ':' ? "" : ",", count, word);
-    if (!keys.empty()) line += fmt::format(" ({})", join(keys, ", "));
-  };
-  add(changes.inserted, ChangeKind::inserted, "inserted");
-  add(changes.updated, ChangeKind::updated, "updated");
-  add(changes.deleted, ChangeKind::deleted, "deleted");
-  return line;
+std::string environment_variable(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): never set here
+  return value == nullptr ? "" : value;
 }
 
 }  // namespace
@@ -44,7 +34,10 @@ SuiteDatabase::SuiteDatabase(const EngineRegistry& engines, ProjectConfig projec
     : project_{std::move(project)},
       workspace_{engines, project_, progress_},
       target_{std::move(database)},
-      keep_{is_set("SEEDBED_KEEP")} {}
+      report_{environment_variable("SEEDBED_REPORT")} {
+  const std::string keep = environment_variable("SEEDBED_KEEP");
+  keep_ = !keep.empty() && keep != "0";
+}
 
 SuiteDatabase::~SuiteDatabase() {
   let_go();
@@ -63,19 +56,34 @@ void SuiteDatabase::let_go() noexcept {
   noted_ = false;
 }
 
-void SuiteDatabase::begin_test(std::string_view name, TestIsolation isolation) {
-  if (database_ == nullptr || isolation == TestIsolation::clone) open();
-  isolation_ = isolation;
-  if (isolation == TestIsolation::rewind && !noted_) {
-    prepare_factory_tables(database_->connection());
+// What cannot be noted gets a database for each test.
+void SuiteDatabase::note_or_clone(bool may_clone) {
+  if (noted_) return;
+  prepare_factory_tables(database_->connection());
+  try {
     begin_notes(database_->connection());
     noted_ = true;
+  } catch (const Error& error) {
+    const bool cannot =
+        error.code() == ErrorCode::refused || error.code() == ErrorCode::unsupported;
+    if (!cannot || !may_clone) throw;
+    reason_ = error.what();
+    isolation_ = TestIsolation::clone;
   }
-  const std::string test{name};
+}
+
+void SuiteDatabase::begin_test(std::string_view name, TestIsolation isolation) {
+  test_ = name;
+  reason_.clear();
+  changes_.clear();
+  if (database_ == nullptr || isolation == TestIsolation::clone) open();
+  isolation_ = isolation;
+  if (isolation == TestIsolation::automatic) isolation_ = TestIsolation::rewind;
+  if (isolation_ == TestIsolation::rewind) note_or_clone(isolation == TestIsolation::automatic);
   if (isolation == TestIsolation::rollback) {
-    scope_ = std::make_unique<TestScope>(*database_, TestScopeOptions{.test = test});
+    scope_ = std::make_unique<TestScope>(*database_, TestScopeOptions{.test = test_});
   } else {
-    database_->begin_test(test);
+    database_->begin_test(test_);
   }
 }
 
@@ -90,10 +98,13 @@ std::vector<std::string> SuiteDatabase::end_test(bool failed) {
     } else {
       end_rewound(failed, lines);
     }
-  } catch (const Error&) {
+  } catch (const Error& error) {
+    reason_ = error.what();
     let_go();
+    write_report(failed);
     throw;
   }
+  write_report(failed);
   return lines;
 }
 
@@ -101,23 +112,43 @@ void SuiteDatabase::end_rewound(bool failed, std::vector<std::string>& lines) {
   Connection& connection = database_->connection();
   if (connection.in_transaction()) connection.execute("ROLLBACK");
   const UndoLog& log = connection.engine().undo_log();
-  if (failed && noted_) {
+  Changes changes;
+  if (noted_ && (failed || !report_.empty())) {
     constexpr std::size_t kRowsToName = 5;
-    const auto changes = log.changes(connection, kRowsToName);
-    for (const auto& table : changes.tables) {
-      if (!is_own_name(table.table)) lines.push_back(told(table));
-    }
-    for (const auto& change : changes.schema) lines.push_back("schema: " + change);
+    changes = without_own_tables(log.changes(connection, kRowsToName));
+    if (failed) std::ranges::move(describe(changes), std::back_inserter(lines));
+    changes_ = to_json_text(changes);
   }
   if (failed && keep_) {
     lines.push_back("the database is kept: " + client_url(run_->databases().front()));
     return let_go();
   }
   if (!noted_) return let_go();
-  const auto changes = log.undo(connection);
-  for (const auto& left : changes.left) lines.push_back("still there: " + left);
-  if (!changes.undoable()) return let_go();  // the next test has another database
-  database_->start_over();
+  const auto undone = log.undo(connection);
+  for (const auto& left : undone.left) lines.push_back("still there: " + left);
+  if (undone.undoable()) return database_->start_over();
+  auto why = undone.obstacles;
+  std::ranges::copy(undone.schema, std::back_inserter(why));
+  reason_ = fmt::format("the next test gets a new database: {}", join(why, "; "));
+  lines.push_back(reason_);
+  let_go();
+}
+
+void SuiteDatabase::write_report(bool failed) const {
+  if (report_.empty()) return;
+  nlohmann::ordered_json line{{"test", test_},
+                              {"failed", failed},
+                              {"isolation", to_string(isolation_)},
+                              {"reason", reason_}};
+  line["changes"] = changes_.empty() ? nullptr : nlohmann::ordered_json::parse(changes_);
+  // One write, so that lines of processes that test at the same time stay whole.
+  const auto text =
+      line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
+  append_to_file(report_, text);
+}
+
+std::string_view to_string(TestIsolation isolation) noexcept {
+  return kIsolations.at(static_cast<std::size_t>(isolation));
 }
 
 }  // namespace seedbed

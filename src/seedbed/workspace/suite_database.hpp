@@ -11,10 +11,14 @@ namespace seedbed {
 
 /// What keeps the tests of one suite apart.
 enum class TestIsolation : unsigned char {
+  /// `rewind`, and a new database after what it cannot undo; `clone` where changes cannot be noted.
+  /// Never `rollback`: whether nobody else looks at the database cannot be seen.
+  automatic,
   rollback,  ///< a sandbox: for code that uses the test's own connection
   rewind,    ///< what was committed, by whomever, is undone
-  clone,     ///< a database for each test: also for code that changes the schema
+  clone,     ///< a database for each test: also for code that alters the schema
 };
+[[nodiscard]] std::string_view to_string(TestIsolation isolation) noexcept;
 
 /// The database of one process's tests: a clone of the template that the project's migrations and
 /// baseline make, which is built when it is missing. So processes that test at the same time
@@ -22,7 +26,9 @@ enum class TestIsolation : unsigned char {
 /// by the next process when this one is killed. One thread at a time.
 ///
 /// With SEEDBED_KEEP=1 in the environment databases are kept, and a test that fails leaves its
-/// rows.
+/// rows. SEEDBED_REPORT names a file that gets a line of JSON for each test: `test`, `failed`,
+/// `isolation`, `reason` (why another isolation or database was taken) and `changes`, what it left,
+/// as `to_json_text` has it (null under `rollback` and `clone`, where nothing is noted).
 class SuiteDatabase {
  public:
   /// On the server of the project's database `database` (a name, or a URL). `engines` outlives it.
@@ -43,7 +49,9 @@ class SuiteDatabase {
 
  private:
   void open();
+  void note_or_clone(bool may_clone);
   void end_rewound(bool failed, std::vector<std::string>& lines);
+  void write_report(bool failed) const;
   void let_go() noexcept;
 
   Progress progress_;
@@ -54,8 +62,12 @@ class SuiteDatabase {
   std::unique_ptr<TestRun> run_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<TestScope> scope_;  // of a rollback
-  TestIsolation isolation_ = TestIsolation::rollback;
+  TestIsolation isolation_ = TestIsolation::automatic;
   bool noted_ = false;
+  std::string report_;  // a file's name
+  std::string test_;
+  std::string reason_;
+  std::string changes_;  // JSON
 };
 
 }  // namespace seedbed

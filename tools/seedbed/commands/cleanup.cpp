@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "seedbed/cleanup/changes_report.hpp"
 #include "seedbed/core/text.hpp"
 #include "seedbed/workspace/workspace.hpp"
 #include "tools/seedbed/commands/commands.hpp"
@@ -53,33 +54,8 @@ Json to_json(const Baseline& baseline) {
           {"noted", baseline.noted}};
 }
 
-Json to_json(const TableChanges& changes) {
-  constexpr std::array<const char*, 3> kNames{"inserted", "updated", "deleted"};
-  Json json{{"table", changes.table.to_string()},
-            {"inserted", changes.inserted},
-            {"updated", changes.updated},
-            {"deleted", changes.deleted}};
-  if (changes.rows.empty()) return json;
-  json["key"] = changes.key_columns;
-  for (const auto& row : changes.rows) {
-    json["rows"].push_back(
-        {{"change", kNames.at(static_cast<std::size_t>(row.change))}, {"key", row.key}});
-  }
-  return json;
-}
-
 Json to_json(const Changes& changes) {
-  Json tables = Json::array();
-  for (const auto& table : changes.tables) tables.push_back(to_json(table));
-  return {
-      {"tables", tables},         {"counters", changes.counters}, {"obstacles", changes.obstacles},
-      {"schema", changes.schema}, {"dropped", changes.dropped},   {"left", changes.left}};
-}
-
-/// Without Seedbed's own tables, which are put back with the others.
-Changes without_own(Changes changes) {
-  std::erase_if(changes.tables, [](const TableChanges& table) { return is_own_name(table.table); });
-  return changes;
+  return Json::parse(to_json_text(changes));
 }
 
 std::uint64_t changed_rows(const Changes& changes) {
@@ -156,7 +132,7 @@ int run_mark(const Invocation& call) {
 int run_status(const Invocation& call) {
   const auto rows = static_cast<std::size_t>(call.arguments.number("rows", 0).value_or(5));
   auto status = call.workspace.baseline_status(call.arguments.database(), rows);
-  if (status.changes) status.changes = without_own(std::move(*status.changes));
+  if (status.changes) status.changes = without_own_tables(std::move(*status.changes));
   if (!status.baseline) {
     call.output.line("No baseline is marked.");
     call.output.document({{"baseline", nullptr}});
@@ -185,7 +161,7 @@ int run_remove(const Invocation& call) {
 
 int show_reset(const Invocation& call) {
   auto status = call.workspace.baseline_status(call.arguments.database());
-  if (status.changes) status.changes = without_own(std::move(*status.changes));
+  if (status.changes) status.changes = without_own_tables(std::move(*status.changes));
   const bool rewinds = status.changes && status.changes->undoable();
   call.output.line(!status.baseline ? "There is no baseline to bring back."
                    : rewinds        ? fmt::format("Would undo {}.",
@@ -203,7 +179,7 @@ int run_reset(const Invocation& call) {
   if (call.arguments.flag("dry-run")) return show_reset(call);
 
   auto report = call.workspace.reset(call.arguments.database(), options);
-  report.changes = without_own(std::move(report.changes));
+  report.changes = without_own_tables(std::move(report.changes));
   if (report.used == ResetStrategy::rewind) {
     call.output.line(fmt::format("Brought back the baseline: undid {} in {}.",
                                  counted(changed_rows(report.changes), "changed row"),
