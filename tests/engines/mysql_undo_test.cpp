@@ -35,6 +35,17 @@ TEST_F(MysqlUndo, IsRefusedToAUserWithoutProcess) {
             0);
 }
 
+TEST_F(MysqlUndo, DropsWhatIsNewAlsoWhereRowsCannotComeBack) {
+  execute("CREATE TABLE a (id INT PRIMARY KEY)");
+  const UndoLog& log = engine().undo_log();
+  log.begin(connection(), {});
+  connect()->execute_script("TRUNCATE a; CREATE VIEW extra AS SELECT id FROM a");
+  const Changes changes = log.undo(connection());
+  EXPECT_EQ(changes.obstacles.size(), 1U);
+  EXPECT_EQ(changes.schema.size(), 0U);
+  EXPECT_EQ(log.changes(connection(), 0).schema.size(), 0U) << "a restore is not refused";
+}
+
 // An end that stops half way, here at a table in use, leaves no log that only seems to be whole.
 TEST_F(MysqlUndo, HasEndedBeforeTheFirstTriggerIsGone) {
   for (const char* table : {"a", "b"}) {

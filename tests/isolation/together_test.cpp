@@ -6,6 +6,7 @@
 #include <iterator>
 #include <memory>
 #include <random>
+#include <set>
 #include <thread>
 
 #include <fmt/format.h>
@@ -81,7 +82,11 @@ class Worker {
       end_transactions(dice.below(2) == 0 ? "COMMIT" : "ROLLBACK");
       const auto ending = static_cast<Ending>(dice.below(4));
       const bool open = ending == Ending::left_open;
-      for (auto i = dice.below(3); i > 0; --i) meet(random_hazard(dice, open));
+      std::set<std::string> met;
+      for (auto i = dice.below(3); i > 0; --i) {
+        const Hazard& hazard = random_hazard(dice, open);
+        if (met.insert(hazard.name).second) meet(hazard);  // some make what can be made once only
+      }
       for (auto i = dice.below(3); i > 0; --i) write(dice, Ending{});
       write(dice, ending);
       damaged_ = state();

@@ -308,10 +308,11 @@ class MysqlUndoLog final : public UndoLog {
     detail::refuse_open_transaction(connection, "what others changed cannot be undone");
     const Drift drift = read_drift(connection);
     Changes changes = read_obstacles(connection, drift);
-    if (!changes.undoable()) return changes;
+    if (!changes.schema.empty()) return changes;
     Quiet quiet{connection};
     for (const auto& drop : drift.drops) connection.execute(drop);
     changes.dropped = drift.fresh;
+    if (!changes.undoable()) return changes;
     {
       // Without locks on what statements only read.
       connection.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");

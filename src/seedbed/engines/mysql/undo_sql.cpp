@@ -160,12 +160,16 @@ class CascadeNotes {
   std::string sql_;
 };
 
-std::string trigger(const NotedTable& table, std::string_view kind, std::string_view event,
-                    std::string_view body) {
-  return fmt::format(
-      "CREATE TRIGGER seedbed_undo_{}_{} {} ON {} FOR EACH ROW BEGIN IF "
-      "@seedbed_undoing IS NULL THEN {} END IF; END",
-      table.number, kind, event, backticked(table.name), body);
+// A server that is killed at the wrong moment leaves a name without a trigger, which is in the way.
+void add_trigger(std::vector<std::string>& statements, const NotedTable& table,
+                 std::string_view event, std::string_view body) {
+  const auto kind = event.substr(event.find(' ') + 1);
+  const auto name = fmt::format("seedbed_undo_{}_{}", table.number, to_lower(kind));
+  statements.push_back("DROP TRIGGER IF EXISTS " + name);
+  statements.push_back(
+      fmt::format("CREATE TRIGGER {} {} ON {} FOR EACH ROW BEGIN IF @seedbed_undoing IS NULL THEN "
+                  "{} END IF; END",
+                  name, event, backticked(table.name), body));
 }
 
 std::string log_table(const NotedTable& table) {
@@ -220,11 +224,11 @@ std::vector<std::string> noting_sql(const std::vector<NotedTable>& tables, std::
   }
   std::vector<std::string> statements;
   if (table.has_key()) statements.push_back(log_table(table));
-  statements.push_back(trigger(table, "insert", "AFTER INSERT", note(table, 'I', "NEW")));
-  statements.push_back(trigger(table, "update", "BEFORE UPDATE",
-                               update + ' ' + CascadeNotes{tables}.of_update(position)));
-  statements.push_back(trigger(table, "delete", "BEFORE DELETE",
-                               CascadeNotes{tables}.of_delete(position) + note(table, 'D', "OLD")));
+  add_trigger(statements, table, "AFTER INSERT", note(table, 'I', "NEW"));
+  add_trigger(statements, table, "BEFORE UPDATE",
+              update + ' ' + CascadeNotes{tables}.of_update(position));
+  add_trigger(statements, table, "BEFORE DELETE",
+              CascadeNotes{tables}.of_delete(position) + note(table, 'D', "OLD"));
   return statements;
 }
 
