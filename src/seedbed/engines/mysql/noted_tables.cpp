@@ -1,6 +1,7 @@
 #include "seedbed/engines/mysql/noted_tables.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 
 #include <fmt/format.h>
@@ -120,26 +121,34 @@ class NotedTableReader {
 constexpr std::string_view kPrefix =
     "CONCAT(CAST(CONVERT(DATABASE() USING filename) AS BINARY), _binary '/')";
 
-/// (name, id, columns, counter) of the database's tables but Seedbed's, by InnoDB's names.
-std::string innodb_state(Connection& connection) {
-  const auto [tables, statistics] = innodb_views(version_of(connection).product);
+/// What holds for the names of the database's tables but Seedbed's.
+std::string is_of_database() {
   return fmt::format(
-      "SELECT SUBSTRING(CAST(t.name AS BINARY), LENGTH({0}) + 1) AS name, t.table_id AS id, "
-      "t.n_cols "
-      "AS columns, s.autoinc AS counter FROM information_schema.{1} t JOIN information_schema.{2} "
-      "s ON "
-      "s.table_id = t.table_id WHERE LEFT(CAST(t.name AS BINARY), LENGTH({0})) = {0} AND "
-      "SUBSTRING_INDEX(t.name, '/', -1) NOT LIKE 'seedbed\\_%'",
-      kPrefix, tables, statistics);
+      "LEFT(CAST(name AS BINARY), LENGTH({0})) = {0} AND SUBSTRING_INDEX(name, '/', -1) NOT LIKE "
+      "'seedbed\\_%'",
+      kPrefix);
 }
 
-/// Of tables and views, which takes no look into them; and how the database encodes texts. Views
-/// come first, since they are dropped before tables.
+/// (name, id, columns) by InnoDB's names.
+std::string innodb_tables(Connection& connection) {
+  return fmt::format(
+      "SELECT SUBSTRING(CAST(name AS BINARY), LENGTH({}) + 1) AS name, table_id AS id, n_cols AS "
+      "columns FROM information_schema.{} WHERE {}",
+      kPrefix, innodb_views(version_of(connection).product).first, is_of_database());
+}
+
+/// (id, counter); 0 for tables that nobody has opened since they were last closed.
+std::string innodb_counters(Connection& connection) {
+  return fmt::format(
+      "SELECT table_id AS id, autoinc AS counter FROM information_schema.{} WHERE {}",
+      innodb_views(version_of(connection).product).second, is_of_database());
+}
+
+/// Of tables and views, which takes no look into them; and how the database encodes texts.
 constexpr std::string_view kNames =
-    "SELECT CONVERT(table_name USING utf8mb4) AS name, CONVERT(IF(table_type = 'BASE TABLE', "
-    "'table', 'view') USING utf8mb4) AS kind FROM information_schema.tables WHERE table_schema = "
-    "DATABASE() AND table_name NOT LIKE 'seedbed\\_%' UNION ALL SELECT "
-    "CONVERT(@@collation_database USING utf8mb4), CONVERT('collation' USING utf8mb4)";
+    "SELECT CONVERT(table_name USING utf8mb4) AS name FROM information_schema.tables WHERE "
+    "table_schema = DATABASE() AND table_name NOT LIKE 'seedbed\\_%' UNION ALL SELECT "
+    "CONVERT(CONCAT('collation ', @@collation_database) USING utf8mb4)";
 
 /// As SHOW CREATE TABLE has it, without the counter.
 std::string definition_of(Connection& connection, const std::string& table) {
@@ -157,46 +166,62 @@ class DriftReader {
   explicit DriftReader(Connection& connection) : connection_{connection} {}
 
   Drift read() {
-    const auto rows = connection_.query(fmt::format(
-        "SELECT name, id, columns, counter, table_name, 1 FROM seedbed_undo_state UNION ALL SELECT "
-        "name, id, columns, counter, NULL, 0 FROM ({}) now",
-        innodb_state(connection_)));
-    std::map<std::string, Seen> seen;  // by InnoDB's name
-    for (const auto& row : rows.rows) {
-      Seen& one = seen[text_of(row[0])];
-      auto& known = row[5].as<std::int64_t>() != 0 ? one.before : one.now;
-      known.push_back({row[1].as<std::string>(), row[2].as<std::string>(),
-                       row[3].is_null() ? "0" : row[3].as<std::string>()});
-      if (!row[4].is_null()) one.table = text_of(row[4]);
+    const auto before = connection_.query(
+        "SELECT name, id, columns, counter, table_name FROM seedbed_undo_state WHERE table_name IS "
+        "NOT NULL ORDER BY table_name");
+    std::map<std::string, std::string> now;  // id and columns, by name
+    for (const auto& row : connection_.query(innodb_tables(connection_)).rows) {
+      now.emplace(text_of(row[0]), same(row));
     }
-    for (const auto& [name, one] : seen) compare(one);
-    std::ranges::sort(drift_.moved, {}, &MovedCounter::table);
+    std::vector<Row> kept;
+    for (const auto& row : before.rows) {
+      const auto found = now.find(text_of(row[0]));
+      if (found == now.end()) continue;
+      // TRUNCATE gives a table another number, and so does ALTER.
+      if (found->second == same(row)) {
+        kept.push_back(row);
+      } else {
+        tell_replaced(text_of(row[4]));
+      }
+    }
+    find_moved(kept);
     find_names();
     return std::move(drift_);
   }
 
  private:
-  struct Known {
-    std::string id;
-    std::string columns;
-    std::string counter;
-  };
-  struct Seen {
-    std::string table;
-    std::vector<Known> before;
-    std::vector<Known> now;
-  };
+  static std::string same(const Row& row) {
+    return row[1].as<std::string>() + ' ' + row[2].as<std::string>();
+  }
 
-  void compare(const Seen& seen) {
-    if (seen.table.empty() || seen.before.empty() || seen.now.empty()) return;
-    const Known& before = seen.before.front();
-    const Known& now = seen.now.front();
-    // TRUNCATE gives a table another number, and so does ALTER.
-    if (before.id != now.id || before.columns != now.columns) return tell_replaced(seen.table);
-    // InnoDB says 0 for tables that nobody has opened since they were last closed.
-    if (before.counter != now.counter && before.counter != "0" && now.counter != "0") {
-      drift_.moved.push_back({seen.table, before.counter});
+  void find_moved(const std::vector<Row>& tables) {
+    auto counters = read_counters();
+    bool opened = false;
+    for (const auto& row : tables) {
+      if (counter_of(row) == "0" || counters[row[1].as<std::string>()] != "0") continue;
+      connection_.execute(fmt::format("SELECT 1 FROM {} LIMIT 0", backticked(text_of(row[4]))));
+      opened = true;
     }
+    if (opened) counters = read_counters();
+    for (const auto& row : tables) {
+      const std::string counter = counter_of(row);
+      const std::string& found = counters[row[1].as<std::string>()];
+      if (counter != "0" && found != "0" && found != counter) {
+        drift_.moved.push_back({text_of(row[4]), counter});
+      }
+    }
+  }
+
+  static std::string counter_of(const Row& row) {
+    return row[3].is_null() ? "0" : row[3].as<std::string>();
+  }
+
+  std::map<std::string, std::string> read_counters() {
+    std::map<std::string, std::string> counters;
+    for (const auto& row : connection_.query(innodb_counters(connection_)).rows) {
+      counters.emplace(row[0].as<std::string>(), row[1].is_null() ? "0" : row[1].as<std::string>());
+    }
+    return counters;
   }
 
   void tell_replaced(const std::string& table) {
@@ -211,22 +236,32 @@ class DriftReader {
 
   void find_names() {
     const auto names = connection_.query(fmt::format(
-        "SELECT name, kind, MAX(fresh) FROM (SELECT a.*, 1 AS fresh FROM ({}) a UNION ALL SELECT "
-        "n.*, 0 FROM seedbed_undo_names n) n GROUP BY name, kind HAVING count(*) = 1 ORDER BY kind "
-        "DESC, name",
+        "SELECT name, MAX(fresh) FROM (SELECT a.name, 1 AS fresh FROM ({}) a UNION ALL SELECT "
+        "name, 0 FROM seedbed_undo_names) n GROUP BY name HAVING count(*) = 1 ORDER BY name",
         kNames));
     for (const auto& row : names.rows) {
       const std::string name = text_of(row[0]);
-      const std::string kind = text_of(row[1]);
-      if (row[2].as<std::int64_t>() == 0) {
-        drift_.schema.push_back(fmt::format("{} '{}' is gone", kind, name));
-      } else if (kind == "collation") {
-        drift_.schema.push_back(fmt::format("the database has collation '{}'", name));
-      } else {
-        drift_.fresh.push_back(fmt::format("{} {}", kind, name));
-        drift_.drops.push_back(fmt::format("DROP {} {}", kind, backticked(name)));
+      if (row[1].as<std::int64_t>() == 0) {
+        drift_.schema.push_back(fmt::format("'{}' is gone", name));
+      } else if (!tell_fresh(name)) {
+        drift_.schema.push_back(fmt::format("the database has {}", name));
       }
     }
+    // Views first, which may stand on new tables.
+    std::ranges::sort(drift_.fresh, std::greater{});
+    std::ranges::sort(drift_.drops, std::greater{});
+  }
+
+  bool tell_fresh(const std::string& name) {
+    const auto type = connection_.query(
+        "SELECT table_type FROM information_schema.tables WHERE table_schema = DATABASE() AND "
+        "table_name = ?",
+        Row{name});
+    if (type.rows.empty()) return false;
+    const auto* kind = text_of(type.rows.front()[0]) == "VIEW" ? "view" : "table";
+    drift_.fresh.push_back(fmt::format("{} {}", kind, name));
+    drift_.drops.push_back(fmt::format("DROP {} {}", kind, backticked(name)));
+    return true;
   }
 
   Connection& connection_;
@@ -275,9 +310,10 @@ void store_state(Connection& connection) {
   connection.execute(fmt::format("CREATE TABLE seedbed_undo_names AS {}", kNames));
   // The last of all, since it says that all of them are there.
   connection.execute(fmt::format(
-      "CREATE TABLE seedbed_undo_state AS SELECT s.*, t.name AS table_name FROM ({}) s LEFT JOIN "
-      "seedbed_undo_tables t ON CAST(CONVERT(t.name USING filename) AS BINARY) = s.name",
-      innodb_state(connection)));
+      "CREATE TABLE seedbed_undo_state AS SELECT s.*, c.counter, t.name AS table_name FROM ({}) s "
+      "JOIN ({}) c USING (id) LEFT JOIN seedbed_undo_tables t ON CAST(CONVERT(t.name USING "
+      "filename) AS BINARY) = s.name",
+      innodb_tables(connection), innodb_counters(connection)));
 }
 
 Drift read_drift(Connection& connection) {

@@ -54,6 +54,7 @@ ServerRecipe make_server_recipe(const ServerPlace& place) {
                   "--innodb-doublewrite=0",
                   "--innodb-flush-method=nosync",
                   "--sync-frm=0",
+                  "--table-definition-cache=10000",
                   "--innodb-buffer-pool-size=256M",
                   "--innodb-log-file-size=96M",
                   "--performance-schema=0",
