@@ -47,7 +47,7 @@ class Marks(Killed):
                 new = self.contents()
                 killed += self.run_and_kill(point, "baseline", "mark")
                 self.execute(self.damage())
-                result = self.project.run("reset", "--verify", code=None)
+                result = self.project.run("reset", "--verify", "always", code=None)
                 self.assertIn(result.code, (0, 4), result.err)
                 if result.code == 0:
                     self.assertIn(self.contents(), (old, new))

@@ -176,5 +176,39 @@ TEST_P(Databases, AreRewoundWithoutTheirSnapshot) {
   EXPECT_EQ(count(), 3);
 }
 
+TEST_P(Databases, AreVerifiedWhereRowsCameThatNobodyNoted) {
+  workspace().mark_baseline(target());
+  const auto hide = [&](const std::string& sql) {
+    if (is("sqlite")) {
+      const auto triggers =
+          connection().query("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").rows;
+      for (const auto& trigger : triggers)
+        connection().execute("DROP TRIGGER " + trigger[0].text());
+      connection().execute(sql);
+      for (const auto& trigger : triggers) connection().execute(trigger[1].text());
+    } else {
+      const auto writer = connect();
+      writer->execute_script(
+          pick("", "SET seedbed.undoing = 'hidden'", "SET @seedbed_undoing = 1"));
+      writer->execute(sql);
+    }
+  };
+  hide("INSERT INTO users (name) VALUES ('hidden')");
+  EXPECT_NO_THROW(workspace().reset(target(), {.verify = VerifyReset::sample}))
+      << "no table was changed, as far as is known";
+  EXPECT_THAT([&] { workspace().reset(target(), {.verify = VerifyReset::always}); },
+              ThrowsError(ErrorCode::corrupt, "users"));
+  EXPECT_EQ(workspace().reset(target()).used, ResetStrategy::restore);
+  EXPECT_EQ(count(), 3);
+
+  hide("INSERT INTO users (name) VALUES ('hidden')");
+  connection().execute("UPDATE users SET name = 'changed'");
+  EXPECT_THAT([&] { workspace().reset(target(), {.verify = VerifyReset::sample}); },
+              ThrowsError(ErrorCode::corrupt, "users"));
+  EXPECT_EQ(workspace().reset(target(), {.verify = VerifyReset::sample}).used,
+            ResetStrategy::restore);
+  EXPECT_EQ(count(), 3);
+}
+
 }  // namespace
 }  // namespace seedbed

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "seedbed/cleanup/reset.hpp"
@@ -75,9 +76,18 @@ struct MarkOptions {
   ResetStrategy strategy = ResetStrategy::automatic;
 };
 
+/// What is compared with the baseline after a reset.
+enum class VerifyReset : unsigned char {
+  never,
+  sample,  ///< all rows of the tables that were changed; of a restore as `always`
+  always,  ///< every row, and the counters
+};
+/// "never", "sample" or "always"; throws invalid_input naming all.
+[[nodiscard]] VerifyReset parse_verify_reset(std::string_view name);
+
 struct ResetOptions {
   ResetStrategy strategy = ResetStrategy::automatic;
-  bool verify = false;  ///< compares every row with the baseline afterwards
+  VerifyReset verify = VerifyReset::never;
 };
 
 }  // namespace seedbed

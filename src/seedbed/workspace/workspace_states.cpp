@@ -57,6 +57,7 @@ void disown_notes(Connection& connection) {
   write_baseline(connection, *older);
 }
 
+// Of those that were found.
 std::string differing_tables(const SnapshotSummary& wanted, const SnapshotSummary& found) {
   std::vector<std::string> names;
   for (const auto& table : found.tables) {
@@ -65,7 +66,16 @@ std::string differing_tables(const SnapshotSummary& wanted, const SnapshotSummar
       names.push_back(table.name);
     }
   }
-  return names.empty() ? "counters differ" : "rows differ in " + join(names, ", ");
+  return join(names, ", ");
+}
+
+Schema only_changed(const Schema& schema, const Changes& changes) {
+  std::vector<Table> tables;
+  for (const auto& table : changes.tables) {
+    const Table* found = schema.find(table.table);
+    if (found != nullptr) tables.push_back(*found);
+  }
+  return Schema{std::move(tables)};
 }
 
 bool is_empty(Database& database) {
@@ -196,21 +206,38 @@ ResetReport Workspace::reset(std::string_view database, const ResetOptions& opti
   const Rebuild rebuild{[&](const Baseline& baseline) { require_baseline_snapshot(baseline); },
                         [&](const Baseline& baseline) { restore_baseline(*scope, baseline); }};
   auto report = reset_to_baseline(connection, options.strategy, rebuild);
-  if (options.verify) verify_baseline(*scope, report.baseline);
+  verify_reset(*scope, report, options.verify);
   return report;
 }
 
 // A state that should not be is not built upon: without notes, the next reset restores all of it.
-void Workspace::verify_baseline(Database& database, const Baseline& baseline) {
-  const auto found = measure_state(database.connection(), database.schema(), progress_);
-  if (found.digest == baseline.digest) return;
-  database.engine().undo_log().end(database.connection());
-  throw Error{
-      ErrorCode::corrupt,
-      fmt::format("database '{}' is not the baseline after its reset ({}); the next "
-                  "'seedbed reset' restores it from snapshot '{}'",
-                  database.connection().database_name(),
-                  differing_tables(snapshots().at(baseline.snapshot), found), baseline.snapshot)};
+void Workspace::verify_reset(Database& database, const ResetReport& report, VerifyReset how) {
+  if (how == VerifyReset::never) return;
+  const bool all = how == VerifyReset::always || report.used == ResetStrategy::restore;
+  const Baseline& baseline = report.baseline;
+  Connection& connection = database.connection();
+  const auto found = measure_state(
+      connection, all ? database.schema() : only_changed(database.schema(), report.changes),
+      progress_);
+  if (all && found.digest == baseline.digest) return;
+  const auto differing = differing_tables(snapshots().at(baseline.snapshot), found);
+  if (!all && differing.empty()) return;
+  connection.engine().undo_log().end(connection);
+  throw Error{ErrorCode::corrupt,
+              fmt::format("database '{}' is not the baseline after its reset ({}); the next "
+                          "'seedbed reset' restores it from snapshot '{}'",
+                          connection.database_name(),
+                          differing.empty() ? "counters differ" : "rows differ in " + differing,
+                          baseline.snapshot)};
+}
+
+VerifyReset parse_verify_reset(std::string_view name) {
+  const std::vector<std::string> known{"never", "sample", "always"};
+  const auto found = std::ranges::find(known, name);
+  if (found != known.end()) return static_cast<VerifyReset>(found - known.begin());
+  throw Error{ErrorCode::invalid_input,
+              fmt::format("there is no way to verify '{}'{} (known: {})", name,
+                          did_you_mean(name, known), join(known, ", "))};
 }
 
 }  // namespace seedbed

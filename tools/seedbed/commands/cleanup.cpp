@@ -95,9 +95,6 @@ void show_changes(const Invocation& call, const Changes& changes) {
   for (const auto& change : changes.schema) {
     call.output.line(fmt::format("Changed the schema: {}.", change));
   }
-  if (!changes.dropped.empty()) {
-    call.output.line(fmt::format("Was new, and was dropped: {}.", join(changes.dropped, ", ")));
-  }
 }
 
 int run_mark(const Invocation& call) {
@@ -175,7 +172,7 @@ int show_reset(const Invocation& call) {
 int run_reset(const Invocation& call) {
   const ResetOptions options{
       parse_reset_strategy(call.arguments.value("strategy").value_or("auto")),
-      call.arguments.flag("verify")};
+      parse_verify_reset(call.arguments.value("verify").value_or("never"))};
   if (call.arguments.flag("dry-run")) return show_reset(call);
 
   auto report = call.workspace.reset(call.arguments.database(), options);
@@ -189,6 +186,9 @@ int run_reset(const Invocation& call) {
                                  report.baseline.snapshot, report.reason.empty() ? "" : ": ",
                                  report.reason));
   }
+  if (!report.changes.dropped.empty()) {
+    call.output.line(fmt::format("Dropped what was new: {}.", join(report.changes.dropped, ", ")));
+  }
   for (const auto& left : report.changes.left) {
     call.output.line(fmt::format("Still there: {}.", left));
   }
@@ -196,7 +196,7 @@ int run_reset(const Invocation& call) {
                         {"reason", report.reason},
                         {"snapshot", report.baseline.snapshot},
                         {"changes", to_json(report.changes)},
-                        {"verified", options.verify}});
+                        {"verified", options.verify != VerifyReset::never}});
   return 0;
 }
 
@@ -231,7 +231,9 @@ std::vector<Command> cleanup_commands() {
            .summary = "Bring the baseline back",
            .options = {{"strategy", "auto|rewind|restore",
                         "undo what changed, or write every row anew; default: auto"},
-                       {"verify", "", "compare every row with the baseline afterwards"},
+                       {"verify", "never|sample|always",
+                        "compare with the baseline afterwards: the tables that were changed, or "
+                        "every row; default: never"},
                        dry_run_option("tell what would be undone; write nothing")},
            .example = "reset",
            .run = run_reset}};

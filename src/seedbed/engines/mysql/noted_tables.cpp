@@ -236,8 +236,10 @@ class DriftReader {
 
   void find_names() {
     const auto names = connection_.query(fmt::format(
-        "SELECT name, MAX(fresh) FROM (SELECT a.name, 1 AS fresh FROM ({}) a UNION ALL SELECT "
-        "name, 0 FROM seedbed_undo_names) n GROUP BY name HAVING count(*) = 1 ORDER BY name",
+        "SELECT MAX(name), MAX(fresh) FROM (SELECT a.name, 1 AS fresh FROM ({}) a UNION ALL SELECT "
+        "name, 0 FROM seedbed_undo_names) n GROUP BY CAST(name AS BINARY) HAVING count(*) = 1 "
+        "ORDER BY "
+        "1",
         kNames));
     for (const auto& row : names.rows) {
       const std::string name = text_of(row[0]);
