@@ -47,6 +47,7 @@ void set_places(Connection& connection, std::vector<NotedTable>& tables) {
     keys[row[0].as<std::string>()].push_back({.parent = {{}, row[1].as<std::string>()}});
   }
   std::vector<Table> nodes;
+  nodes.reserve(tables.size());
   for (const auto& table : tables) {
     nodes.push_back({.name = {{}, table.number}, .foreign_keys = keys[table.number]});
   }

@@ -36,6 +36,7 @@ constexpr std::string_view kByKey =
 std::string list_of(const std::vector<const NotedColumn*>& columns,
                     const std::function<std::string(const NotedColumn&)>& shown) {
   std::vector<std::string> parts;
+  parts.reserve(columns.size());
   for (const auto* column : columns) parts.push_back(shown(*column));
   return join(parts, ", ");
 }
