@@ -176,9 +176,13 @@ std::unique_ptr<OwnSession> open_session(const DatabaseUrl& url) {
   PGconn* const handle = session->handle();
   PQsetNoticeReceiver(handle, ignore_notice, nullptr);
   const ResultPtr result{PQexec(handle, kSettings)};
-  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK)
-    throw to_error(error_of(*result), kSettings);
-  return session;
+  if (PQresultStatus(result.get()) == PGRES_COMMAND_OK) return session;
+  const ServerError error = result ? error_of(*result) : ServerError{};
+  // The server went away in between, and what says so comes from the client.
+  if (error.sqlstate.empty()) {
+    throw to_connect_error(PQerrorMessage(handle), url.redacted(), url.database);
+  }
+  throw to_error(error, kSettings);
 }
 
 }  // namespace seedbed::postgres
