@@ -121,6 +121,22 @@ class Killed(unittest.TestCase):
         self.assertIn(process.returncode, (0, -signal.SIGKILL), out + err)
         return process.returncode != 0
 
+    def kill_often(self, *command):
+        """Damage, a command that is killed, and now and then more damage: the next reset brings the baseline back."""
+        self.make_baseline()
+        self.execute(self.damage())
+        killed = 0
+        for point in self.kill_points(*command):
+            with self.subTest(point=point, seed=SEED):
+                self.execute(self.damage())
+                killed += self.run_and_kill(point, *command)
+                self.expect_honest()
+                if self.random.random() < 0.5:
+                    self.execute(self.damage())
+                    self.expect_honest()
+                self.expect_reset()
+        self.assertGreater(killed, 0)
+
     def expect_honest(self):
         """What says that nothing was changed is right."""
         status = self.project.run("baseline", "status", "--json", code=None)

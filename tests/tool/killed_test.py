@@ -12,21 +12,6 @@ from support import BINARY
 
 
 class Resets(Killed):
-    def kill_often(self, *command):
-        self.make_baseline()
-        self.execute(self.damage())
-        killed = 0
-        for point in self.kill_points(*command):
-            with self.subTest(point=point, seed=SEED):
-                self.execute(self.damage())
-                killed += self.run_and_kill(point, *command)
-                self.expect_honest()
-                if self.random.random() < 0.5:
-                    self.execute(self.damage())
-                    self.expect_honest()
-                self.expect_reset()
-        self.assertGreater(killed, 0)
-
     def test_that_rewind(self):
         self.kill_often("reset")
 

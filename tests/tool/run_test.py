@@ -293,7 +293,6 @@ class Failures(Runs):
             name = str(self.temporary / f"seedbed-{os.geteuid()}" / f"{name}.db")
         process = self.project.start("run", "--empty", "--", "true", env=self.environment())
         self.assertTrue(until(lambda: self.exists(name)))
-        time.sleep(0.3)
         process.kill()
         process.communicate()
         self.assertTrue(self.exists(name))

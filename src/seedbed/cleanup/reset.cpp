@@ -33,7 +33,7 @@ std::string rewind(Connection& connection, ResetReport& report) {
   return join(report.changes.obstacles, "; ");
 }
 
-// Rows come back by a restore, the schema does not.
+// Rows come back by a restore, the schema does not. A rewind has dropped what was only new.
 void refuse_changed_schema(Connection& connection) {
   const UndoLog& log = connection.engine().undo_log();
   if (!log.begun(connection)) return;
@@ -42,8 +42,9 @@ void refuse_changed_schema(Connection& connection) {
   throw Error{
       ErrorCode::conflict,
       fmt::format("the schema of database '{}' is no longer that of the baseline ({}), and a "
-                  "reset brings back rows only: undo the change, or build the database anew "
-                  "and run 'seedbed baseline mark'",
+                  "restore brings back rows only: undo the change, or build the database anew and "
+                  "run 'seedbed baseline mark'; where something is only new, 'seedbed reset' drops "
+                  "it by itself",
                   connection.database_name(), join(changes.schema, "; ")),
       {.engine = std::string{connection.engine().name()}}};
 }

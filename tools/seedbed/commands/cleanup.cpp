@@ -159,11 +159,16 @@ int run_remove(const Invocation& call) {
 int show_reset(const Invocation& call) {
   auto status = call.workspace.baseline_status(call.arguments.database());
   if (status.changes) status.changes = without_own_tables(std::move(*status.changes));
-  const bool rewinds = status.changes && status.changes->undoable();
+  const bool rewinds = status.changes && status.changes->obstacles.empty();
+  const bool altered = status.changes && !status.changes->schema.empty();
   call.output.line(!status.baseline ? "There is no baseline to bring back."
                    : rewinds        ? fmt::format("Would undo {}.",
                                                   counted(changed_rows(*status.changes), "changed row"))
                                     : "Would restore all rows of the baseline.");
+  if (altered) {
+    call.output.line(
+        "Would drop what is new in the schema, and refuse it if something was altered.");
+  }
   if (status.changes) show_changes(call, *status.changes);
   call.output.document({{"dry_run", true}, {"unchanged", status.unchanged}});
   return status.baseline ? 0 : exit_code(ErrorCode::not_found);

@@ -130,18 +130,18 @@ std::string is_of_database() {
 }
 
 /// (name, id, columns) by InnoDB's names.
-std::string innodb_tables(Connection& connection) {
+std::string innodb_tables(Product product) {
   return fmt::format(
       "SELECT SUBSTRING(CAST(name AS BINARY), LENGTH({}) + 1) AS name, table_id AS id, n_cols AS "
       "columns FROM information_schema.{} WHERE {}",
-      kPrefix, innodb_views(version_of(connection).product).first, is_of_database());
+      kPrefix, innodb_views(product).first, is_of_database());
 }
 
 /// (id, counter); 0 for tables that nobody has opened since they were last closed.
-std::string innodb_counters(Connection& connection) {
+std::string innodb_counters(Product product) {
   return fmt::format(
       "SELECT table_id AS id, autoinc AS counter FROM information_schema.{} WHERE {}",
-      innodb_views(version_of(connection).product).second, is_of_database());
+      innodb_views(product).second, is_of_database());
 }
 
 /// Of tables and views, which takes no look into them; and how the database encodes texts.
@@ -163,14 +163,15 @@ std::string definition_of(Connection& connection, const std::string& table) {
 /// Compares, since the server would take long to join its views.
 class DriftReader {
  public:
-  explicit DriftReader(Connection& connection) : connection_{connection} {}
+  explicit DriftReader(Connection& connection)
+      : connection_{connection}, product_{version_of(connection).product} {}
 
   Drift read() {
     const auto before = connection_.query(
         "SELECT name, id, columns, counter, table_name FROM seedbed_undo_state WHERE table_name IS "
         "NOT NULL ORDER BY table_name");
     std::map<std::string, std::string> now;  // id and columns, by name
-    for (const auto& row : connection_.query(innodb_tables(connection_)).rows) {
+    for (const auto& row : connection_.query(innodb_tables(product_)).rows) {
       now.emplace(text_of(row[0]), same(row));
     }
     std::vector<Row> kept;
@@ -218,7 +219,7 @@ class DriftReader {
 
   std::map<std::string, std::string> read_counters() {
     std::map<std::string, std::string> counters;
-    for (const auto& row : connection_.query(innodb_counters(connection_)).rows) {
+    for (const auto& row : connection_.query(innodb_counters(product_)).rows) {
       counters.emplace(row[0].as<std::string>(), row[1].is_null() ? "0" : row[1].as<std::string>());
     }
     return counters;
@@ -238,8 +239,7 @@ class DriftReader {
     const auto names = connection_.query(fmt::format(
         "SELECT MAX(name), MAX(fresh) FROM (SELECT a.name, 1 AS fresh FROM ({}) a UNION ALL SELECT "
         "name, 0 FROM seedbed_undo_names) n GROUP BY CAST(name AS BINARY) HAVING count(*) = 1 "
-        "ORDER BY "
-        "1",
+        "ORDER BY 1",
         kNames));
     for (const auto& row : names.rows) {
       const std::string name = text_of(row[0]);
@@ -267,6 +267,7 @@ class DriftReader {
   }
 
   Connection& connection_;
+  Product product_;
   Drift drift_;
 };
 
@@ -309,13 +310,14 @@ NotedTable stored_table(const Row& row) {
 }
 
 void store_state(Connection& connection) {
+  const Product product = version_of(connection).product;
   connection.execute(fmt::format("CREATE TABLE seedbed_undo_names AS {}", kNames));
   // The last of all, since it says that all of them are there.
   connection.execute(fmt::format(
       "CREATE TABLE seedbed_undo_state AS SELECT s.*, c.counter, t.name AS table_name FROM ({}) s "
       "JOIN ({}) c USING (id) LEFT JOIN seedbed_undo_tables t ON CAST(CONVERT(t.name USING "
       "filename) AS BINARY) = s.name",
-      innodb_tables(connection), innodb_counters(connection)));
+      innodb_tables(product), innodb_counters(product)));
 }
 
 Drift read_drift(Connection& connection) {
