@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -169,7 +170,7 @@ class DriftReader {
   Drift read() {
     const auto before = connection_.query(
         "SELECT name, id, columns, counter, table_name FROM seedbed_undo_state WHERE table_name IS "
-        "NOT NULL ORDER BY table_name");
+        "NOT NULL");
     std::map<std::string, std::string> now;  // id and columns, by name
     for (const auto& row : connection_.query(innodb_tables(product_)).rows) {
       now.emplace(text_of(row[0]), same(row));
@@ -185,6 +186,8 @@ class DriftReader {
         tell_replaced(text_of(row[4]));
       }
     }
+    std::ranges::sort(drift_.truncated);
+    std::ranges::sort(drift_.schema);
     find_moved(kept);
     find_names();
     return std::move(drift_);
@@ -211,6 +214,7 @@ class DriftReader {
         drift_.moved.push_back({text_of(row[4]), counter});
       }
     }
+    std::ranges::sort(drift_.moved, {}, &MovedCounter::table);
   }
 
   static std::string counter_of(const Row& row) {
@@ -235,19 +239,21 @@ class DriftReader {
     }
   }
 
+  std::set<std::string> read_names(std::string_view sql) {
+    std::set<std::string> names;
+    for (const auto& row : connection_.query(sql).rows) names.insert(text_of(row[0]));
+    return names;
+  }
+
   void find_names() {
-    const auto names = connection_.query(fmt::format(
-        "SELECT MAX(name), MAX(fresh) FROM (SELECT a.name, 1 AS fresh FROM ({}) a UNION ALL SELECT "
-        "name, 0 FROM seedbed_undo_names) n GROUP BY CAST(name AS BINARY) HAVING count(*) = 1 "
-        "ORDER BY 1",
-        kNames));
-    for (const auto& row : names.rows) {
-      const std::string name = text_of(row[0]);
-      if (row[1].as<std::int64_t>() == 0) {
-        drift_.schema.push_back(fmt::format("'{}' is gone", name));
-      } else if (!tell_fresh(name)) {
-        drift_.schema.push_back(fmt::format("the database has {}", name));
-      }
+    const auto now = read_names(kNames);
+    const auto before = read_names("SELECT name FROM seedbed_undo_names");
+    for (const auto& name : before) {
+      if (!now.contains(name)) drift_.schema.push_back(fmt::format("'{}' is gone", name));
+    }
+    for (const auto& name : now) {
+      if (before.contains(name) || tell_fresh(name)) continue;
+      drift_.schema.push_back(fmt::format("the database has {}", name));
     }
     // Views first, which may stand on new tables.
     std::ranges::sort(drift_.fresh, std::greater{});

@@ -29,8 +29,8 @@ namespace {
 constexpr int kPasses = 6;
 constexpr std::size_t kNotesPerStatement = 5000;
 
-/// Session settings while rows are put back: no foreign keys, lists of any
-/// length, and, unless triggers of the user's fire too, no notes. Others are not waited for long:
+/// Session settings while rows are put back: no foreign keys and, unless triggers of the user's
+/// fire too, no notes. Others are not waited for long:
 /// DDL a second, rows three.
 class Quiet {
  public:
@@ -39,9 +39,9 @@ class Quiet {
         settings_{connection},
         before_{connection
                     .query("SELECT @@foreign_key_checks, @@lock_wait_timeout, "
-                           "@@innodb_lock_wait_timeout, @@group_concat_max_len")
+                           "@@innodb_lock_wait_timeout")
                     .rows.front()} {
-    set({0, 1, 3, 1 << 30});
+    set({0, 1, 3});
   }
   ~Quiet() {
     try {
@@ -59,10 +59,9 @@ class Quiet {
   void set(const Row& settings) {
     connection_.execute(
         fmt::format("SET SESSION foreign_key_checks = {}, lock_wait_timeout = {}, "
-                    "innodb_lock_wait_timeout = {}, "
-                    "group_concat_max_len = {}, @seedbed_undoing = NULL",
+                    "innodb_lock_wait_timeout = {}, @seedbed_undoing = NULL",
                     settings[0].as<std::int64_t>(), settings[1].as<std::int64_t>(),
-                    settings[2].as<std::int64_t>(), settings[3].as<std::int64_t>()));
+                    settings[2].as<std::int64_t>()));
   }
 
   Connection& connection_;
@@ -87,26 +86,55 @@ void for_notes(const std::vector<std::string>& notes, const Run& run) {
   }
 }
 
-/// What lines of seedbed_undo_touched, and InnoDB's own numbers, tell.
-Changes read_obstacles(Connection& connection, Drift drift) {
-  Changes changes{.schema = std::move(drift.schema)};
+/// What seedbed_undo_touched holds, as far as it is committed: a locking read would wait for
+/// writers.
+struct TouchedLines {
+  std::vector<std::string> lines{};  ///< numbers of all
+  std::set<std::string> tables{};    ///< numbers
+  std::set<std::string> stuck{};     ///< of these, with changes that cannot be undone by rows
+};
+
+TouchedLines read_lines(Connection& connection) {
+  TouchedLines found;
+  for (const auto& row :
+       connection.query("SELECT n, CAST(rel AS CHAR), op FROM seedbed_undo_touched").rows) {
+    found.lines.push_back(row[0].as<std::string>());
+    const std::string& table = *found.tables.insert(text_of(row[1])).first;
+    if (text_of(row[2]) == "X") found.stuck.insert(table);
+  }
+  return found;
+}
+
+/// By name. The server would sort texts on its disk.
+std::vector<NotedTable> stored_tables(Connection& connection,
+                                      const std::set<std::string>& numbers) {
+  std::vector<NotedTable> tables;
+  if (numbers.empty()) return tables;
   const auto rows = connection.query(
-      "SELECT DISTINCT t.name, t.key_columns FROM seedbed_undo_touched n JOIN seedbed_undo_tables "
-      "t USING (rel) WHERE n.op = 'X' ORDER BY 1");
-  for (const auto& row : rows.rows) {
-    const auto table = row[0].as<std::string>();
+      fmt::format("SELECT rel, name, columns, user_triggers FROM seedbed_undo_tables WHERE rel IN "
+                  "({})",
+                  join(std::vector<std::string>{numbers.begin(), numbers.end()}, ", ")));
+  tables.reserve(rows.rows.size());
+  for (const auto& row : rows.rows) tables.push_back(stored_table(row));
+  std::ranges::sort(tables, {}, &NotedTable::name);
+  return tables;
+}
+
+/// What those lines, and InnoDB's own numbers, tell.
+Changes read_obstacles(Connection& connection, const TouchedLines& lines, Drift drift) {
+  Changes changes{.schema = std::move(drift.schema)};
+  for (const auto& table : stored_tables(connection, lines.stuck)) {
     changes.obstacles.push_back(
-        row[1].as<std::string>().empty()
-            ? fmt::format("changes in table '{}', which has no key", table)
-            : fmt::format("what a foreign key changed in table '{}' by itself", table));
+        table.has_key()
+            ? fmt::format("what a foreign key changed in table '{}' by itself", table.name)
+            : fmt::format("changes in table '{}', which has no key", table.name));
   }
   std::ranges::move(drift.truncated, std::back_inserter(changes.obstacles));
   for (auto& counter : drift.moved) changes.counters.push_back(std::move(counter.table));
   return changes;
 }
 
-void add_noted_row(Touched& touched, const Row& row, std::size_t rows) {
-  for (auto& note : split(row[1].as<std::string>(), ',')) touched.notes.push_back(std::move(note));
+void add_row(Touched& touched, const Row& row, std::size_t rows) {
   if (row[2].is_null()) return;
   const std::string first = row[0].as<std::string>();
   const char op = row[2].as<std::string>().front();
@@ -123,23 +151,34 @@ void add_noted_row(Touched& touched, const Row& row, std::size_t rows) {
   changes.rows.push_back(std::move(changed));
 }
 
-/// As far as it is committed, since a locking read would wait for writers; with up to `rows` rows
-/// of each table.
-std::vector<Touched> read_touched(Connection& connection, std::size_t rows) {
+/// The first note of each row says whether it was there at the beginning, and how. They are found
+/// here, since the server would group texts on its disk.
+void read_notes(Connection& connection, Touched& touched, std::size_t rows) {
+  const auto notes = connection.query(notes_sql(touched.table, rows > 0)).rows;
+  std::map<std::string_view, std::int64_t> firsts;  // by key
+  for (const auto& note : notes) {
+    const auto number = note[0].as<std::int64_t>();
+    touched.notes.push_back(std::to_string(number));
+    const auto [first, fresh] = firsts.emplace(note[1].text(), number);
+    if (!fresh) first->second = std::min(first->second, number);
+  }
+  for (const auto& note : notes) {
+    if (firsts.at(note[1].text()) == note[0].as<std::int64_t>()) add_row(touched, note, rows);
+  }
+}
+
+/// With up to `rows` rows of each table.
+std::vector<Touched> read_touched(Connection& connection, const TouchedLines& lines,
+                                  std::size_t rows) {
   std::vector<Touched> touched;
-  const auto tables = connection.query(
-      "SELECT rel, name, columns, user_triggers FROM seedbed_undo_tables WHERE rel IN (SELECT rel "
-      "FROM seedbed_undo_touched) ORDER BY name");
-  for (const auto& row : tables.rows) {
-    Touched one{.table = stored_table(row)};
-    if (!one.table.has_key()) continue;
+  for (auto& table : stored_tables(connection, lines.tables)) {
+    if (!table.has_key()) continue;
+    Touched one{.table = std::move(table)};
     one.changes.table.name = one.table.name;
     for (const auto& column : one.table.columns) {
       if (column.in_key) one.changes.key_columns.push_back(column.name);
     }
-    for (const auto& noted : connection.query(noted_rows_sql(one.table)).rows) {
-      add_noted_row(one, noted, rows);
-    }
+    read_notes(connection, one, rows);
     touched.push_back(std::move(one));
   }
   return touched;
@@ -183,14 +222,6 @@ class Restoration {
   bool loud_;
 };
 
-std::vector<std::string> touched_lines(Connection& connection) {
-  std::vector<std::string> lines;
-  for (const auto& row : connection.query("SELECT n FROM seedbed_undo_touched").rows) {
-    lines.push_back(row[0].as<std::string>());
-  }
-  return lines;
-}
-
 /// `lines` are those that were there before the notes were read: a later one may stand for a note
 /// that was not.
 void forget_notes(Connection& connection, const std::vector<Touched>& touched,
@@ -210,14 +241,14 @@ void forget_notes(Connection& connection, const std::vector<Touched>& touched,
 Changes undo_rows(Connection& connection, Quiet& quiet) {
   Changes changes;
   for (int pass = 1;; ++pass) {
-    const auto lines = touched_lines(connection);
-    const auto touched = read_touched(connection, 0);
+    const auto lines = read_lines(connection);
+    const auto touched = read_touched(connection, lines, 0);
     if (pass == 1) add_changes(changes, touched);
     const bool done = std::ranges::all_of(
         touched, [](const Touched& one) { return one.removed.empty() && one.missing.empty(); });
     if (done) {
       quiet.stop_notes();
-      forget_notes(connection, touched, lines);
+      forget_notes(connection, touched, lines.lines);
       return changes;
     }
     if (pass > kPasses) {
@@ -298,16 +329,17 @@ class MysqlUndoLog final : public UndoLog {
 
   [[nodiscard]] Changes changes(Connection& connection, std::size_t rows) const override {
     const Drift drift = read_drift(connection);
-    Changes changes = read_obstacles(connection, drift);
+    const auto lines = read_lines(connection);
+    Changes changes = read_obstacles(connection, lines, drift);
     changes.schema.insert(changes.schema.end(), drift.fresh.begin(), drift.fresh.end());
-    add_changes(changes, read_touched(connection, rows));
+    add_changes(changes, read_touched(connection, lines, rows));
     return changes;
   }
 
   [[nodiscard]] Changes undo(Connection& connection) const override {
     detail::refuse_open_transaction(connection, "what others changed cannot be undone");
     const Drift drift = read_drift(connection);
-    Changes changes = read_obstacles(connection, drift);
+    Changes changes = read_obstacles(connection, read_lines(connection), drift);
     if (!changes.schema.empty()) return changes;
     Quiet quiet{connection};
     for (const auto& drop : drift.drops) connection.execute(drop);

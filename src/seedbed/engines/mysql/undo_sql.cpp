@@ -195,8 +195,10 @@ std::string equal_rows(const NotedTable& table) {
   });
 }
 
-std::string key_notes(const NotedTable& table) {
-  return list(places(table, true), ", ", [](const Place& c) { return "BINARY " + c.note; });
+std::string key_bytes(const NotedTable& table) {
+  return fmt::format("CONCAT_WS(',', {})", list(places(table, true), ", ", [](const Place& c) {
+                       return fmt::format("HEX(BINARY f.{})", c.note);
+                     }));
 }
 
 }  // namespace
@@ -257,16 +259,14 @@ std::string put_back_sql(const NotedTable& table, const std::string& from,
       firsts, places(table, true).front().name);
 }
 
-std::string noted_rows_sql(const NotedTable& table) {
+std::string notes_sql(const NotedTable& table, bool sorted) {
   const auto key = places(table, true);
   return fmt::format(
-      "SELECT s.n, s.notes, CASE WHEN f.op = 'I' THEN IF(t.{0} IS NULL, NULL, 'I') WHEN t.{0} IS "
-      "NULL THEN 'D' WHEN {1} THEN NULL ELSE 'U' END AS op, {2} FROM (SELECT MIN(n) AS n, "
-      "GROUP_CONCAT(n) AS notes FROM {3} GROUP BY {4}) s JOIN {3} f USING (n) LEFT JOIN {5} t ON "
-      "{6} ORDER BY 3, 4",
-      key.front().name, equal_rows(table),
-      list(key, ", ", [](const Place& c) { return "f." + c.note; }), table.log(), key_notes(table),
-      backticked(table.name), joined_by_key(table));
+      "SELECT f.n, {0}, CASE WHEN f.op = 'I' THEN IF(t.{1} IS NULL, NULL, 'I') WHEN t.{1} IS NULL "
+      "THEN 'D' WHEN {2} THEN NULL ELSE 'U' END AS op, {3} FROM {4} f LEFT JOIN {5} t ON {6}{7}",
+      key_bytes(table), key.front().name, equal_rows(table),
+      list(key, ", ", [](const Place& c) { return "f." + c.note; }), table.log(),
+      backticked(table.name), joined_by_key(table), sorted ? " ORDER BY 3, 4" : "");
 }
 
 }  // namespace seedbed::mysql

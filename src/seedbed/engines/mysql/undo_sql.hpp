@@ -54,8 +54,8 @@ inline constexpr std::string_view kCopiedNotes = "seedbed_undo_copied";
                                      const std::string& firsts);
 [[nodiscard]] std::string put_back_sql(const NotedTable& table, const std::string& from,
                                        const std::string& firsts);
-/// (first note, all notes, change, key...) of each row that was noted; the change is NULL where the
-/// row is as at the beginning. The first note says whether it was there then, and how.
-[[nodiscard]] std::string noted_rows_sql(const NotedTable& table);
+/// (note, bytes of the key, change, key...) of each note; the change that the first note of a row
+/// tells is the row's, NULL where it is as at the beginning. `sorted` is by change and key.
+[[nodiscard]] std::string notes_sql(const NotedTable& table, bool sorted);
 
 }  // namespace seedbed::mysql
