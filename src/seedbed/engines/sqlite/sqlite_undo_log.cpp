@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <map>
+#include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,6 +16,7 @@
 #include "seedbed/engines/open_transaction.hpp"
 #include "seedbed/engines/sqlite/sqlite_connection.hpp"
 #include "seedbed/engines/sqlite/sqlite_dialect.hpp"
+#include "seedbed/engines/sqlite/sqlite_noted_tables.hpp"
 #include "seedbed/engines/sqlite/sqlite_undo_sql.hpp"
 #include "seedbed/engines/transaction.hpp"
 
@@ -27,100 +31,15 @@ constexpr std::string_view kObjects =
        WHERE (type = 'trigger' OR name NOT LIKE 'seedbed\_%' ESCAPE '\')
          AND tbl_name NOT LIKE 'seedbed\_%' ESCAPE '\' AND name NOT LIKE 'sqlite\_%' ESCAPE '\')";
 
+// For a file with a table of counters. Without a new one none is gone unless there are fewer.
 constexpr std::string_view kMoved =
-    "SELECT DISTINCT name FROM (SELECT * FROM (SELECT name, seq FROM sqlite_sequence EXCEPT SELECT "
-    "name, seq FROM seedbed_undo_counters) UNION ALL SELECT * FROM (SELECT name, seq FROM "
-    "seedbed_undo_counters EXCEPT SELECT name, seq FROM sqlite_sequence)) ORDER BY name";
-
-bool has_counters(Connection& connection) {
-  return !connection.query("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'")
-              .rows.empty();
-}
-
-// A column may have one of its names.
-std::string rowid_of(Connection& connection, const std::string& table) {
-  for (const auto* name : {"rowid", "_rowid_", "oid"}) {
-    const std::vector<Value> arguments{table, name};
-    if (connection.query("SELECT 1 FROM pragma_table_xinfo(?) WHERE lower(name) = ?", arguments)
-            .rows.empty()) {
-      return name;
-    }
-  }
-  throw Error{ErrorCode::unsupported,
-              fmt::format("table '{}' has columns named rowid, _rowid_ and oid, so that its rows "
-                          "cannot be told apart",
-                          table),
-              {.engine = "sqlite"}};
-}
-
-void read_unique_keys(Connection& connection, NotedTable& table) {
-  const std::vector<Value> name{table.name};
-  const auto members = connection.query(
-      R"(SELECT i.name, m.name FROM pragma_index_list(?) i, pragma_index_xinfo(i.name) m
-         WHERE i."unique" = 1 AND m.key = 1 ORDER BY i.name, m.seqno)",
-      name);
-  std::string last;
-  for (const auto& row : members.rows) {
-    if (table.unique.empty() || row[0].text() != last) table.unique.emplace_back();
-    last = row[0].text();
-    if (row[1].is_null()) {
-      throw Error{ErrorCode::unsupported,
-                  fmt::format("table '{}' has a unique index on an expression ('{}'), so that rows "
-                              "which REPLACE removes cannot be noted",
-                              table.name, last),
-                  {.engine = "sqlite"}};
-    }
-    table.unique.back().push_back(row[1].text());
-  }
-}
-
-NotedTable read_table(Connection& connection, const std::string& name, bool without_rowid) {
-  NotedTable table{.name = name};
-  std::string key_type;
-  for (const auto& row : connection
-                             .query("SELECT name, pk, type FROM pragma_table_xinfo(?) WHERE hidden "
-                                    "= 0 ORDER BY pk, cid",
-                                    std::vector<Value>{name})
-                             .rows) {
-    table.columns.push_back(row[0].text());
-    if (row[1].integer() == 0) continue;
-    table.key.push_back(row[0].text());
-    key_type = row[2].text();
-  }
-  read_unique_keys(connection, table);
-  if (without_rowid) return table;
-  table.rowid = rowid_of(connection, name);
-  // It alone has no index of its own.
-  const bool indexed = !connection
-                            .query("SELECT 1 FROM pragma_index_list(?) WHERE origin = 'pk'",
-                                   std::vector<Value>{name})
-                            .rows.empty();
-  table.key_is_rowid =
-      table.key.size() == 1 && !indexed && equal_ignoring_case(key_type, "integer");
-  return table;
-}
-
-// Numbered by name, so that the same schema gives the same numbers.
-std::vector<NotedTable> noted_tables(Connection& connection,
-                                     std::span<const std::string> own_tables) {
-  std::vector<NotedTable> tables;
-  const auto rows = connection.query(
-      R"(SELECT name, type, wr FROM pragma_table_list WHERE schema = 'main'
-         AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY name)");
-  for (const auto& row : rows.rows) {
-    const std::string& name = row[0].text();
-    const bool own = name.starts_with("seedbed_");
-    if (own && std::ranges::find(own_tables, quote_identifier(name)) == own_tables.end()) continue;
-    if (row[1].text() == "virtual") {
-      throw Error{ErrorCode::unsupported,
-                  fmt::format("'{}' is a virtual table, whose changes no trigger sees", name),
-                  {.engine = "sqlite"}};
-    }
-    tables.push_back(read_table(connection, name, row[2].integer() != 0));
-    tables.back().number = tables.size();
-  }
-  return tables;
-}
+    R"(SELECT name FROM sqlite_sequence s
+       WHERE seq IS NOT (SELECT seq FROM seedbed_undo_counters c WHERE c.name = s.name)
+       UNION ALL
+       SELECT name FROM seedbed_undo_counters
+       WHERE (SELECT count(*) FROM sqlite_sequence) < (SELECT count(*) FROM seedbed_undo_counters)
+         AND name NOT IN (SELECT name FROM sqlite_sequence)
+       ORDER BY 1)";
 
 /// Neither triggers nor foreign keys act while it lives, and the disk is not waited for: what a
 /// crash of the whole machine might break can be made again, and a crash of the process breaks
@@ -157,6 +76,22 @@ class Quiet {
   bool triggers_ = true;
 };
 
+/// What was true when notes began.
+struct UndoState {
+  Value version{};  ///< of the schema
+  std::array<Value, 2> header{};
+  bool counters = false;
+};
+
+UndoState read_state(Connection& connection) {
+  const Row row = connection
+                      .query(
+                          "SELECT version, user_version, application_id, counters FROM "
+                          "seedbed_undo_state")
+                      .rows.front();
+  return {row[0], {row[1], row[2]}, row[3].integer() != 0};
+}
+
 /// Statements that would drop what is new, and what else is not as it was, for people.
 struct SchemaChanges {
   std::vector<std::string> drops{};
@@ -164,12 +99,9 @@ struct SchemaChanges {
   std::vector<std::string> changed{};
 };
 
-SchemaChanges schema_changes(Connection& connection) {
+SchemaChanges schema_changes(Connection& connection, const UndoState& state) {
   SchemaChanges changes;
-  if (connection.query_value("PRAGMA schema_version") ==
-      connection.query_value("SELECT version FROM seedbed_undo_state")) {
-    return changes;
-  }
+  if (connection.query_value("PRAGMA schema_version") == state.version) return changes;
   const auto fresh = connection.query(
       fmt::format("SELECT type, name FROM ({}) WHERE (type, name) NOT IN (SELECT type, name FROM "
                   "seedbed_undo_objects) ORDER BY type = 'table', type DESC, name",
@@ -195,12 +127,10 @@ SchemaChanges schema_changes(Connection& connection) {
 }
 
 /// Numbers in the file's header that belong to the application.
-void put_header_back(Connection& connection, Changes& changes) {
-  const auto state =
-      connection.query("SELECT user_version, application_id FROM seedbed_undo_state").rows.front();
+void put_header_back(Connection& connection, const UndoState& state, Changes& changes) {
   std::size_t column = 0;
   for (const std::string name : {"user_version", "application_id"}) {
-    const Value& wanted = state[column++];
+    const Value& wanted = state.header.at(column++);
     if (connection.query_value("PRAGMA " + name) == wanted) continue;
     connection.execute(fmt::format("PRAGMA {} = {}", name, wanted.integer()));
     changes.counters.push_back(name);
@@ -213,41 +143,115 @@ std::vector<NotedTable> touched_tables(Connection& connection) {
       "SELECT rel, name, wr FROM seedbed_undo_tables WHERE rel IN (SELECT rel FROM seedbed_undo) "
       "ORDER BY name");
   for (const auto& row : rows.rows) {
-    tables.push_back(read_table(connection, row[1].text(), row[2].integer() != 0));
+    tables.push_back(read_noted_table(connection, row[1].text(), row[2].integer() != 0));
     tables.back().number = static_cast<std::size_t>(row[0].integer());
   }
   return tables;
 }
 
-Changes read_changes(Connection& connection, const std::vector<NotedTable>& tables,
-                     std::size_t rows) {
+TableChanges count_changes(Connection& connection, const std::string& table,
+                           const std::string& sql) {
+  const Row counts = connection.query(sql).rows.front();
+  const auto number = [&](std::size_t i) {
+    return static_cast<std::uint64_t>(counts[i].integer());
+  };
+  return {.table = {{}, table}, .inserted = number(0), .updated = number(1), .deleted = number(2)};
+}
+
+bool any_row(const TableChanges& changes) {
+  return changes.inserted + changes.updated + changes.deleted > 0;
+}
+
+std::vector<ChangedRow> read_changed_rows(Connection& connection, const NotedTable& table,
+                                          std::size_t limit) {
   constexpr std::array kKinds{std::pair{'I', ChangeKind::inserted},
                               std::pair{'U', ChangeKind::updated},
                               std::pair{'D', ChangeKind::deleted}};
-  Changes changes;
-  for (const auto& table : tables) {
-    const Row counts = connection.query(count_sql(table)).rows.front();
-    const auto number = [&](std::size_t i) {
-      return static_cast<std::uint64_t>(counts[i].integer());
-    };
-    if (number(0) + number(1) + number(2) == 0) continue;
-    changes.tables.push_back(
-        {{{}, table.name}, number(0), number(1), number(2), shown_key(table), {}});
-    if (rows == 0) continue;
-    for (const auto& row : connection.query(rows_sql(table, rows)).rows) {
-      const auto* kind =
-          std::ranges::find(kKinds, row[0].text().front(), &decltype(kKinds)::value_type::first);
-      ChangedRow changed{kind->second, {}};
-      for (std::size_t i = 1; i < row.size(); ++i) {
-        changed.key.push_back(row[i].is_null() ? "NULL" : row[i].as<std::string>());
-      }
-      changes.tables.back().rows.push_back(std::move(changed));
+  std::vector<ChangedRow> rows;
+  for (const auto& row : connection.query(rows_sql(table, limit)).rows) {
+    const auto* kind =
+        std::ranges::find(kKinds, row[0].text().front(), &decltype(kKinds)::value_type::first);
+    rows.push_back({kind->second, {}});
+    for (std::size_t i = 1; i < row.size(); ++i) {
+      rows.back().key.push_back(row[i].is_null() ? "NULL" : row[i].as<std::string>());
     }
   }
-  if (has_counters(connection)) {
-    for (const auto& row : connection.query(kMoved).rows) changes.counters.push_back(row[0].text());
+  return rows;
+}
+
+std::vector<std::string> moved_counters(Connection& connection, const UndoState& state) {
+  std::vector<std::string> moved;
+  if (!state.counters) return moved;
+  for (const auto& row : connection.query(kMoved).rows) moved.push_back(row[0].text());
+  return moved;
+}
+
+/// The first and the last note of a row.
+struct RowNotes {
+  char first = 0;
+  char last = 0;
+};
+using NotesOfTable = std::unordered_map<std::int64_t, RowNotes>;  // by rowid
+
+/// Of tables with rowids, by number. Taken together here, since it takes SQLite longer to prepare
+/// the statement that would.
+std::map<std::int64_t, NotesOfTable> read_notes(Connection& connection) {
+  std::map<std::int64_t, NotesOfTable> notes;
+  const auto stream = connection.stream(
+      "SELECT rel, row, op FROM seedbed_undo WHERE row IS NOT NULL ORDER BY n", {});
+  ColumnBatch batch{3};
+  while (stream->next(batch)) {
+    for (std::size_t row = 0; row < batch.row_count(); ++row) {
+      const char op = batch.column(2).text(row).front();
+      notes[batch.column(0).integer(row)]
+          .try_emplace(batch.column(1).integer(row), RowNotes{op, op})
+          .first->second.last = op;
+    }
+  }
+  return notes;
+}
+
+/// nullopt where the notes alone do not tell: of a row that was perhaps replaced.
+std::optional<TableChanges> count_notes(const std::string& table, const NotesOfTable& rows) {
+  TableChanges changes{.table = {{}, table}};
+  for (const auto& [row, notes] : rows) {
+    if (notes.last == 'R') return std::nullopt;
+    const bool here = notes.last != 'D';
+    if (notes.first != 'I') {
+      ++(here ? changes.updated : changes.deleted);
+    } else if (here) {
+      ++changes.inserted;
+    }
   }
   return changes;
+}
+
+/// Puts the rows of every touched table back, by statements that were made when notes began.
+void put_rows_back(Connection& connection, Changes& changes) {
+  const auto touched = connection.query(
+      "SELECT rel, name, counting, removing, bringing FROM seedbed_undo_tables WHERE rel IN "
+      "(SELECT "
+      "rel FROM seedbed_undo) ORDER BY name");
+  if (touched.rows.empty()) return;
+  const auto notes = read_notes(connection);
+  for (const auto& table : touched.rows) {
+    const auto noted = notes.find(table[0].integer());
+    auto counted =
+        noted == notes.end() ? std::nullopt : count_notes(table[1].text(), noted->second);
+    const bool only_new = counted && counted->updated + counted->deleted == 0;
+    if (!counted) counted = count_changes(connection, table[1].text(), table[2].text());
+    connection.execute(table[3].text());
+    if (!only_new) connection.execute(table[4].text());
+    if (any_row(*counted)) changes.tables.push_back(std::move(*counted));
+  }
+  connection.execute("DELETE FROM seedbed_undo");
+}
+
+void put_counters_back(Connection& connection, const UndoState& state, Changes& changes) {
+  changes.counters = moved_counters(connection, state);
+  if (changes.counters.empty()) return;
+  connection.execute("DELETE FROM sqlite_sequence");
+  connection.execute("INSERT INTO sqlite_sequence SELECT name, seq FROM seedbed_undo_counters");
 }
 
 class SqliteUndoLog final : public UndoLog {
@@ -256,24 +260,33 @@ class SqliteUndoLog final : public UndoLog {
     refuse_open_transaction(connection, "changes cannot begin to be noted");
     end(connection);
     Transaction transaction{connection};
-    const auto tables = noted_tables(connection, own_tables);
+    const auto tables = read_noted_tables(connection, own_tables);
     std::size_t widest = 0;
     for (const auto& table : tables) widest = std::max(widest, table.columns.size());
     connection.execute_script(undo_tables_sql(widest));
-    connection.execute("CREATE TABLE seedbed_undo_tables (rel INTEGER PRIMARY KEY, name, wr)");
+    connection.execute(
+        "CREATE TABLE seedbed_undo_tables (rel INTEGER PRIMARY KEY, name, wr, counting, removing, "
+        "bringing)");
     for (const auto& table : tables) {
       for (const auto& sql : noting_sql(table)) connection.execute(sql);
-      connection.execute("INSERT INTO seedbed_undo_tables VALUES (?, ?, ?)",
-                         std::vector<Value>{table.number, table.name, table.rowid.empty()});
+      const auto undo = undo_sql(table);
+      connection.execute("INSERT INTO seedbed_undo_tables VALUES (?, ?, ?, ?, ?, ?)",
+                         std::vector<Value>{table.number, table.name, table.rowid.empty(),
+                                            count_sql(table), undo.at(0), undo.at(1)});
     }
-    if (has_counters(connection)) {
+    const bool counters =
+        !connection.query("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'")
+             .rows.empty();
+    if (counters) {
       connection.execute("INSERT INTO seedbed_undo_counters SELECT name, seq FROM sqlite_sequence");
     }
     connection.execute(fmt::format("CREATE TABLE seedbed_undo_objects AS {}", kObjects));
-    connection.execute("CREATE TABLE seedbed_undo_state (version, user_version, application_id)");
     connection.execute(
-        "INSERT INTO seedbed_undo_state SELECT schema_version, user_version, application_id FROM "
-        "pragma_schema_version, pragma_user_version, pragma_application_id");
+        "CREATE TABLE seedbed_undo_state (version, user_version, application_id, counters)");
+    connection.execute(fmt::format(
+        "INSERT INTO seedbed_undo_state SELECT schema_version, user_version, application_id, {} "
+        "FROM pragma_schema_version, pragma_user_version, pragma_application_id",
+        counters ? 1 : 0));
     transaction.commit();
   }
 
@@ -294,31 +307,34 @@ class SqliteUndoLog final : public UndoLog {
   }
 
   [[nodiscard]] Changes changes(Connection& connection, std::size_t rows) const override {
-    auto schema = schema_changes(connection);
+    const UndoState state = read_state(connection);
+    auto schema = schema_changes(connection, state);
     std::ranges::move(schema.fresh, std::back_inserter(schema.changed));
     if (!schema.changed.empty()) return {.schema = std::move(schema.changed)};
-    return read_changes(connection, touched_tables(connection), rows);
+    Changes changes;
+    for (const auto& table : touched_tables(connection)) {
+      auto counted = count_changes(connection, table.name, count_sql(table));
+      if (!any_row(counted)) continue;
+      counted.key_columns = shown_key(table);
+      if (rows > 0) counted.rows = read_changed_rows(connection, table, rows);
+      changes.tables.push_back(std::move(counted));
+    }
+    changes.counters = moved_counters(connection, state);
+    return changes;
   }
 
   [[nodiscard]] Changes undo(Connection& connection) const override {
     refuse_open_transaction(connection, "what others changed cannot be undone");
     const Quiet quiet{connection};
     Transaction transaction{connection};
-    auto schema = schema_changes(connection);
+    const UndoState state = read_state(connection);
+    auto schema = schema_changes(connection, state);
     if (!schema.changed.empty()) return {.schema = std::move(schema.changed)};
     for (const auto& drop : schema.drops) connection.execute(drop);
-    const auto tables = touched_tables(connection);
-    Changes changes = read_changes(connection, tables, 0);
-    changes.dropped = std::move(schema.fresh);
-    for (const auto& table : tables) {
-      for (const auto& sql : undo_sql(table)) connection.execute(sql);
-    }
-    if (!changes.counters.empty()) {
-      connection.execute("DELETE FROM sqlite_sequence");
-      connection.execute("INSERT INTO sqlite_sequence SELECT name, seq FROM seedbed_undo_counters");
-    }
-    if (!tables.empty()) connection.execute("DELETE FROM seedbed_undo");
-    put_header_back(connection, changes);
+    Changes changes{.dropped = std::move(schema.fresh)};
+    put_rows_back(connection, changes);
+    put_counters_back(connection, state, changes);
+    put_header_back(connection, state, changes);
     if (!changes.dropped.empty()) {
       connection.execute(
           "UPDATE seedbed_undo_state SET version = (SELECT schema_version FROM "

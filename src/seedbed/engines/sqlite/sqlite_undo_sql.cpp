@@ -107,34 +107,37 @@ std::string trigger(const NotedTable& table, std::string_view kind, std::string_
                      event, quote_identifier(table.name), body);
 }
 
-/// The first and the last note of each row, by their numbers.
-std::string span_of_notes(const NotedTable& table) {
+/// The first note of each row, and how many there are. SQLite takes columns beside min() from the
+/// row that has it.
+std::string first_notes(const NotedTable& table, std::string_view more) {
   return fmt::format(
-      "SELECT min(n) AS first, max(n) AS last FROM seedbed_undo WHERE rel = {} "
+      "SELECT min(n) AS first, count(*) AS notes, op, {}{} FROM seedbed_undo AS noted WHERE rel = "
+      "{} "
       "GROUP BY {}",
-      table.number, join(identity_of(table), ", "));
+      whole_columns(table), more, table.number, join(identity_of(table), ", "));
 }
 
-/// Rows that are not as at the beginning: (change, and the last note's columns). A row perhaps
-/// replaced is gone unless it is still there.
-std::string changed_rows(const NotedTable& table) {
-  std::vector<std::string> present;
+/// Whether the row of a note is there.
+std::string is_present(const NotedTable& table) {
+  std::vector<std::string> same;
   const auto noted = identity_of(table);
-  if (!table.rowid.empty()) {
-    present.push_back(fmt::format("t.{} = l.row", quote_identifier(table.rowid)));
-  } else {
-    for (std::size_t i = 0; i < noted.size(); ++i) {
-      present.push_back(fmt::format("t.{} = l.{}", quote_identifier(table.key[i]), noted[i]));
-    }
+  for (std::size_t i = 0; i < noted.size(); ++i) {
+    const auto column = quote_identifier(table.rowid.empty() ? table.key[i] : table.rowid);
+    // The first finds it by the index, whatever its collation; the second goes by bytes.
+    same.push_back(fmt::format("present.{0} = noted.{1} AND present.{0} = noted.{1} COLLATE BINARY",
+                               column, noted[i]));
   }
+  return fmt::format("EXISTS (SELECT 1 FROM {} AS present WHERE {})", quote_identifier(table.name),
+                     join(same, " AND "));
+}
+
+/// (change, and the columns of the first note) of rows that are not as at the beginning. What was
+/// perhaps replaced, and then never written to, is still there.
+std::string changed_rows(const NotedTable& table) {
   return fmt::format(
-      "SELECT CASE WHEN f.op = 'I' THEN 'I' WHEN l.op = 'D' OR (l.op = 'R' AND NOT EXISTS (SELECT "
-      "1 FROM {} t WHERE {})) THEN 'D' WHEN f.n = l.n AND l.op = 'R' THEN '' ELSE 'U' END AS "
-      "change, l.* FROM ({}) s JOIN seedbed_undo f ON f.n = s.first JOIN seedbed_undo l ON l.n = "
-      "s.last WHERE NOT (f.op = 'I' AND (l.op = 'D' OR (l.op = 'R' AND NOT EXISTS (SELECT 1 FROM "
-      "{} t WHERE {}))))",
-      quote_identifier(table.name), join(present, " AND "), span_of_notes(table),
-      quote_identifier(table.name), join(present, " AND "));
+      "SELECT CASE WHEN op = 'I' THEN 'I' WHEN NOT here THEN 'D' ELSE 'U' END AS change, * FROM "
+      "({}) WHERE NOT (op = 'I' AND NOT here OR op = 'R' AND notes = 1 AND here)",
+      first_notes(table, fmt::format(", {} AS here", is_present(table))));
 }
 
 }  // namespace
@@ -144,7 +147,7 @@ std::string undo_tables_sql(std::size_t widest) {
   for (std::size_t i = 1; i <= widest; ++i) values += fmt::format(", v{}", i);
   return fmt::format(
       "CREATE TABLE seedbed_undo (n INTEGER PRIMARY KEY, rel, op, row{});"
-      "CREATE TABLE seedbed_undo_counters (name, seq);",
+      "CREATE TABLE seedbed_undo_counters (name PRIMARY KEY, seq) WITHOUT ROWID;",
       values);
 }
 
@@ -176,12 +179,10 @@ std::vector<std::string> undo_sql(const NotedTable& table) {
     into += ", " + quote_identifier(table.rowid);
     from += ", row";
   }
-  return {
-      fmt::format("DELETE FROM {} WHERE ({}) IN (SELECT {} FROM seedbed_undo WHERE rel = {})", name,
-                  identity_in(table, ""), noted, table.number),
-      fmt::format("INSERT INTO {} ({}) SELECT {} FROM ({}) JOIN seedbed_undo ON n = first WHERE "
-                  "op <> 'I'",
-                  name, into, from, span_of_notes(table))};
+  return {fmt::format("DELETE FROM {} WHERE ({}) IN (SELECT {} FROM seedbed_undo WHERE rel = {})",
+                      name, identity_in(table, ""), noted, table.number),
+          fmt::format("INSERT INTO {} ({}) SELECT {} FROM ({}) WHERE op <> 'I'", name, into, from,
+                      first_notes(table, ""))};
 }
 
 std::string count_sql(const NotedTable& table) {
@@ -200,7 +201,7 @@ std::vector<std::string> shown_key(const NotedTable& table) {
 std::string rows_sql(const NotedTable& table, std::size_t rows) {
   const bool by_rowid = table.key.empty() || table.key_is_rowid;
   const std::string key = by_rowid ? "row" : join(value_columns(table, table.key), ", ");
-  return fmt::format("SELECT change, {} FROM ({}) WHERE change <> '' ORDER BY 1, {} LIMIT {}", key,
+  return fmt::format("SELECT change, {} FROM ({}) ORDER BY 1, {} LIMIT {}", key,
                      changed_rows(table), key, rows);
 }
 
