@@ -11,8 +11,9 @@
 #include "seedbed/core/text.hpp"
 #include "seedbed/engines/engine.hpp"
 #include "seedbed/engines/open_transaction.hpp"
-#include "seedbed/engines/sqlite/sqlite_connection.hpp"
 #include "seedbed/engines/sqlite/sqlite_dialect.hpp"
+#include "seedbed/engines/sqlite/sqlite_file_state.hpp"
+#include "seedbed/engines/sqlite/sqlite_quiet.hpp"
 #include "seedbed/engines/sqlite/sqlite_undo_sql.hpp"
 #include "seedbed/engines/transaction.hpp"
 
@@ -20,22 +21,7 @@ namespace seedbed::detail {
 
 namespace {
 
-// All that is not SQLite's own, or Seedbed's but for the triggers that note. Tables go last, and
-// take what belongs to them along.
-constexpr std::string_view kObjects =
-    R"(SELECT type, name, tbl_name, coalesce(sql, '') AS sql FROM sqlite_schema
-       WHERE (type = 'trigger' OR name NOT LIKE 'seedbed\_%' ESCAPE '\')
-         AND tbl_name NOT LIKE 'seedbed\_%' ESCAPE '\' AND name NOT LIKE 'sqlite\_%' ESCAPE '\')";
-
-constexpr std::string_view kMoved =
-    "SELECT DISTINCT name FROM (SELECT * FROM (SELECT name, seq FROM sqlite_sequence EXCEPT SELECT "
-    "name, seq FROM seedbed_undo_counters) UNION ALL SELECT * FROM (SELECT name, seq FROM "
-    "seedbed_undo_counters EXCEPT SELECT name, seq FROM sqlite_sequence)) ORDER BY name";
-
-bool has_counters(Connection& connection) {
-  return !connection.query("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'")
-              .rows.empty();
-}
+constexpr std::string_view kState = "seedbed_undo";
 
 // A column may have one of its names.
 std::string rowid_of(Connection& connection, const std::string& table) {
@@ -122,91 +108,6 @@ std::vector<NotedTable> noted_tables(Connection& connection,
   return tables;
 }
 
-/// Neither triggers nor foreign keys act while it lives, and the disk is not waited for: what a
-/// crash of the whole machine might break can be made again, and a crash of the process breaks
-/// nothing. Outside of transactions.
-class Quiet {
- public:
-  explicit Quiet(Connection& connection)
-      : connection_{dynamic_cast<SqliteConnection&>(connection)},
-        keys_{connection.query_value("PRAGMA foreign_keys").integer()},
-        synchronous_{connection.query_value("PRAGMA synchronous").integer()} {
-    set(0, 0);
-    triggers_ = connection_.switch_triggers(false);
-  }
-  ~Quiet() {
-    connection_.switch_triggers(triggers_);
-    try {
-      set(keys_, synchronous_);
-    } catch (const Error&) {
-      // Only out of memory could it fail, as no transaction is open.
-    }
-  }
-  Quiet(const Quiet&) = delete;
-  Quiet& operator=(const Quiet&) = delete;
-
- private:
-  void set(std::int64_t keys, std::int64_t synchronous) {
-    connection_.execute(fmt::format("PRAGMA foreign_keys = {}", keys), {});
-    connection_.execute(fmt::format("PRAGMA synchronous = {}", synchronous), {});
-  }
-
-  SqliteConnection& connection_;
-  std::int64_t keys_;
-  std::int64_t synchronous_;
-  bool triggers_ = true;
-};
-
-/// Statements that would drop what is new, and what else is not as it was, for people.
-struct SchemaChanges {
-  std::vector<std::string> drops{};
-  std::vector<std::string> fresh{};
-  std::vector<std::string> changed{};
-};
-
-SchemaChanges schema_changes(Connection& connection) {
-  SchemaChanges changes;
-  if (connection.query_value("PRAGMA schema_version") ==
-      connection.query_value("SELECT version FROM seedbed_undo_state")) {
-    return changes;
-  }
-  const auto fresh = connection.query(
-      fmt::format("SELECT type, name FROM ({}) WHERE (type, name) NOT IN (SELECT type, name FROM "
-                  "seedbed_undo_objects) ORDER BY type = 'table', type DESC, name",
-                  kObjects));
-  for (const auto& row : fresh.rows) {
-    const std::string& type = row[0].text();
-    changes.drops.push_back(
-        fmt::format("DROP {} IF EXISTS {}", type, quote_identifier(row[1].text())));
-    changes.fresh.push_back(fmt::format("{} {}", type, row[1].text()));
-  }
-  // Of a table that was made anew only the triggers that note are missing.
-  constexpr std::string_view kChanged =
-      R"(SELECT DISTINCT CASE
-           WHEN name LIKE 'seedbed\_%' ESCAPE '\' THEN 'table ''' || tbl_name || ''' was made anew'
-           WHEN (type, name) IN (SELECT type, name FROM ({0})) THEN
-             type || ' ''' || name || ''' was changed'
-           ELSE type || ' ''' || name || ''' is gone' END
-         FROM (SELECT * FROM seedbed_undo_objects EXCEPT {0}) ORDER BY 1)";
-  for (const auto& row : connection.query(fmt::format(kChanged, kObjects)).rows) {
-    changes.changed.push_back(row[0].text());
-  }
-  return changes;
-}
-
-/// Numbers in the file's header that belong to the application.
-void put_header_back(Connection& connection, Changes& changes) {
-  const auto state =
-      connection.query("SELECT user_version, application_id FROM seedbed_undo_state").rows.front();
-  std::size_t column = 0;
-  for (const std::string name : {"user_version", "application_id"}) {
-    const Value& wanted = state[column++];
-    if (connection.query_value("PRAGMA " + name) == wanted) continue;
-    connection.execute(fmt::format("PRAGMA {} = {}", name, wanted.integer()));
-    changes.counters.push_back(name);
-  }
-}
-
 std::vector<NotedTable> touched_tables(Connection& connection) {
   std::vector<NotedTable> tables;
   const auto rows = connection.query(
@@ -244,9 +145,7 @@ Changes read_changes(Connection& connection, const std::vector<NotedTable>& tabl
       changes.tables.back().rows.push_back(std::move(changed));
     }
   }
-  if (has_counters(connection)) {
-    for (const auto& row : connection.query(kMoved).rows) changes.counters.push_back(row[0].text());
-  }
+  changes.counters = moved_counters(connection, kState);
   return changes;
 }
 
@@ -266,14 +165,7 @@ class SqliteUndoLog final : public UndoLog {
       connection.execute("INSERT INTO seedbed_undo_tables VALUES (?, ?, ?)",
                          std::vector<Value>{table.number, table.name, table.rowid.empty()});
     }
-    if (has_counters(connection)) {
-      connection.execute("INSERT INTO seedbed_undo_counters SELECT name, seq FROM sqlite_sequence");
-    }
-    connection.execute(fmt::format("CREATE TABLE seedbed_undo_objects AS {}", kObjects));
-    connection.execute("CREATE TABLE seedbed_undo_state (version, user_version, application_id)");
-    connection.execute(
-        "INSERT INTO seedbed_undo_state SELECT schema_version, user_version, application_id FROM "
-        "pragma_schema_version, pragma_user_version, pragma_application_id");
+    store_file_state(connection, kState);
     transaction.commit();
   }
 
@@ -294,7 +186,7 @@ class SqliteUndoLog final : public UndoLog {
   }
 
   [[nodiscard]] Changes changes(Connection& connection, std::size_t rows) const override {
-    auto schema = schema_changes(connection);
+    auto schema = schema_changes(connection, kState);
     std::ranges::move(schema.fresh, std::back_inserter(schema.changed));
     if (!schema.changed.empty()) return {.schema = std::move(schema.changed)};
     return read_changes(connection, touched_tables(connection), rows);
@@ -302,9 +194,9 @@ class SqliteUndoLog final : public UndoLog {
 
   [[nodiscard]] Changes undo(Connection& connection) const override {
     refuse_open_transaction(connection, "what others changed cannot be undone");
-    const Quiet quiet{connection};
+    const SqliteQuiet quiet{connection};
     Transaction transaction{connection};
-    auto schema = schema_changes(connection);
+    auto schema = schema_changes(connection, kState);
     if (!schema.changed.empty()) return {.schema = std::move(schema.changed)};
     for (const auto& drop : schema.drops) connection.execute(drop);
     const auto tables = touched_tables(connection);
@@ -313,17 +205,10 @@ class SqliteUndoLog final : public UndoLog {
     for (const auto& table : tables) {
       for (const auto& sql : undo_sql(table)) connection.execute(sql);
     }
-    if (!changes.counters.empty()) {
-      connection.execute("DELETE FROM sqlite_sequence");
-      connection.execute("INSERT INTO sqlite_sequence SELECT name, seq FROM seedbed_undo_counters");
-    }
+    if (!changes.counters.empty()) put_counters_back(connection, kState);
     if (!tables.empty()) connection.execute("DELETE FROM seedbed_undo");
-    put_header_back(connection, changes);
-    if (!changes.dropped.empty()) {
-      connection.execute(
-          "UPDATE seedbed_undo_state SET version = (SELECT schema_version FROM "
-          "pragma_schema_version)");
-    }
+    put_header_back(connection, kState, changes);
+    if (!changes.dropped.empty()) store_schema_version(connection, kState);
     transaction.commit();
     return changes;
   }

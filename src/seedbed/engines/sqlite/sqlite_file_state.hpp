@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "seedbed/engines/connection.hpp"
+#include "seedbed/engines/undo_log.hpp"
+
+namespace seedbed::detail {
+
+// What a file is besides its rows, kept in tables whose names begin with `prefix`.
+
+void store_file_state(Connection& connection, std::string_view prefix);
+
+/// Statements that would drop what is new, and what else is not as it was, for people.
+struct SchemaChanges {
+  std::vector<std::string> drops{};
+  std::vector<std::string> fresh{};
+  std::vector<std::string> changed{};
+};
+[[nodiscard]] SchemaChanges schema_changes(Connection& connection, std::string_view prefix);
+/// Takes the schema for the same as before.
+void store_schema_version(Connection& connection, std::string_view prefix);
+
+/// The AUTOINCREMENT counters that are not as they were, by table.
+[[nodiscard]] std::vector<std::string> moved_counters(Connection& connection,
+                                                      std::string_view prefix);
+void put_counters_back(Connection& connection, std::string_view prefix);
+
+/// Numbers in the file's header that belong to the application; those that were not as before are
+/// added to `changes.counters`.
+void put_header_back(Connection& connection, std::string_view prefix, Changes& changes);
+
+}  // namespace seedbed::detail
