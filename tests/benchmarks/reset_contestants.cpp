@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "seedbed/cleanup/emptying.hpp"
 #include "seedbed/cleanup/sandbox.hpp"
 #include "seedbed/cleanup/templates.hpp"
 #include "seedbed/core/error.hpp"
@@ -50,6 +51,7 @@ class ResetContestants {
     if (contest == "make") return timed([&] { make(times); });
     if (contest == "fill") return timed([&] { fill(times); });
     if (contest == "note") return timed([&] { engine_.undo_log().begin(*ours_, {}); });
+    if (contest == "seal") return timed([&] { seal(); });
     if (contest == "insert") return timed([&] { insert(times); });
     if (contest == "template") return timed([&] { make_template(times); });
     Seconds sum{};
@@ -86,6 +88,8 @@ class ResetContestants {
     }
   }
 
+  void seal() { begin_emptying(*ours_, engine_.introspect(*ours_), {}); }
+
   void insert(std::uint64_t rows) {
     for (std::uint64_t i = 0; i < rows; ++i) insert_row("t3");
   }
@@ -111,6 +115,11 @@ class ResetContestants {
     change();
     if (contest == "rewind") {
       return timed([&] { static_cast<void>(engine_.undo_log().undo(*ours_)); });
+    }
+    if (contest == "empty") {
+      return timed([&] {
+        static_cast<void>(engine_.empty_baseline().bring_back(*ours_, EmptyBy::delete_));
+      });
     }
     return timed([&] { ours_->execute_script(script(contest)); });
   }

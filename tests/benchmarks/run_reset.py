@@ -104,6 +104,11 @@ def measure_server(arguments, stage, product, driver, goals):
         {'TRUNCATE of all': (empty, 'truncate_all', 1), **database_cleaner(stage, empty, driver)}), goals)
     yield from lines(f'{title} without rows: rewind', measure(
         rounds, (empty_noted, 'rewind', 20), {'DELETE of all, one round trip': (empty, 'delete_all', 2)}), goals)
+    sealed = stage.open('sealed', 0, False)
+    sealed.rate('seal', 1)
+    yield from lines(f'{title} without rows: delete', measure(
+        rounds, (sealed, 'empty', 20), {'TRUNCATE of all': (empty, 'truncate_all', 1),
+                                        'DELETE of all, one round trip': (empty, 'delete_all', 2)}), {})
     yield from measure_clone(arguments, title, bare,
                              {'CREATE DATABASE ... TEMPLATE': 'plain_clone'} if product == 'PostgreSQL' else {})
 

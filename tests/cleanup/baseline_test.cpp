@@ -32,6 +32,15 @@ TEST_P(BaselineTest, IsReadAsWrittenAndReplaced) {
   EXPECT_TRUE(engine().introspect(connection()).tables().empty());
 }
 
+TEST_P(BaselineTest, KeepsHowItComesBack) {
+  for (const auto by : {EmptyBy::delete_, EmptyBy::truncate}) {
+    write_baseline(connection(), {"first", sha256("1"), "2026-01-01T00:00:00Z", false, by});
+    const auto baseline = require_baseline(connection());
+    EXPECT_EQ(baseline.emptied_by, by);
+    EXPECT_FALSE(baseline.noted);
+  }
+}
+
 TEST_P(BaselineTest, IsGoneWhenRemoved) {
   remove_baseline(connection());
   write_baseline(connection(), {"first", sha256("1"), "2026-01-01T00:00:00Z"});

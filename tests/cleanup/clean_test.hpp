@@ -24,6 +24,7 @@ class CleanTest : public ::testing::TestWithParam<std::tuple<std::string, std::s
   }
   [[nodiscard]] const Engine& engine() const { return database_->engine(); }
   [[nodiscard]] Connection& connection() { return *connection_; }
+  [[nodiscard]] std::unique_ptr<Connection> connect() const { return database_->connect(); }
   [[nodiscard]] std::string pick(const std::string& sqlite, const std::string& postgres,
                                  const std::string& mysql) const;
 

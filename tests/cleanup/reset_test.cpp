@@ -141,6 +141,9 @@ TEST_P(ResetTest, RestoresAgainAfterARestoreThatFailed) {
 TEST(ResetStrategyTest, IsReadByName) {
   EXPECT_EQ(parse_reset_strategy("auto"), ResetStrategy::automatic);
   EXPECT_EQ(parse_reset_strategy("rewind"), ResetStrategy::rewind);
+  EXPECT_EQ(parse_reset_strategy("truncate"), ResetStrategy::truncate);
+  EXPECT_EQ(parse_reset_strategy("delete"), ResetStrategy::delete_);
+  EXPECT_EQ(to_string(ResetStrategy::delete_), "delete");
   EXPECT_THAT([] { static_cast<void>(parse_reset_strategy("rewnd")); },
               ThrowsError(ErrorCode::invalid_input, "did you mean 'rewind'"));
 }

@@ -212,6 +212,57 @@ class MainJob(unittest.TestCase):
         project.run("baseline", "remove")
         project.fails("reset", code=3, message="baseline mark")
 
+    def test_brings_back_a_baseline_without_rows(self):
+        project = self.migrated()
+        project.fails("baseline", "mark", "--strategy", "delete", code=4, message="scenario 'small'")
+        config = project.directory / "seedbed.yaml"
+        config.write_text("".join(line for line in config.read_text().splitlines(keepends=True)
+                                  if not line.startswith("baseline:")))
+        project.fails("baseline", "mark", "--keep", "users", code=2, message="'truncate' and 'delete' only")
+        project.fails("baseline", "mark", "--strategy", "delet", code=2, message="did you mean 'delete'?")
+        project.run("create", "user")
+        project.fails("baseline", "mark", "--strategy", "delete", code=4, message="table 'users' holds rows")
+        self.assertTrue(project.json("baseline", "mark", "--strategy", "delete", "--dry-run")["refused"])
+        project.run("clean")
+
+        for strategy in ("delete", "truncate"):
+            marked = project.json("baseline", "mark", "--strategy", strategy)
+            self.assertEqual((marked["strategy"], marked["noted"]), (strategy, False))
+            self.assertTrue(project.json("baseline", "status")["unchanged"])
+            first = project.json("create", "order", "paid")["records"][0]
+            self.assertFalse(project.json("baseline", "status", code=1)["unchanged"])
+            self.assertIn("Would remove", project.run("reset", "--dry-run").out)
+            self.assertGreater(project.count("orders"), EMPTY)
+
+            report = project.json("reset", "--verify", "always")
+
+            self.assertEqual((report["strategy"], report["reason"]), (strategy, ""))
+            self.assertIn("orders", [table["table"] for table in report["changes"]["tables"]])
+            self.assertEqual(set(project.counts().values()), {EMPTY})
+            self.assertTrue(project.json("baseline", "status")["unchanged"])
+            again = project.json("create", "order", "paid")["records"][0]
+            self.assertEqual(again, first, "counters and row numbers are those of the baseline")
+            self.assertIn("removed", project.run("reset", "--strategy", "truncate", "--verify", "sample").out)
+        project.fails("reset", "--strategy", "rewind", code=4, message="notes")
+        self.assertEqual(project.json("reset", "--strategy", "restore")["strategy"], "restore")
+
+        project.run("baseline", "remove")
+        project.fails("reset", code=3, message="baseline mark")
+
+    def test_keeps_tables_of_a_baseline_without_rows(self):
+        project = self.migrated()
+        config = project.directory / "seedbed.yaml"
+        config.write_text(config.read_text().replace("baseline:", "# baseline:"))
+        project.run("create", "category")
+        project.run("baseline", "mark", "--strategy", "truncate", "--keep", "categories")
+        project.run("create", "order", "paid")
+        kept = project.count("categories")
+        project.run("reset")
+        self.assertEqual(project.count("categories"), kept)
+        self.assertEqual(project.count("orders"), EMPTY)
+        project.fails("baseline", "mark", "--strategy", "truncate", "--keep", "products", code=4,
+                      message="table 'products' is kept, but refers to")
+
     def test_applies_each_migration_once_for_many_processes(self):
         processes = [self.project.start("migrate", "up", "--json") for _ in range(8)]
         outcomes = [process.communicate(timeout=120) for process in processes]

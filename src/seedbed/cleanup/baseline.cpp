@@ -11,6 +11,19 @@ namespace {
 
 constexpr std::string_view kTable = "baseline";
 
+// How a baseline comes back, in column `noted`; what another version wrote there and this one does
+// not know is restored.
+constexpr std::int64_t kRestored = 0;
+constexpr std::int64_t kNoted = 1;
+constexpr std::int64_t kDeleted = 2;
+constexpr std::int64_t kTruncated = 3;
+
+std::int64_t way_back(const Baseline& baseline) {
+  if (baseline.noted) return kNoted;
+  if (!baseline.emptied_by) return kRestored;
+  return *baseline.emptied_by == EmptyBy::delete_ ? kDeleted : kTruncated;
+}
+
 void create_table(Connection& connection) {
   const Engine& engine = connection.engine();
   if (engine.own_table_exists(connection, kTable)) return;
@@ -37,8 +50,12 @@ std::optional<Baseline> read_baseline(Connection& connection) {
                             "'seedbed baseline mark' again",
                             connection.database_name())};
   }
-  return Baseline{row[0].as<std::string>(), *digest, row[2].as<std::string>(),
-                  row[3].as<std::int64_t>() != 0};
+  Baseline baseline{row[0].as<std::string>(), *digest, row[2].as<std::string>()};
+  const auto way = row[3].as<std::int64_t>();
+  baseline.noted = way == kNoted;
+  if (way == kDeleted) baseline.emptied_by = EmptyBy::delete_;
+  if (way == kTruncated) baseline.emptied_by = EmptyBy::truncate;
+  return baseline;
 }
 
 void write_baseline(Connection& connection, const Baseline& baseline) {
@@ -52,8 +69,7 @@ void write_baseline(Connection& connection, const Baseline& baseline) {
           "INSERT INTO {} (id, snapshot, digest, marked_at, noted) VALUES (1, {}, {}, {}, {})",
           table, engine.placeholder(1), engine.placeholder(2), engine.placeholder(3),
           engine.placeholder(4)),
-      Row{baseline.snapshot, baseline.digest.to_string(), baseline.marked_at,
-          std::int64_t{baseline.noted ? 1 : 0}});
+      Row{baseline.snapshot, baseline.digest.to_string(), baseline.marked_at, way_back(baseline)});
   transaction.commit();
 }
 

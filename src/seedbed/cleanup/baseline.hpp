@@ -15,6 +15,8 @@ struct Baseline {
   Digest digest{};          ///< of the state when it was sealed
   std::string marked_at{};  ///< RFC 3339, UTC
   bool noted = false;       ///< changes are noted in the database, so that `rewind` can undo them
+  /// Its tables hold no rows, and the state that `EmptyBaseline` needs is kept in the database.
+  std::optional<EmptyBy> emptied_by{};
 };
 
 /// nullopt when no baseline was marked.

@@ -1,6 +1,6 @@
 #include "seedbed/cleanup/deletion.hpp"
 
-#include <algorithm>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -26,10 +26,11 @@ class DeletionPlanner {
       }
     }
     for (const auto& late : order.late) settle_late_key(schema_.at(late.table), late.key);
-    deletion_.tables.assign(order.tables.rbegin(), order.tables.rend());
-    for (const auto& name : deletion_.tables) {
-      deletion_.statements.push_back("DELETE FROM " + engine_.quote(name));
+    for (auto name = order.tables.rbegin(); name != order.tables.rend(); ++name) {
+      deletion_.statements.push_back("DELETE FROM " + engine_.read_source(schema_.at(*name)));
+      deletion_.tables.push_back({*name, std::move(unlinks_[*name]), waiting_.contains(*name)});
     }
+    guarded_.insert(waiting_.begin(), waiting_.end());
     deletion_.guarded.assign(guarded_.begin(), guarded_.end());
     return std::move(deletion_);
   }
@@ -55,7 +56,7 @@ class DeletionPlanner {
   void settle_own_key(const Table& table, const ForeignKey& key) {
     const bool row_by_row = !capabilities_.deferrable_keys;
     if (!row_by_row && key.on_delete != ReferentialAction::restrict) return;
-    if (!unlink(table, key) && row_by_row) guarded_.insert(table.name);
+    if (!unlink(table, key) && row_by_row) waiting_.insert(table.name);
   }
 
   // A key whose parent is emptied before its own table.
@@ -71,7 +72,7 @@ class DeletionPlanner {
                        table.name.to_string(), key.parent.to_string(), join(key.columns, ", ")),
            {}});
     } else if (!can_wait || key.on_delete != ReferentialAction::cascade) {
-      guarded_.insert(table.name);
+      waiting_.insert(table.name);
     }
   }
 
@@ -87,15 +88,18 @@ class DeletionPlanner {
     }
     if (assignments.empty()) return false;
     deletion_.statements.push_back(fmt::format("UPDATE {} SET {} WHERE {}",
-                                               engine_.quote(table.name), join(assignments, ", "),
+                                               engine_.read_source(table), join(assignments, ", "),
                                                join(conditions, " OR ")));
+    unlinks_[table.name].push_back(deletion_.statements.back());
     return true;
   }
 
   const Engine& engine_;
   const Schema& schema_;
   const Capabilities& capabilities_;
-  std::set<TableName> guarded_;
+  std::set<TableName> guarded_;  // with triggers, or waiting
+  std::set<TableName> waiting_;  // with keys that must wait
+  std::map<TableName, std::vector<std::string>> unlinks_;
   Deletion deletion_;
 };
 

@@ -12,7 +12,7 @@ namespace seedbed::detail {
 /// How tables are emptied by DELETE. Pure.
 struct Deletion {
   std::vector<std::string> statements{};
-  std::vector<TableName> tables{};  ///< children before parents
+  std::vector<EmptyTable> tables{};  ///< children before parents
   std::vector<TableName>
       guarded{};           ///< with triggers, or keys that must wait: need `Engine::guard_load`
   Diagnostics findings{};  ///< what makes it impossible

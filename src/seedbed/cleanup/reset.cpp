@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "seedbed/cleanup/emptying.hpp"
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
 #include "seedbed/engines/engine.hpp"
@@ -13,39 +14,68 @@ namespace seedbed {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> kNames{"auto", "rewind", "restore"};
+constexpr std::array<std::string_view, 5> kNames{"auto", "rewind", "restore", "truncate", "delete"};
+
+// Rows that do not fit back; a connection that is lost, or a transaction, is no reason.
+bool is_reason_to_restore(const Error& error) {
+  return error.code() == ErrorCode::constraint_violation ||
+         error.code() == ErrorCode::invalid_input;
+}
 
 /// Undoes what was noted; why not, when it did not.
 std::string rewind(Connection& connection, ResetReport& report) {
   const UndoLog& log = connection.engine().undo_log();
   if (!report.baseline.noted) return "the baseline was marked without notes of changes";
   if (!log.begun(connection)) return "changes were not noted since the last restore or migration";
+  report.changes = log.undo(connection);
+  return join(report.changes.obstacles, "; ");
+}
+
+/// Empties what holds rows; why not, when it did not.
+std::string empty(Connection& connection, EmptyBy how, ResetReport& report) {
+  const EmptyBaseline& tables = connection.engine().empty_baseline();
+  const auto& marked = report.baseline.emptied_by;
+  if (!marked || (how == EmptyBy::delete_ && *marked == EmptyBy::truncate)) {
+    return fmt::format("it was marked for '{}'", to_string(strategy_of(report.baseline)));
+  }
+  if (!tables.begun(connection)) {
+    return "the schema was migrated, or found to be wrong, since it was marked: run 'seedbed "
+           "baseline mark' again";
+  }
+  report.changes = tables.bring_back(connection, how);
+  return {};
+}
+
+/// By any means but a restore; why not, when it did not.
+std::string bring_back(Connection& connection, ResetReport& report) {
   try {
-    report.changes = log.undo(connection);
+    const auto how = emptied_by(report.used);
+    return how ? empty(connection, *how, report) : rewind(connection, report);
   } catch (const Error& error) {
-    // Rows that do not fit back; a connection that is lost, or a transaction, is no reason.
-    if (error.code() != ErrorCode::constraint_violation &&
-        error.code() != ErrorCode::invalid_input) {
-      throw;
-    }
+    if (!is_reason_to_restore(error)) throw;
     return error.what();
   }
-  return join(report.changes.obstacles, "; ");
+}
+
+// What is known of the schema by the way in which the baseline comes back.
+std::vector<std::string> schema_changes(Connection& connection) {
+  const Engine& engine = connection.engine();
+  if (engine.undo_log().begun(connection)) return engine.undo_log().changes(connection, 0).schema;
+  const EmptyBaseline& tables = engine.empty_baseline();
+  return tables.begun(connection) ? tables.changes(connection).schema : std::vector<std::string>{};
 }
 
 // Rows come back by a restore, the schema does not. A rewind has dropped what was only new.
 void refuse_changed_schema(Connection& connection) {
-  const UndoLog& log = connection.engine().undo_log();
-  if (!log.begun(connection)) return;
-  const auto changes = log.changes(connection, 0);
-  if (changes.schema.empty()) return;
+  const auto changes = schema_changes(connection);
+  if (changes.empty()) return;
   throw Error{
       ErrorCode::conflict,
       fmt::format("the schema of database '{}' is no longer that of the baseline ({}), and a "
                   "restore brings back rows only: undo the change, or build the database anew and "
-                  "run 'seedbed baseline mark'; where something is only new, 'seedbed reset' drops "
-                  "it by itself",
-                  connection.database_name(), join(changes.schema, "; ")),
+                  "run 'seedbed baseline mark'; where something is only new, a rewind drops it by "
+                  "itself",
+                  connection.database_name(), join(changes, "; ")),
       {.engine = std::string{connection.engine().name()}}};
 }
 
@@ -65,26 +95,38 @@ std::string_view to_string(ResetStrategy strategy) noexcept {
   return kNames.at(static_cast<std::size_t>(strategy));
 }
 
+std::optional<EmptyBy> emptied_by(ResetStrategy strategy) noexcept {
+  if (strategy == ResetStrategy::delete_) return EmptyBy::delete_;
+  if (strategy == ResetStrategy::truncate) return EmptyBy::truncate;
+  return std::nullopt;
+}
+
+ResetStrategy strategy_of(const Baseline& baseline) noexcept {
+  if (baseline.noted) return ResetStrategy::rewind;
+  if (!baseline.emptied_by) return ResetStrategy::restore;
+  return *baseline.emptied_by == EmptyBy::delete_ ? ResetStrategy::delete_
+                                                  : ResetStrategy::truncate;
+}
+
 void begin_notes(Connection& connection) {
-  const Engine& engine = connection.engine();
-  std::vector<std::string> own;
-  for (const std::string_view name : {"rows", "records"}) {
-    if (engine.own_table_exists(connection, name)) own.push_back(engine.own_table(name));
-  }
-  engine.undo_log().begin(connection, own);
+  connection.engine().undo_log().begin(connection, detail::own_tables_of_state(connection));
 }
 
 ResetReport reset_to_baseline(Connection& connection, ResetStrategy strategy,
                               const Rebuild& rebuild) {
-  ResetReport report{.baseline = require_baseline(connection)};
+  ResetReport report{.baseline = require_baseline(connection), .used = strategy};
+  if (strategy == ResetStrategy::automatic) {
+    report.used = report.baseline.emptied_by ? strategy_of(report.baseline) : ResetStrategy::rewind;
+  }
   if (strategy != ResetStrategy::restore) {
-    report.reason = rewind(connection, report);
+    report.reason = bring_back(connection, report);
     if (report.reason.empty() && report.changes.schema.empty()) return report;
     refuse_changed_schema(connection);
-    if (strategy == ResetStrategy::rewind) {
+    if (strategy != ResetStrategy::automatic) {
       throw Error{ErrorCode::conflict,
-                  fmt::format("the baseline cannot be rewound to: {}; 'seedbed reset' restores it",
-                              report.reason),
+                  fmt::format("the baseline cannot be brought back by '{}': {}; 'seedbed reset' "
+                              "without a strategy does what can be done",
+                              to_string(strategy), report.reason),
                   {.engine = std::string{connection.engine().name()}}};
     }
   }

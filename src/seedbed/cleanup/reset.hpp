@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,11 +12,13 @@ namespace seedbed {
 
 /// How the baseline comes back.
 enum class ResetStrategy : unsigned char {
-  automatic,  ///< `rewind` where it can, else `restore`
+  automatic,  ///< as the baseline was marked where it can, else `restore`
   rewind,     ///< undoes what was changed, by the notes of `UndoLog`
   restore,    ///< every row anew, from the snapshot
+  truncate,   ///< TRUNCATE of tables that hold rows, for a baseline without any (`EmptyBaseline`)
+  delete_,    // NOLINT(readability-identifier-naming): a keyword; the same by DELETE
 };
-/// "auto", "rewind" or "restore"; throws invalid_input naming all.
+/// "auto", "rewind", "restore", "truncate" or "delete"; throws invalid_input naming all.
 [[nodiscard]] ResetStrategy parse_reset_strategy(std::string_view name);
 [[nodiscard]] std::string_view to_string(ResetStrategy strategy) noexcept;
 
@@ -25,6 +28,11 @@ struct ResetReport {
   std::string reason{};  ///< why it could not be rewound, when it was not
   Changes changes{};     ///< since the baseline; of a restore what stood in the way
 };
+
+/// How a strategy empties tables; nullopt for one that does not.
+[[nodiscard]] std::optional<EmptyBy> emptied_by(ResetStrategy strategy) noexcept;
+/// The strategy that the baseline was marked for.
+[[nodiscard]] ResetStrategy strategy_of(const Baseline& baseline) noexcept;
 
 /// Brings the baseline back by other means: handed down by `workspace`, since restoring is another
 /// room's work.
@@ -38,9 +46,9 @@ struct Rebuild {
 void begin_notes(Connection& connection);
 
 /// Brings the baseline back. Throws not_found when none was marked; conflict where the schema is
-/// known to be another one, where `rewind` was asked for and cannot, and inside a transaction; what
-/// `rebuild` throws. A restore that was
-/// interrupted is done again by the next reset.
+/// known to be another one, where a strategy other than `restore` was asked for and cannot, and
+/// inside a transaction; what `rebuild` throws. A restore that was interrupted is done again by the
+/// next reset. A baseline that was marked for `delete_` can be truncated too.
 ResetReport reset_to_baseline(Connection& connection, ResetStrategy strategy,
                               const Rebuild& rebuild);
 

@@ -5,11 +5,11 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "seedbed/cleanup/cleaned_schema.hpp"
 #include "seedbed/cleanup/deletion.hpp"
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
@@ -20,69 +20,12 @@ namespace seedbed {
 
 namespace {
 
-using Names = std::set<TableName>;
+using detail::Names;
 
 constexpr std::size_t kTablesPerQuery = 100;  // SQLite allows 500 terms in a compound SELECT
 const std::array<std::string, 3> kStrategies{"auto", "truncate", "delete"};
 // So many deletions that each looks at as many rows are still a matter of a second or two.
 constexpr std::uint64_t kManyRows = 5'000;
-
-Names kept_tables(const Schema& schema, const CleanOptions& options) {
-  Names kept;
-  Diagnostics findings;
-  for (const auto& name : options.keep) {
-    if (const Table* const table = schema.find(std::string_view{name})) {
-      kept.insert(table->name);
-      continue;
-    }
-    findings.push_back({ErrorCode::not_found,
-                        fmt::format("there is no table '{}' to keep{}", name,
-                                    did_you_mean(name, schema.table_names())),
-                        {}});
-  }
-  throw_if_any(std::move(findings));
-  return kept;
-}
-
-void refuse_kept_children(const Schema& schema, const Names& kept) {
-  Diagnostics findings;
-  for (const auto& name : kept) {
-    for (const auto& key : schema.at(name).foreign_keys) {
-      if (kept.contains(key.parent) || schema.find(key.parent) == nullptr) continue;
-      findings.push_back(
-          {ErrorCode::conflict,
-           fmt::format("table '{}' is kept, but refers to '{}' by ({}), which would be emptied: "
-                       "keep both or "
-                       "neither",
-                       name.to_string(), key.parent.to_string(), join(key.columns, ", ")),
-           {}});
-    }
-  }
-  throw_if_any(std::move(findings));
-}
-
-Schema restricted(const Schema& schema, const Names& names) {
-  std::vector<Table> tables;
-  std::vector<Sequence> sequences;
-  for (const auto& table : schema.tables()) {
-    if (names.contains(table.name)) tables.push_back(table);
-  }
-  for (const auto& sequence : schema.sequences()) {
-    if (sequence.owner && names.contains(*sequence.owner)) sequences.push_back(sequence);
-  }
-  return Schema{std::move(tables), {}, std::move(sequences)};
-}
-
-/// The part of the schema that is cleaned; closed under "refers to".
-Schema cleaned_schema(const Schema& schema, const CleanOptions& options) {
-  const Names kept = kept_tables(schema, options);
-  refuse_kept_children(schema, kept);
-  Names names;
-  for (const auto& table : schema.tables()) {
-    if (!kept.contains(table.name)) names.insert(table.name);
-  }
-  return restricted(schema, names);
-}
 
 std::vector<TableName> children_first(const Schema& schema) {
   auto tables = insert_order(schema).tables;
@@ -157,7 +100,7 @@ class Cleaner {
       : connection_{connection},
         engine_{connection.engine()},
         capabilities_{engine_.capabilities(connection)},
-        cleaned_{cleaned_schema(schema, options)},
+        cleaned_{detail::cleaned_schema(schema, options.keep)},
         strategy_{resolved(options.strategy, engine_, cleaned_, capabilities_, 0)},
         asked_{options.strategy},
         progress_{progress} {}
@@ -188,7 +131,7 @@ class Cleaner {
     strategy_ = resolved(asked_, engine_, cleaned_, capabilities_, most_rows(rows_));
     moved_ = moved_counters();
     progress_.check();
-    const Schema part = restricted(cleaned_, touched());
+    const Schema part = detail::restricted(cleaned_, touched());
     const Emptying emptying = plan_emptying(engine_, part, strategy_, capabilities_);
     std::unique_ptr<LoadGuard> guard;
     if (!emptying.guarded.empty()) guard = engine_.guard_load(connection_, part, emptying.guarded);
@@ -280,7 +223,7 @@ CleanStrategy parse_clean_strategy(std::string_view name) {
 
 CleanPlan plan_clean(const Engine& engine, const Schema& schema, const CleanOptions& options,
                      const Capabilities& capabilities) {
-  const Schema cleaned = cleaned_schema(schema, options);
+  const Schema cleaned = detail::cleaned_schema(schema, options.keep);
   const auto strategy = resolved(options.strategy, engine, cleaned, capabilities, 0);
   CleanPlan plan;
   plan.statements = plan_emptying(engine, cleaned, strategy, capabilities).statements;
@@ -294,7 +237,7 @@ CleanPlan plan_clean(const Engine& engine, const Schema& schema, const CleanOpti
 CleanPlan plan_clean(Connection& connection, const Schema& schema, const CleanOptions& options) {
   const auto& engine = connection.engine();
   const auto capabilities = engine.capabilities(connection);
-  const Schema cleaned = cleaned_schema(schema, options);
+  const Schema cleaned = detail::cleaned_schema(schema, options.keep);
   auto decided = options;
   decided.strategy = resolved(options.strategy, engine, cleaned, capabilities,
                               most_rows(count_rows(connection, cleaned)));

@@ -10,6 +10,7 @@
 
 #include "seedbed/engines/connection.hpp"
 #include "seedbed/engines/database_server.hpp"
+#include "seedbed/engines/empty_baseline.hpp"
 #include "seedbed/engines/load_guard.hpp"
 #include "seedbed/engines/server_recipe.hpp"
 #include "seedbed/engines/undo_log.hpp"
@@ -172,6 +173,7 @@ class Engine {
   [[nodiscard]] virtual std::unique_ptr<LoadGuard> defer_constraints(
       Connection& connection, const Schema& schema, const DeferredTables& deferred) const = 0;
   [[nodiscard]] virtual const UndoLog& undo_log() const noexcept = 0;
+  [[nodiscard]] virtual const EmptyBaseline& empty_baseline() const noexcept = 0;
   /// Makes the place for Seedbed's own tables when it is missing (PostgreSQL: schema `seedbed`).
   virtual void prepare_own_tables(Connection& connection) const = 0;
   /// The quoted name of Seedbed's own table "seedbed_<name>".

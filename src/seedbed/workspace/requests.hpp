@@ -72,8 +72,11 @@ struct BaselineRun {
 };
 
 struct MarkOptions {
-  /// `restore`: changes are not to be noted. `automatic`: only where they can be.
+  /// `restore`: changes are not to be noted. `automatic`: only where they can be. `truncate` and
+  /// `delete_`: nothing is noted, since no table holds rows.
   ResetStrategy strategy = ResetStrategy::automatic;
+  /// Of `truncate` and `delete_`: tables that may hold rows, and are left as they are.
+  std::vector<std::string> keep{};
 };
 
 /// What is compared with the baseline after a reset.

@@ -27,6 +27,8 @@ Diagnostics findings_of(const Error& error) {
 void stop_notes(Connection& connection) {
   const UndoLog& log = connection.engine().undo_log();
   if (log.begun(connection)) log.end(connection);
+  const EmptyBaseline& tables = connection.engine().empty_baseline();
+  if (tables.begun(connection)) tables.end(connection);
 }
 
 bool is_pending(const MigrationStatus& status) {

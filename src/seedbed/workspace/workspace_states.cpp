@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "seedbed/cleanup/emptying.hpp"
 #include "seedbed/core/clock.hpp"
 #include "seedbed/core/digest.hpp"
 #include "seedbed/core/error.hpp"
@@ -48,13 +49,51 @@ std::string try_to_note(Connection& connection, ResetStrategy strategy) {
   }
 }
 
-// Notes of changes since another state than that of an older baseline must not be taken for its
-// own, if it is still there because this mark fails or is killed.
+// What is known of another state than that of an older baseline must not be taken for its own, if
+// it is still there because this mark fails or is killed.
 void disown_notes(Connection& connection) {
   auto older = read_baseline(connection);
-  if (!older || !older->noted) return;
+  if (!older || strategy_of(*older) == ResetStrategy::restore) return;
   older->noted = false;
+  older->emptied_by.reset();
   write_baseline(connection, *older);
+}
+
+void stop_knowing_changes(Connection& connection) {
+  connection.engine().undo_log().end(connection);
+  connection.engine().empty_baseline().end(connection);
+}
+
+void refuse_contradictions(const MarkOptions& options, const BaselineSource& source) {
+  const bool empties = emptied_by(options.strategy).has_value();
+  if (!empties && !options.keep.empty()) {
+    throw Error{ErrorCode::invalid_input,
+                fmt::format("tables are kept by the strategies 'truncate' and 'delete' only; '{}' "
+                            "brings back all of them",
+                            to_string(options.strategy))};
+  }
+  const bool filled = !source.scenario.empty() || !source.snapshot.empty();
+  if (!empties || !filled) return;
+  throw Error{ErrorCode::conflict,
+              fmt::format("the project's baseline is {}, which has rows, and '{}' brings back a "
+                          "database without any: use the strategy 'rewind', or take 'baseline' out "
+                          "of the project file",
+                          source.scenario.empty() ? fmt::format("snapshot '{}'", source.snapshot)
+                                                  : fmt::format("scenario '{}'", source.scenario),
+                          to_string(options.strategy))};
+}
+
+// As far as it is known without reading the rows.
+std::optional<Changes> known_changes(Connection& connection, const Baseline& baseline,
+                                     std::size_t rows) {
+  const Engine& engine = connection.engine();
+  if (baseline.noted && engine.undo_log().begun(connection)) {
+    return engine.undo_log().changes(connection, rows);
+  }
+  if (baseline.emptied_by && engine.empty_baseline().begun(connection)) {
+    return engine.empty_baseline().changes(connection);
+  }
+  return std::nullopt;
 }
 
 // Of those that were found.
@@ -133,26 +172,32 @@ BaselineRun Workspace::mark_baseline(std::string_view database, const MarkOption
   const Scope scope{*this, database};
   Connection& connection = scope->connection();
   require_mark(connection, scope->url());
+  refuse_contradictions(options, project_.baseline);
 
   BaselineRun run;
+  const auto empties = emptied_by(options.strategy);
   disown_notes(connection);
-  connection.engine().undo_log().end(connection);
-  if (is_empty(*scope)) fill_from_baseline_source(*scope, run);
+  stop_knowing_changes(connection);
+  if (!empties && is_empty(*scope)) fill_from_baseline_source(*scope, run);
   prepare_factory_tables(connection);
-  if (options.strategy != ResetStrategy::restore) {
+  if (empties) {
+    begin_emptying(connection, scope->schema(), {*empties, options.keep});
+  } else if (options.strategy != ResetStrategy::restore) {
     run.not_noted = try_to_note(connection, options.strategy);
   }
   const std::string name = baseline_snapshot_name(scope->url());
   const auto saved = seedbed::save_snapshot(snapshots(), name, connection, scope->schema(),
                                             {.replace = true}, progress_);
-  const bool noted = options.strategy != ResetStrategy::restore && run.not_noted.empty();
-  if (noted && !connection.engine().undo_log().changes(connection, 0).none()) {
+  const bool noted =
+      !empties && options.strategy != ResetStrategy::restore && run.not_noted.empty();
+  run.baseline = {name, saved.digest, format_rfc3339(system_now_micros()), noted, empties};
+  const auto changes = known_changes(connection, run.baseline, 0);
+  if (changes && !changes->none()) {
     throw Error{ErrorCode::conflict,
                 fmt::format("database '{}' was written to while its baseline was sealed; stop what "
                             "uses it, then run 'seedbed baseline mark' again",
                             connection.database_name())};
   }
-  run.baseline = {name, saved.digest, format_rfc3339(system_now_micros()), noted};
   write_baseline(connection, run.baseline);
   return run;
 }
@@ -162,9 +207,8 @@ BaselineStatus Workspace::baseline_status(std::string_view database, std::size_t
   Connection& connection = scope->connection();
   BaselineStatus status{.baseline = read_baseline(connection)};
   if (!status.baseline) return status;
-  const UndoLog& log = connection.engine().undo_log();
-  if (status.baseline->noted && log.begun(connection)) {
-    status.changes = log.changes(connection, rows);
+  status.changes = known_changes(connection, *status.baseline, rows);
+  if (status.changes) {
     status.unchanged = status.changes->none();
   } else {
     const auto state = measure_state(connection, scope->schema(), progress_);
@@ -176,7 +220,7 @@ BaselineStatus Workspace::baseline_status(std::string_view database, std::size_t
 void Workspace::remove_baseline(std::string_view database) {
   const Scope scope{*this, database};
   require_mark(scope->connection(), scope->url());
-  scope->engine().undo_log().end(scope->connection());
+  stop_knowing_changes(scope->connection());
   seedbed::remove_baseline(scope->connection());
 }
 
@@ -222,7 +266,7 @@ void Workspace::verify_reset(Database& database, const ResetReport& report, Veri
   if (all && found.digest == baseline.digest) return;
   const auto differing = differing_tables(snapshots().at(baseline.snapshot), found);
   if (!all && differing.empty()) return;
-  connection.engine().undo_log().end(connection);
+  stop_knowing_changes(connection);
   throw Error{ErrorCode::corrupt,
               fmt::format("database '{}' is not the baseline after its reset ({}); the next "
                           "'seedbed reset' restores it from snapshot '{}'",

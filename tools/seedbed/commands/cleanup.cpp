@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -51,7 +52,8 @@ Json to_json(const Baseline& baseline) {
   return {{"snapshot", baseline.snapshot},
           {"digest", baseline.digest.to_string()},
           {"marked_at", baseline.marked_at},
-          {"noted", baseline.noted}};
+          {"noted", baseline.noted},
+          {"strategy", to_string(strategy_of(baseline))}};
 }
 
 Json to_json(const Changes& changes) {
@@ -97,24 +99,36 @@ void show_changes(const Invocation& call, const Changes& changes) {
   }
 }
 
+int show_mark(const Invocation& call, const MarkOptions& options) {
+  std::uint64_t rows = 0;
+  std::vector<std::string> holding;
+  for (const auto& count : call.workspace.count_rows(call.arguments.database())) {
+    rows += count.rows;
+    const std::string name = count.table.to_string();
+    const bool kept = std::ranges::find(options.keep, name) != options.keep.end();
+    if (count.rows > 0 && !kept) holding.push_back(name);
+  }
+  const bool refused = emptied_by(options.strategy) && !holding.empty();
+  call.output.line(
+      refused ? fmt::format("Would refuse it, since these hold rows: {}.", join(holding, ", "))
+              : fmt::format("Would seal {} as the baseline.", counted(rows, "row")));
+  call.output.document({{"dry_run", true}, {"rows", rows}, {"refused", refused}});
+  return 0;
+}
+
 int run_mark(const Invocation& call) {
   const std::string database = call.arguments.database();
-  const MarkOptions options{
-      parse_reset_strategy(call.arguments.value("strategy").value_or("auto"))};
-  if (call.arguments.flag("dry-run")) {
-    std::uint64_t rows = 0;
-    for (const auto& count : call.workspace.count_rows(database)) rows += count.rows;
-    call.output.line(fmt::format("Would seal {} as the baseline.", counted(rows, "row")));
-    call.output.document({{"dry_run", true}, {"rows", rows}});
-    return 0;
-  }
+  const MarkOptions options{parse_reset_strategy(call.arguments.value("strategy").value_or("auto")),
+                            call.arguments.values("keep")};
+  if (call.arguments.flag("dry-run")) return show_mark(call, options);
   const auto run = call.workspace.mark_baseline(database, options);
   if (!run.filled_from.empty()) {
     call.output.line(fmt::format("Filled the empty database from {}.", run.filled_from));
   }
   call.output.line(fmt::format("Sealed the baseline as snapshot '{}'.", run.baseline.snapshot));
   call.output.line(
-      run.baseline.noted      ? "Changes are noted from now on; 'seedbed reset' undoes them."
+      run.baseline.emptied_by ? "No table holds rows; 'seedbed reset' empties those that do then."
+      : run.baseline.noted    ? "Changes are noted from now on; 'seedbed reset' undoes them."
       : run.not_noted.empty() ? "Changes are not noted; 'seedbed reset' restores all rows."
                               : fmt::format("Changes cannot be noted, so 'seedbed reset' "
                                             "restores all rows: {}.",
@@ -159,15 +173,19 @@ int run_remove(const Invocation& call) {
 int show_reset(const Invocation& call) {
   auto status = call.workspace.baseline_status(call.arguments.database());
   if (status.changes) status.changes = without_own_tables(std::move(*status.changes));
+  const bool empties = status.changes && status.baseline->emptied_by;
   const bool rewinds = status.changes && status.changes->obstacles.empty();
   const bool altered = status.changes && !status.changes->schema.empty();
-  call.output.line(!status.baseline ? "There is no baseline to bring back."
-                   : rewinds        ? fmt::format("Would undo {}.",
-                                                  counted(changed_rows(*status.changes), "changed row"))
-                                    : "Would restore all rows of the baseline.");
+  call.output.line(
+      !status.baseline ? "There is no baseline to bring back."
+      : empties ? fmt::format("Would remove {}.", counted(changed_rows(*status.changes), "row"))
+      : rewinds
+          ? fmt::format("Would undo {}.", counted(changed_rows(*status.changes), "changed row"))
+          : "Would restore all rows of the baseline.");
   if (altered) {
-    call.output.line(
-        "Would drop what is new in the schema, and refuse it if something was altered.");
+    call.output.line(empties ? "Would refuse it, since the schema has changed."
+                             : "Would drop what is new in the schema, and refuse it if something "
+                               "was altered.");
   }
   if (status.changes) show_changes(call, *status.changes);
   call.output.document({{"dry_run", true}, {"unchanged", status.unchanged}});
@@ -185,6 +203,10 @@ int run_reset(const Invocation& call) {
   if (report.used == ResetStrategy::rewind) {
     call.output.line(fmt::format("Brought back the baseline: undid {} in {}.",
                                  counted(changed_rows(report.changes), "changed row"),
+                                 counted(report.changes.tables.size(), "table")));
+  } else if (emptied_by(report.used)) {
+    call.output.line(fmt::format("Brought back the baseline: removed {} from {}.",
+                                 counted(changed_rows(report.changes), "row"),
                                  counted(report.changes.tables.size(), "table")));
   } else {
     call.output.line(fmt::format("Brought back the baseline from snapshot '{}'{}{}.",
@@ -217,8 +239,11 @@ std::vector<Command> cleanup_commands() {
            .run = run_clean},
           {.name = "baseline mark",
            .summary = "Seal the state that 'reset' brings back; fills an empty database first",
-           .options = {{"strategy", "auto|rewind|restore",
-                        "restore: do not note changes; rewind: fail where they cannot be noted"},
+           .options = {{"strategy", "auto|rewind|restore|truncate|delete",
+                        "restore: do not note changes; rewind: fail where they cannot be noted; "
+                        "truncate, delete: for a database without rows, notes nothing"},
+                       {"keep", "TABLE",
+                        "with truncate and delete: may hold rows, and is left as it is", true},
                        dry_run_option()},
            .example = "baseline mark",
            .run = run_mark},
@@ -234,8 +259,9 @@ std::vector<Command> cleanup_commands() {
            .run = run_remove},
           {.name = "reset",
            .summary = "Bring the baseline back",
-           .options = {{"strategy", "auto|rewind|restore",
-                        "undo what changed, or write every row anew; default: auto"},
+           .options = {{"strategy", "auto|rewind|restore|truncate|delete",
+                        "undo what changed, write every row anew, or empty the tables that hold "
+                        "rows; default: auto, as the baseline was marked"},
                        {"verify", "never|sample|always",
                         "compare with the baseline afterwards: the tables that were changed, or "
                         "every row; default: never"},

@@ -9,6 +9,7 @@
 #include "seedbed/engines/mysql/catalog.hpp"
 #include "seedbed/engines/mysql/client_session.hpp"
 #include "seedbed/engines/mysql/dialect.hpp"
+#include "seedbed/engines/mysql/empty_baseline.hpp"
 #include "seedbed/engines/mysql/mark_store.hpp"
 #include "seedbed/engines/mysql/mysql_connection.hpp"
 #include "seedbed/engines/mysql/mysql_load_guard.hpp"
@@ -164,6 +165,9 @@ class MysqlEngine : public Engine {
   }
 
   [[nodiscard]] const UndoLog& undo_log() const noexcept override { return mysql::undo_log(); }
+  [[nodiscard]] const EmptyBaseline& empty_baseline() const noexcept override {
+    return mysql::empty_baseline();
+  }
 
   void prepare_own_tables(Connection& /*connection*/) const override {}
 

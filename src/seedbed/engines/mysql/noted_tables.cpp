@@ -164,13 +164,14 @@ std::string definition_of(Connection& connection, const std::string& table) {
 /// Compares, since the server would take long to join its views.
 class DriftReader {
  public:
-  explicit DriftReader(Connection& connection)
-      : connection_{connection}, product_{version_of(connection).product} {}
+  DriftReader(Connection& connection, std::string_view prefix)
+      : connection_{connection}, prefix_{prefix}, product_{version_of(connection).product} {}
 
   Drift read() {
     const auto before = connection_.query(
-        "SELECT name, id, columns, counter, table_name FROM seedbed_undo_state WHERE table_name IS "
-        "NOT NULL");
+        fmt::format("SELECT name, id, columns, counter, table_name FROM {}_state WHERE table_name "
+                    "IS NOT NULL",
+                    prefix_));
     std::map<std::string, std::string> now;  // id and columns, by name
     for (const auto& row : connection_.query(innodb_tables(product_)).rows) {
       now.emplace(text_of(row[0]), same(row));
@@ -231,7 +232,7 @@ class DriftReader {
 
   void tell_replaced(const std::string& table) {
     const auto before = connection_.query_value(
-        "SELECT definition FROM seedbed_undo_tables WHERE name = ?", Row{table});
+        fmt::format("SELECT definition FROM {}_tables WHERE name = ?", prefix_), Row{table});
     if (definition_of(connection_, table) == text_of(before)) {
       drift_.truncated.push_back(fmt::format("TRUNCATE of table '{}'", table));
     } else {
@@ -247,7 +248,7 @@ class DriftReader {
 
   void find_names() {
     const auto now = read_names(kNames);
-    const auto before = read_names("SELECT name FROM seedbed_undo_names");
+    const auto before = read_names(fmt::format("SELECT name FROM {}_names", prefix_));
     for (const auto& name : before) {
       if (!now.contains(name)) drift_.schema.push_back(fmt::format("'{}' is gone", name));
     }
@@ -273,6 +274,7 @@ class DriftReader {
   }
 
   Connection& connection_;
+  std::string_view prefix_;
   Product product_;
   Drift drift_;
 };
@@ -284,14 +286,15 @@ std::vector<NotedTable> read_noted_tables(Connection& connection,
   return NotedTableReader{connection, own_tables}.read();
 }
 
-void store_tables(Connection& connection, const std::vector<NotedTable>& tables) {
-  connection.execute(
-      "CREATE TABLE seedbed_undo_tables (rel INT NOT NULL PRIMARY KEY, name VARCHAR(64) CHARACTER "
-      "SET "
+void store_tables(Connection& connection, std::string_view prefix,
+                  const std::vector<NotedTable>& tables) {
+  connection.execute(fmt::format(
+      "CREATE TABLE {}_tables (rel INT NOT NULL PRIMARY KEY, name VARCHAR(64) CHARACTER SET "
       "utf8mb4 COLLATE utf8mb4_bin NOT NULL, key_columns TEXT CHARACTER SET utf8mb4 NOT NULL, "
       "columns MEDIUMTEXT CHARACTER SET utf8mb4 NOT NULL, user_triggers TINYINT NOT NULL, "
       "definition MEDIUMTEXT CHARACTER SET utf8mb4 NOT NULL) "
-      "ENGINE = InnoDB");
+      "ENGINE = InnoDB",
+      prefix));
   for (const auto& table : tables) {
     std::vector<std::string> key;
     std::vector<std::string> columns;
@@ -299,7 +302,7 @@ void store_tables(Connection& connection, const std::vector<NotedTable>& tables)
       if (column.in_key) key.push_back(column.name);
       columns.push_back((column.in_key ? "+" : "-") + column.name);
     }
-    connection.execute("INSERT INTO seedbed_undo_tables VALUES (?, ?, ?, ?, ?, ?)",
+    connection.execute(fmt::format("INSERT INTO {}_tables VALUES (?, ?, ?, ?, ?, ?)", prefix),
                        Row{table.number, table.name, join(key, "\n"), join(columns, "\n"),
                            table.user_triggers ? 1 : 0, definition_of(connection, table.name)});
   }
@@ -315,19 +318,39 @@ NotedTable stored_table(const Row& row) {
   return table;
 }
 
-void store_state(Connection& connection) {
+void store_state(Connection& connection, std::string_view prefix) {
   const Product product = version_of(connection).product;
-  connection.execute(fmt::format("CREATE TABLE seedbed_undo_names AS {}", kNames));
+  connection.execute(fmt::format("CREATE TABLE {}_names AS {}", prefix, kNames));
   // The last of all, since it says that all of them are there.
   connection.execute(fmt::format(
-      "CREATE TABLE seedbed_undo_state AS SELECT s.*, c.counter, t.name AS table_name FROM ({}) s "
-      "JOIN ({}) c USING (id) LEFT JOIN seedbed_undo_tables t ON CAST(CONVERT(t.name USING "
+      "CREATE TABLE {0}_state AS SELECT s.*, c.counter, t.name AS table_name FROM ({1}) s "
+      "JOIN ({2}) c USING (id) LEFT JOIN {0}_tables t ON CAST(CONVERT(t.name USING "
       "filename) AS BINARY) = s.name",
-      innodb_tables(product), innodb_counters(product)));
+      prefix, innodb_tables(product), innodb_counters(product)));
 }
 
-Drift read_drift(Connection& connection) {
-  DriftReader reader{connection};
+void store_numbers(Connection& connection, std::string_view prefix) {
+  connection.execute(
+      fmt::format("UPDATE {}_state s JOIN ({}) n USING (name) SET s.id = n.id WHERE s.id <> n.id",
+                  prefix, innodb_tables(version_of(connection).product)));
+}
+
+void set_counters_back(Connection& connection, const std::vector<MovedCounter>& moved,
+                       Changes& changes) {
+  for (const auto& counter : moved) {
+    try {
+      connection.execute(fmt::format("ALTER TABLE {} AUTO_INCREMENT = {}",
+                                     backticked(counter.table), counter.next));
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::unavailable) throw;
+      changes.left.push_back(fmt::format(
+          "the counter of table '{}', which an open transaction has used", counter.table));
+    }
+  }
+}
+
+Drift read_drift(Connection& connection, std::string_view prefix) {
+  DriftReader reader{connection, prefix};
   return reader.read();
 }
 

@@ -2,10 +2,12 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "seedbed/engines/connection.hpp"
 #include "seedbed/engines/mysql/undo_sql.hpp"
+#include "seedbed/engines/undo_log.hpp"
 
 namespace seedbed::mysql {
 
@@ -14,14 +16,16 @@ namespace seedbed::mysql {
 [[nodiscard]] std::vector<NotedTable> read_noted_tables(Connection& connection,
                                                         std::span<const std::string> own_tables);
 
-/// Keeps what an undo needs to know, in seedbed_undo_tables.
-void store_tables(Connection& connection, const std::vector<NotedTable>& tables);
+/// Keeps what an undo needs to know, in the table whose name is `prefix` and "_tables".
+void store_tables(Connection& connection, std::string_view prefix,
+                  const std::vector<NotedTable>& tables);
 /// A row (rel, name, columns, user_triggers) of it.
 [[nodiscard]] NotedTable stored_table(const Row& row);
 
-/// Keeps what InnoDB calls the tables, and their counters, in seedbed_undo_state. Tables are stored
-/// before.
-void store_state(Connection& connection);
+/// Keeps what InnoDB calls the tables, and their counters, in "_state". Tables are stored before.
+void store_state(Connection& connection, std::string_view prefix);
+/// Takes tables that were truncated for the same as before.
+void store_numbers(Connection& connection, std::string_view prefix);
 
 struct MovedCounter {
   std::string table{};
@@ -37,6 +41,10 @@ struct Drift {
   std::vector<std::string> drops{};   ///< statements that would drop those
   std::vector<MovedCounter> moved{};  ///< by table
 };
-[[nodiscard]] Drift read_drift(Connection& connection);
+[[nodiscard]] Drift read_drift(Connection& connection, std::string_view prefix);
+/// DDL, so after the rows: until it has run, counters are found moved. Those of tables that open
+/// transactions have used are told in `changes.left`.
+void set_counters_back(Connection& connection, const std::vector<MovedCounter>& moved,
+                       Changes& changes);
 
 }  // namespace seedbed::mysql

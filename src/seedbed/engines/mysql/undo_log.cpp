@@ -15,6 +15,7 @@
 #include "seedbed/engines/mysql/dialect.hpp"
 #include "seedbed/engines/mysql/noted_tables.hpp"
 #include "seedbed/engines/mysql/products.hpp"
+#include "seedbed/engines/mysql/quiet_session.hpp"
 #include "seedbed/engines/mysql/session_settings.hpp"
 #include "seedbed/engines/mysql/undo_sql.hpp"
 #include "seedbed/engines/open_transaction.hpp"
@@ -27,47 +28,9 @@ namespace {
 /// Triggers of the user's may change rows that were just put back; each pass repairs what the one
 /// before made them do.
 constexpr int kPasses = 6;
+/// Of the tables that hold what is known of the beginning.
+constexpr std::string_view kUndoState = "seedbed_undo";
 constexpr std::size_t kNotesPerStatement = 5000;
-
-/// Session settings while rows are put back: no foreign keys and, unless triggers of the user's
-/// fire too, no notes. Others are not waited for long:
-/// DDL a second, rows three.
-class Quiet {
- public:
-  explicit Quiet(Connection& connection)
-      : connection_{connection},
-        settings_{connection},
-        before_{connection
-                    .query("SELECT @@foreign_key_checks, @@lock_wait_timeout, "
-                           "@@innodb_lock_wait_timeout")
-                    .rows.front()} {
-    set({0, 1, 3});
-  }
-  ~Quiet() {
-    try {
-      set(before_);
-    } catch (const Error&) {
-      // The session is lost, and its settings with it.
-    }
-  }
-  Quiet(const Quiet&) = delete;
-  Quiet& operator=(const Quiet&) = delete;
-
-  void stop_notes() { connection_.execute("SET @seedbed_undoing = 1"); }
-
- private:
-  void set(const Row& settings) {
-    connection_.execute(
-        fmt::format("SET SESSION foreign_key_checks = {}, lock_wait_timeout = {}, "
-                    "innodb_lock_wait_timeout = {}, @seedbed_undoing = NULL",
-                    settings[0].as<std::int64_t>(), settings[1].as<std::int64_t>(),
-                    settings[2].as<std::int64_t>()));
-  }
-
-  Connection& connection_;
-  LoadSettings settings_;
-  Row before_;
-};
 
 /// What the notes of one table come to.
 struct Touched {
@@ -238,7 +201,7 @@ void forget_notes(Connection& connection, const std::vector<Touched>& touched,
 /// Passes repeat until one finds all rows as they were: triggers of the user's change rows that
 /// were put back, and others may have committed a change before a row was ours; its note goes with
 /// those that are found in the end.
-Changes undo_rows(Connection& connection, Quiet& quiet) {
+Changes undo_rows(Connection& connection, QuietSession& quiet) {
   Changes changes;
   for (int pass = 1;; ++pass) {
     const auto lines = read_lines(connection);
@@ -263,21 +226,6 @@ Changes undo_rows(Connection& connection, Quiet& quiet) {
   }
 }
 
-// DDL, so after the rows: until it has run, the next undo finds the counters moved. It would wait
-// for transactions that have used the table.
-void set_counters_back(Connection& connection, const Drift& drift, Changes& changes) {
-  for (const auto& counter : drift.moved) {
-    try {
-      connection.execute(fmt::format("ALTER TABLE {} AUTO_INCREMENT = {}",
-                                     backticked(counter.table), counter.next));
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::unavailable) throw;
-      changes.left.push_back(fmt::format(
-          "the counter of table '{}', which an open transaction has used", counter.table));
-    }
-  }
-}
-
 class MysqlUndoLog final : public UndoLog {
  public:
   void begin(Connection& connection, std::span<const std::string> own_tables) const override {
@@ -287,11 +235,11 @@ class MysqlUndoLog final : public UndoLog {
     const auto tables = read_noted_tables(connection, own_tables);
     try {
       connection.execute(touched_table_sql());
-      store_tables(connection, tables);
+      store_tables(connection, kUndoState, tables);
       for (std::size_t i = 0; i < tables.size(); ++i) {
         for (const auto& sql : noting_sql(tables, i)) connection.execute(sql);
       }
-      store_state(connection);
+      store_state(connection, kUndoState);
     } catch (const Error& error) {
       end(connection);
       // The statements are ours, so what the server finds wrong with them is that this user may
@@ -328,7 +276,7 @@ class MysqlUndoLog final : public UndoLog {
   }
 
   [[nodiscard]] Changes changes(Connection& connection, std::size_t rows) const override {
-    const Drift drift = read_drift(connection);
+    const Drift drift = read_drift(connection, kUndoState);
     const auto lines = read_lines(connection);
     Changes changes = read_obstacles(connection, lines, drift);
     changes.schema.insert(changes.schema.end(), drift.fresh.begin(), drift.fresh.end());
@@ -338,10 +286,10 @@ class MysqlUndoLog final : public UndoLog {
 
   [[nodiscard]] Changes undo(Connection& connection) const override {
     detail::refuse_open_transaction(connection, "what others changed cannot be undone");
-    const Drift drift = read_drift(connection);
+    const Drift drift = read_drift(connection, kUndoState);
     Changes changes = read_obstacles(connection, read_lines(connection), drift);
     if (!changes.schema.empty()) return changes;
-    Quiet quiet{connection};
+    QuietSession quiet{connection};
     for (const auto& drop : drift.drops) connection.execute(drop);
     changes.dropped = drift.fresh;
     if (!changes.undoable()) return changes;
@@ -352,7 +300,7 @@ class MysqlUndoLog final : public UndoLog {
       changes.tables = undo_rows(connection, quiet).tables;
       transaction.commit();
     }
-    set_counters_back(connection, drift, changes);
+    set_counters_back(connection, drift.moved, changes);
     return changes;
   }
 };

@@ -10,6 +10,7 @@
 #include "seedbed/engines/postgres/cells.hpp"
 #include "seedbed/engines/postgres/databases.hpp"
 #include "seedbed/engines/postgres/deferred_constraints.hpp"
+#include "seedbed/engines/postgres/empty_baseline.hpp"
 #include "seedbed/engines/postgres/errors.hpp"
 #include "seedbed/engines/postgres/insert_arrays.hpp"
 #include "seedbed/engines/postgres/libpq_connection.hpp"
@@ -148,6 +149,9 @@ class PostgresEngine final : public Engine {
     return std::make_unique<DeferredConstraints>(connection, deferred.empty);
   }
   [[nodiscard]] const UndoLog& undo_log() const noexcept override { return postgres::undo_log(); }
+  [[nodiscard]] const EmptyBaseline& empty_baseline() const noexcept override {
+    return postgres::empty_baseline();
+  }
   void prepare_own_tables(Connection& connection) const override {
     postgres::prepare_own_tables(connection);
   }

@@ -13,6 +13,7 @@
 #include "seedbed/engines/postgres/cells.hpp"
 #include "seedbed/engines/postgres/noted_tables.hpp"
 #include "seedbed/engines/postgres/own_tables.hpp"
+#include "seedbed/engines/postgres/row_changes.hpp"
 #include "seedbed/engines/postgres/undo_log_sql.hpp"
 #include "seedbed/engines/transaction.hpp"
 
@@ -24,7 +25,6 @@ namespace {
 constexpr std::size_t kTablesPerTransaction = 200;
 /// Of the notes, dead or alive, from which on they are vacuumed after an undo.
 constexpr std::int64_t kLargeLog = 512 * 1024;
-constexpr int kAttempts = 5;
 
 // Names of user types come with their schema, and nothing waits without end for a table.
 void settle_session(Connection& connection) {
@@ -97,53 +97,11 @@ void seal(Connection& connection, bool superuser) {
   transaction.commit();
 }
 
-TableName table_of(const Value& space, const Value& name) {
-  return {schema_of(space.text()), name.text()};
-}
-
-void add_row(Changes& changes, const Row& row) {
-  const std::string& kind = row[0].text();
-  const TableName name = table_of(row[1], row[2]);
-  const auto number = [&](std::size_t column) {
-    return static_cast<std::uint64_t>(row[column].integer());
-  };
-  if (kind == "table") changes.tables.push_back({name, number(3), number(4), number(5)});
-  if (kind == "counter") changes.counters.push_back(name.to_string());
-  if (kind == "obstacle") changes.obstacles.push_back(row[2].text());
-  if (kind == "dropped") changes.dropped.push_back(row[2].text());
-  if (kind == "schema") changes.schema.push_back(row[2].text());
-  if (kind == "left") changes.left.push_back(row[2].text());
-}
-
-bool may_be_tried_again(const Error& error) {
-  const std::string& state = error.details().sqlstate;
-  return state == "40001" || state == "40P01";
-}
-
 // All reads see one state, so that a writer who commits meanwhile is left for the next time. One
 // who changes the same rows fails it, and then it is tried again.
 std::vector<Row> run_undo(Connection& connection) {
-  const std::vector<BoundStatement> call{{"SELECT * FROM seedbed.seedbed_undo_all()", {}}};
-  for (int attempt = 1;; ++attempt) {
-    try {
-      return run_atomically(connection, call, "BEGIN ISOLATION LEVEL REPEATABLE READ").front();
-    } catch (const Error& error) {
-      if (attempt == kAttempts || !may_be_tried_again(error)) throw;
-    }
-  }
-}
-
-/// A transaction that somebody prepared and left would keep its rows, and their locks, for ever.
-bool roll_back_prepared(Connection& connection, const std::vector<Row>& rows) {
-  bool found = false;
-  for (const auto& row : rows) {
-    if (row[0].text() != "prepared") continue;
-    std::string statement = "ROLLBACK PREPARED ";
-    append_quoted(statement, row[2].text());
-    connection.execute(statement);
-    found = true;
-  }
-  return found;
+  return call_atomically(connection, {.sql = "SELECT * FROM seedbed.seedbed_undo_all()",
+                                      .begin = "BEGIN ISOLATION LEVEL REPEATABLE READ"});
 }
 
 class PostgresUndoLog final : public UndoLog {
@@ -219,7 +177,7 @@ class PostgresUndoLog final : public UndoLog {
     Changes changes;
     std::map<std::string, std::size_t> tables;  // by number
     for (const auto& row : connection.query(kChanges).rows) {
-      add_row(changes, row);
+      add_change(changes, row);
       if (row[0].text() != "table") continue;
       if (!row[7].text().empty()) changes.tables.back().key_columns = split(row[7].text(), '\1');
       tables[row[6].as<std::string>()] = changes.tables.size() - 1;
@@ -230,11 +188,9 @@ class PostgresUndoLog final : public UndoLog {
 
   [[nodiscard]] Changes undo(Connection& connection) const override {
     detail::refuse_open_transaction(connection, "what others changed cannot be undone");
-    auto rows = run_undo(connection);
-    if (roll_back_prepared(connection, rows)) rows = run_undo(connection);
     Changes changes;
-    for (const auto& row : rows) {
-      add_row(changes, row);
+    for (const auto& row : run_undo(connection)) {
+      add_change(changes, row);
       if (row[0].text() == "size" && row[3].integer() > kLargeLog) {
         connection.execute("VACUUM seedbed.seedbed_undo");
       }

@@ -1,5 +1,8 @@
 #include <string_view>
 
+#include <fmt/format.h>
+
+#include "seedbed/engines/postgres/row_changes.hpp"
 #include "seedbed/engines/postgres/undo_log_sql.hpp"
 
 namespace seedbed::postgres {
@@ -167,16 +170,6 @@ UNION ALL SELECT 'schema', 'the settings of the database' FROM seedbed.seedbed_u
 WHERE settings IS DISTINCT FROM (SELECT s.settings FROM seedbed.seedbed_undo_settings s)
 UNION ALL SELECT 'schema', 'a large object that is gone' FROM seedbed.seedbed_undo_large_objects
 WHERE number NOT IN (SELECT oid FROM pg_largeobject_metadata);
-CREATE VIEW seedbed.seedbed_undo_left AS
-SELECT format('an advisory lock, held by session %s (%s)', l.pid, a.application_name) AS what
-FROM pg_lock_status() l JOIN pg_stat_get_activity(NULL) a USING (pid)
-WHERE l.locktype = 'advisory' AND l.granted AND l.pid <> pg_backend_pid()
-  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-UNION ALL
-SELECT format('what the open transaction of session %s (%s) has written', pid, application_name)
-FROM pg_stat_get_activity(NULL)
-WHERE datid = (SELECT oid FROM pg_database WHERE datname = current_database())
-  AND backend_xid IS NOT NULL AND pid <> pg_backend_pid();
 )sql";
 
 }  // namespace
@@ -187,6 +180,7 @@ std::string shared_objects_sql() {
   sql += kObjects;
   sql += kState;
   sql += kViews;
+  sql += fmt::format("CREATE VIEW seedbed.seedbed_undo_left AS {};", left_by_others_sql());
   return sql;
 }
 

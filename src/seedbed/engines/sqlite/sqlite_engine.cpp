@@ -13,6 +13,7 @@
 #include "seedbed/engines/sqlite/sqlite_catalog.hpp"
 #include "seedbed/engines/sqlite/sqlite_connection.hpp"
 #include "seedbed/engines/sqlite/sqlite_dialect.hpp"
+#include "seedbed/engines/sqlite/sqlite_empty_baseline.hpp"
 #include "seedbed/engines/sqlite/sqlite_files.hpp"
 #include "seedbed/engines/sqlite/sqlite_load_guard.hpp"
 #include "seedbed/engines/sqlite/sqlite_server.hpp"
@@ -168,6 +169,9 @@ class SqliteEngine final : public Engine {
   }
   [[nodiscard]] const UndoLog& undo_log() const noexcept override {
     return detail::sqlite_undo_log();
+  }
+  [[nodiscard]] const EmptyBaseline& empty_baseline() const noexcept override {
+    return detail::sqlite_empty_baseline();
   }
   void prepare_own_tables(Connection& /*connection*/) const override {}
   [[nodiscard]] std::string own_table(std::string_view name) const override {

@@ -14,9 +14,10 @@
 #include "seedbed/core/text.hpp"
 #include "seedbed/engines/engine.hpp"
 #include "seedbed/engines/open_transaction.hpp"
-#include "seedbed/engines/sqlite/sqlite_connection.hpp"
 #include "seedbed/engines/sqlite/sqlite_dialect.hpp"
+#include "seedbed/engines/sqlite/sqlite_file_state.hpp"
 #include "seedbed/engines/sqlite/sqlite_noted_tables.hpp"
+#include "seedbed/engines/sqlite/sqlite_quiet.hpp"
 #include "seedbed/engines/sqlite/sqlite_undo_sql.hpp"
 #include "seedbed/engines/transaction.hpp"
 
@@ -24,118 +25,7 @@ namespace seedbed::detail {
 
 namespace {
 
-// All that is not SQLite's own, or Seedbed's but for the triggers that note. Tables go last, and
-// take what belongs to them along.
-constexpr std::string_view kObjects =
-    R"(SELECT type, name, tbl_name, coalesce(sql, '') AS sql FROM sqlite_schema
-       WHERE (type = 'trigger' OR name NOT LIKE 'seedbed\_%' ESCAPE '\')
-         AND tbl_name NOT LIKE 'seedbed\_%' ESCAPE '\' AND name NOT LIKE 'sqlite\_%' ESCAPE '\')";
-
-// For a file with a table of counters. Without a new one none is gone unless there are fewer.
-constexpr std::string_view kMoved =
-    R"(SELECT name FROM sqlite_sequence s
-       WHERE seq IS NOT (SELECT seq FROM seedbed_undo_counters c WHERE c.name = s.name)
-       UNION ALL
-       SELECT name FROM seedbed_undo_counters
-       WHERE (SELECT count(*) FROM sqlite_sequence) < (SELECT count(*) FROM seedbed_undo_counters)
-         AND name NOT IN (SELECT name FROM sqlite_sequence)
-       ORDER BY 1)";
-
-/// Neither triggers nor foreign keys act while it lives, and the disk is not waited for: what a
-/// crash of the whole machine might break can be made again, and a crash of the process breaks
-/// nothing. Outside of transactions.
-class Quiet {
- public:
-  explicit Quiet(Connection& connection)
-      : connection_{dynamic_cast<SqliteConnection&>(connection)},
-        keys_{connection.query_value("PRAGMA foreign_keys").integer()},
-        synchronous_{connection.query_value("PRAGMA synchronous").integer()} {
-    set(0, 0);
-    triggers_ = connection_.switch_triggers(false);
-  }
-  ~Quiet() {
-    connection_.switch_triggers(triggers_);
-    try {
-      set(keys_, synchronous_);
-    } catch (const Error&) {
-      // Only out of memory could it fail, as no transaction is open.
-    }
-  }
-  Quiet(const Quiet&) = delete;
-  Quiet& operator=(const Quiet&) = delete;
-
- private:
-  void set(std::int64_t keys, std::int64_t synchronous) {
-    connection_.execute(fmt::format("PRAGMA foreign_keys = {}", keys), {});
-    connection_.execute(fmt::format("PRAGMA synchronous = {}", synchronous), {});
-  }
-
-  SqliteConnection& connection_;
-  std::int64_t keys_;
-  std::int64_t synchronous_;
-  bool triggers_ = true;
-};
-
-/// What was true when notes began.
-struct UndoState {
-  Value version{};  ///< of the schema
-  std::array<Value, 2> header{};
-  bool counters = false;
-};
-
-UndoState read_state(Connection& connection) {
-  const Row row = connection
-                      .query(
-                          "SELECT version, user_version, application_id, counters FROM "
-                          "seedbed_undo_state")
-                      .rows.front();
-  return {row[0], {row[1], row[2]}, row[3].integer() != 0};
-}
-
-/// Statements that would drop what is new, and what else is not as it was, for people.
-struct SchemaChanges {
-  std::vector<std::string> drops{};
-  std::vector<std::string> fresh{};
-  std::vector<std::string> changed{};
-};
-
-SchemaChanges schema_changes(Connection& connection, const UndoState& state) {
-  SchemaChanges changes;
-  if (connection.query_value("PRAGMA schema_version") == state.version) return changes;
-  const auto fresh = connection.query(
-      fmt::format("SELECT type, name FROM ({}) WHERE (type, name) NOT IN (SELECT type, name FROM "
-                  "seedbed_undo_objects) ORDER BY type = 'table', type DESC, name",
-                  kObjects));
-  for (const auto& row : fresh.rows) {
-    const std::string& type = row[0].text();
-    changes.drops.push_back(
-        fmt::format("DROP {} IF EXISTS {}", type, quote_identifier(row[1].text())));
-    changes.fresh.push_back(fmt::format("{} {}", type, row[1].text()));
-  }
-  // Of a table that was made anew only the triggers that note are missing.
-  constexpr std::string_view kChanged =
-      R"(SELECT DISTINCT CASE
-           WHEN name LIKE 'seedbed\_%' ESCAPE '\' THEN 'table ''' || tbl_name || ''' was made anew'
-           WHEN (type, name) IN (SELECT type, name FROM ({0})) THEN
-             type || ' ''' || name || ''' was changed'
-           ELSE type || ' ''' || name || ''' is gone' END
-         FROM (SELECT * FROM seedbed_undo_objects EXCEPT {0}) ORDER BY 1)";
-  for (const auto& row : connection.query(fmt::format(kChanged, kObjects)).rows) {
-    changes.changed.push_back(row[0].text());
-  }
-  return changes;
-}
-
-/// Numbers in the file's header that belong to the application.
-void put_header_back(Connection& connection, const UndoState& state, Changes& changes) {
-  std::size_t column = 0;
-  for (const std::string name : {"user_version", "application_id"}) {
-    const Value& wanted = state.header.at(column++);
-    if (connection.query_value("PRAGMA " + name) == wanted) continue;
-    connection.execute(fmt::format("PRAGMA {} = {}", name, wanted.integer()));
-    changes.counters.push_back(name);
-  }
-}
+constexpr std::string_view kUndoState = "seedbed_undo";
 
 std::vector<NotedTable> touched_tables(Connection& connection) {
   std::vector<NotedTable> tables;
@@ -177,13 +67,6 @@ std::vector<ChangedRow> read_changed_rows(Connection& connection, const NotedTab
     }
   }
   return rows;
-}
-
-std::vector<std::string> moved_counters(Connection& connection, const UndoState& state) {
-  std::vector<std::string> moved;
-  if (!state.counters) return moved;
-  for (const auto& row : connection.query(kMoved).rows) moved.push_back(row[0].text());
-  return moved;
 }
 
 /// The first and the last note of a row.
@@ -247,13 +130,6 @@ void put_rows_back(Connection& connection, Changes& changes) {
   connection.execute("DELETE FROM seedbed_undo");
 }
 
-void put_counters_back(Connection& connection, const UndoState& state, Changes& changes) {
-  changes.counters = moved_counters(connection, state);
-  if (changes.counters.empty()) return;
-  connection.execute("DELETE FROM sqlite_sequence");
-  connection.execute("INSERT INTO sqlite_sequence SELECT name, seq FROM seedbed_undo_counters");
-}
-
 class SqliteUndoLog final : public UndoLog {
  public:
   void begin(Connection& connection, std::span<const std::string> own_tables) const override {
@@ -274,19 +150,7 @@ class SqliteUndoLog final : public UndoLog {
                          std::vector<Value>{table.number, table.name, table.rowid.empty(),
                                             count_sql(table), undo.at(0), undo.at(1)});
     }
-    const bool counters =
-        !connection.query("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'")
-             .rows.empty();
-    if (counters) {
-      connection.execute("INSERT INTO seedbed_undo_counters SELECT name, seq FROM sqlite_sequence");
-    }
-    connection.execute(fmt::format("CREATE TABLE seedbed_undo_objects AS {}", kObjects));
-    connection.execute(
-        "CREATE TABLE seedbed_undo_state (version, user_version, application_id, counters)");
-    connection.execute(fmt::format(
-        "INSERT INTO seedbed_undo_state SELECT schema_version, user_version, application_id, {} "
-        "FROM pragma_schema_version, pragma_user_version, pragma_application_id",
-        counters ? 1 : 0));
+    store_file_state(connection, kUndoState);
     transaction.commit();
   }
 
@@ -307,8 +171,8 @@ class SqliteUndoLog final : public UndoLog {
   }
 
   [[nodiscard]] Changes changes(Connection& connection, std::size_t rows) const override {
-    const UndoState state = read_state(connection);
-    auto schema = schema_changes(connection, state);
+    const FileState before = read_file_state(connection, kUndoState);
+    auto schema = schema_changes(connection, before);
     std::ranges::move(schema.fresh, std::back_inserter(schema.changed));
     if (!schema.changed.empty()) return {.schema = std::move(schema.changed)};
     Changes changes;
@@ -319,27 +183,24 @@ class SqliteUndoLog final : public UndoLog {
       if (rows > 0) counted.rows = read_changed_rows(connection, table, rows);
       changes.tables.push_back(std::move(counted));
     }
-    changes.counters = moved_counters(connection, state);
+    changes.counters = moved_counters(connection, before);
     return changes;
   }
 
   [[nodiscard]] Changes undo(Connection& connection) const override {
     refuse_open_transaction(connection, "what others changed cannot be undone");
-    const Quiet quiet{connection};
+    const SqliteQuiet quiet{connection};
     Transaction transaction{connection};
-    const UndoState state = read_state(connection);
-    auto schema = schema_changes(connection, state);
+    const FileState before = read_file_state(connection, kUndoState);
+    auto schema = schema_changes(connection, before);
     if (!schema.changed.empty()) return {.schema = std::move(schema.changed)};
     for (const auto& drop : schema.drops) connection.execute(drop);
     Changes changes{.dropped = std::move(schema.fresh)};
     put_rows_back(connection, changes);
-    put_counters_back(connection, state, changes);
-    put_header_back(connection, state, changes);
-    if (!changes.dropped.empty()) {
-      connection.execute(
-          "UPDATE seedbed_undo_state SET version = (SELECT schema_version FROM "
-          "pragma_schema_version)");
-    }
+    changes.counters = moved_counters(connection, before);
+    if (!changes.counters.empty()) put_counters_back(connection, before);
+    put_header_back(connection, before, changes);
+    if (!changes.dropped.empty()) store_schema_version(connection, kUndoState);
     transaction.commit();
     return changes;
   }

@@ -145,10 +145,7 @@ std::string changed_rows(const NotedTable& table) {
 std::string undo_tables_sql(std::size_t widest) {
   std::string values;
   for (std::size_t i = 1; i <= widest; ++i) values += fmt::format(", v{}", i);
-  return fmt::format(
-      "CREATE TABLE seedbed_undo (n INTEGER PRIMARY KEY, rel, op, row{});"
-      "CREATE TABLE seedbed_undo_counters (name PRIMARY KEY, seq) WITHOUT ROWID;",
-      values);
+  return fmt::format("CREATE TABLE seedbed_undo (n INTEGER PRIMARY KEY, rel, op, row{});", values);
 }
 
 std::vector<std::string> noting_sql(const NotedTable& table) {

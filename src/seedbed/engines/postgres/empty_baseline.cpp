@@ -1,0 +1,120 @@
+#include "seedbed/engines/postgres/empty_baseline.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "seedbed/core/error.hpp"
+#include "seedbed/core/text.hpp"
+#include "seedbed/engines/open_transaction.hpp"
+#include "seedbed/engines/postgres/empty_baseline_sql.hpp"
+#include "seedbed/engines/postgres/own_tables.hpp"
+#include "seedbed/engines/postgres/row_changes.hpp"
+#include "seedbed/engines/transaction.hpp"
+
+namespace seedbed::postgres {
+
+namespace {
+
+// Triggers can be switched off, and sequences set, by those who may do all to them.
+void require_ownership(Connection& connection) {
+  const auto foreign = connection.query(
+      "SELECT DISTINCT format('%I.%I', t.space, t.name) FROM seedbed.seedbed_empty_tables t "
+      "JOIN pg_class c ON c.oid = t.rel WHERE NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1");
+  if (foreign.rows.empty()) return;
+  std::vector<std::string> names;
+  for (const auto& row : foreign.rows) names.push_back(row[0].text());
+  throw Error{
+      ErrorCode::refused,
+      fmt::format("tables can be emptied by their owner only: role '{}' does not own {}",
+                  connection.query_value("SELECT current_user::text").text(), join(names, ", ")),
+      {.engine = "postgres"}};
+}
+
+// A partitioned table has a row for each of its leaves.
+Changes read_rows(const std::vector<Row>& rows) {
+  Changes changes;
+  for (const auto& row : rows) {
+    add_change(changes, row);
+    auto& tables = changes.tables;
+    if (row[0].text() != "table" || tables.size() < 2) continue;
+    const TableChanges last = tables.back();
+    const auto same = std::ranges::find(tables, last.table, &TableChanges::table);
+    if (same == std::prev(tables.end())) continue;
+    same->inserted += last.inserted;
+    tables.pop_back();
+  }
+  std::ranges::sort(changes.tables, {}, &TableChanges::table);
+  return changes;
+}
+
+class PostgresEmptyBaseline final : public EmptyBaseline {
+ public:
+  void begin(Connection& connection, std::span<const EmptyTable> tables,
+             std::span<const std::string> own_tables) const override {
+    detail::refuse_open_transaction(connection, "the state cannot be taken for the baseline");
+    connection.engine().prepare_own_tables(connection);
+    Transaction transaction{connection};
+    connection.execute_script("SET LOCAL search_path = pg_catalog");
+    drop(connection);
+    connection.execute_script(empty_state_sql(tables, own_tables));
+    require_ownership(connection);
+    connection.execute_script(empty_function_sql(own_tables));
+    transaction.commit();
+  }
+
+  void end(Connection& connection) const override {
+    Transaction transaction{connection};
+    drop(connection);
+    transaction.commit();
+  }
+
+  [[nodiscard]] bool begun(Connection& connection) const override {
+    return own_table_exists(connection, "empty_tables");
+  }
+
+  [[nodiscard]] Changes changes(Connection& connection) const override {
+    return read_rows(connection.query("SELECT * FROM seedbed.seedbed_empty('look')").rows);
+  }
+
+  // Each statement sees what is committed by then. A row that refers to one which is deleted may
+  // have come since its table was looked at.
+  [[nodiscard]] Changes bring_back(Connection& connection, EmptyBy how) const override {
+    detail::refuse_open_transaction(connection, "what others changed cannot be put right");
+    const auto rows = call_atomically(
+        connection, {.sql = fmt::format("SELECT * FROM seedbed.seedbed_empty('{}')",
+                                        how == EmptyBy::delete_ ? "delete" : "truncate"),
+                     .begin = "BEGIN ISOLATION LEVEL READ COMMITTED",
+                     .also_retried = "23503"});
+    for (const auto& row : rows) {
+      if (row[0].text() == "vacuum") connection.execute("VACUUM " + row[2].text());
+    }
+    return read_rows(rows);
+  }
+
+ private:
+  static void drop(Connection& connection) {
+    const auto drops = connection.query(R"sql(
+      SELECT 1, format('DROP FUNCTION seedbed.%I CASCADE', proname) FROM pg_proc
+      WHERE pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = 'seedbed')
+        AND (proname LIKE 'seedbed\_empty\_%' OR proname = 'seedbed_empty')
+      UNION ALL SELECT CASE relkind WHEN 'v' THEN 2 ELSE 3 END,
+                       format('DROP %s IF EXISTS seedbed.%I CASCADE',
+                              CASE relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, relname)
+      FROM pg_class WHERE relkind IN ('r', 'v') AND relname LIKE 'seedbed\_empty\_%'
+        AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = 'seedbed')
+      ORDER BY 1)sql");
+    std::string script = "SET LOCAL client_min_messages = warning;\n";
+    for (const auto& row : drops.rows) script += row[1].text() + ";\n";
+    if (!drops.rows.empty()) connection.execute_script(script);
+  }
+};
+
+}  // namespace
+
+const EmptyBaseline& empty_baseline() {
+  static const PostgresEmptyBaseline kEmptyBaseline;
+  return kEmptyBaseline;
+}
+
+}  // namespace seedbed::postgres
