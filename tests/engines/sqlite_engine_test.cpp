@@ -68,6 +68,20 @@ TEST_F(SqliteFile, IsCheckedWhenItIsOpened) {
               ThrowsError(ErrorCode::corrupt, "not a database"));
 }
 
+TEST_F(SqliteFile, HasTheColumnsThatOthersGaveIt) {
+  const DatabaseUrl file = url_in_folder("shared.db");
+  engine().create_database(file);
+  const auto reader = engine().connect(file);
+  reader->execute("CREATE TABLE t (a)");
+  static_cast<void>(reader->query("SELECT * FROM t"));
+  engine().connect(file)->execute_script("ALTER TABLE t ADD b; INSERT INTO t VALUES (1, 2)");
+
+  const auto found = reader->query("SELECT * FROM t");
+
+  EXPECT_EQ(found.columns, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(found.rows, (std::vector<Row>{{1, 2}}));
+}
+
 TEST_F(SqliteFile, MayNotBeADirectory) {
   EXPECT_THAT([&] { static_cast<void>(engine().connect(url_in_folder(""))); },
               ThrowsError(ErrorCode::unavailable, ""));

@@ -49,7 +49,12 @@ class EngineTest : public ::testing::TestWithParam<std::string> {
 
   [[nodiscard]] const Engine& engine() const { return database_->engine(); }
   [[nodiscard]] const DatabaseUrl& url() const { return database_->url(); }
-  [[nodiscard]] Connection& connection() { return *connection_; }
+  [[nodiscard]] Connection& connection() {
+    if (!connection_) connection_ = connect();
+    return *connection_;
+  }
+  /// Until `connection()` is asked for again.
+  void disconnect() { connection_.reset(); }
   [[nodiscard]] std::unique_ptr<Connection> connect() const { return database_->connect(); }
   [[nodiscard]] bool is(std::string_view name) const { return GetParam() == name; }
   /// `text` for this engine.

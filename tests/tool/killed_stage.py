@@ -1,4 +1,5 @@
 """A baseline to damage, and damage that a seed decides."""
+import hashlib
 import os
 import queue
 import random
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import time
 import unittest
+import urllib.parse
 
 from door import Door
 from support import SHOP_TABLES, Project
@@ -60,13 +62,23 @@ class Killed(unittest.TestCase):
             self.door = Door(self, self.project.url)
             self.project.url = self.door.url
 
-    def make_baseline(self):
+    def make_baseline(self, *options):
         (self.project.directory / "migrations/0003_tickets.up.sql").write_text(TICKETS[ENGINE], encoding="utf-8")
         self.project.run("load", "small")
         self.execute(f"INSERT INTO tickets (words) SELECT 'ticket' FROM {TO_2000[ENGINE]} numbers;")
         self.execute("DELETE FROM tickets WHERE id > 1990;")
-        self.project.run("baseline", "mark")
+        self.project.run("baseline", "mark", *options)
         self.baseline = self.contents()
+
+    def own_databases(self):
+        """What replacing the database by a copy of its baseline has made beside it."""
+        name = (os.path.abspath(self.project.url.removeprefix("sqlite:")) if ENGINE == "sqlite"
+                else urllib.parse.urlsplit(self.project.url).path[1:])
+        digest = hashlib.sha256(name.encode()).hexdigest()[:16]
+        names = [f"seedbed_{kind}_{digest}" for kind in ("baseline", "incoming", "outgoing")]
+        if ENGINE == "sqlite":
+            return [name for name in names if (self.project.directory / f"build/{name}.db").exists()]
+        return [name for name in names if self.project.is_on_server(name)]
 
     def client(self):
         """The engine's own program, which executes what it reads."""

@@ -19,6 +19,20 @@ class Resets(Killed):
         self.kill_often("reset", "--strategy", "restore")
 
 
+    def test_that_replace_the_database(self):
+        """Whichever of the two is there, the next reset makes it the baseline."""
+        self.make_baseline("--strategy", "clone")
+        killed = 0
+        for point in self.kill_points("reset", "--strategy", "clone"):
+            with self.subTest(point=point, seed=SEED):
+                self.execute(self.damage() + "\nALTER TABLE tickets ADD extra INT;")
+                killed += self.run_and_kill(point, "reset", "--strategy", "clone")
+                self.expect_reset()
+        self.assertGreater(killed, 0)
+        self.project.run("baseline", "remove")
+        self.assertEqual(self.own_databases(), [])
+
+
 class Marks(Killed):
     def test_never_mix_two_baselines(self):
         """The old one or the new one comes back, or a word says that there is none."""

@@ -97,8 +97,7 @@ class Runs(unittest.TestCase):
     def exists(self, name):
         if ENGINE == "sqlite":
             return pathlib.Path(name).exists()
-        column = "pg_database WHERE datname" if ENGINE == "postgres" else "information_schema.schemata WHERE schema_name"
-        return self.on_server(f"SELECT count(*) FROM {column} = '{name}'") == "1"
+        return self.project.is_on_server(name)
 
     @staticmethod
     def database_of(url):

@@ -76,6 +76,11 @@ class Project:
         with contextlib.suppress(subprocess.CalledProcessError):
             self._client(server_url(self.engine), f"DROP DATABASE IF EXISTS {name}")
 
+    def is_on_server(self, database):
+        column = "pg_database WHERE datname" if self.engine == "postgres" else \
+            "information_schema.schemata WHERE schema_name"
+        return self._client(server_url(self.engine), f"SELECT count(*) FROM {column} = '{database}'") == "1"
+
     def environment(self):
         environment = dict(os.environ, TZ="Asia/Kathmandu", SEEDBED_DATABASE=self.url,
                            TMPDIR=str(self.directory))

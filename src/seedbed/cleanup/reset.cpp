@@ -8,13 +8,15 @@
 #include "seedbed/cleanup/emptying.hpp"
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
+#include "seedbed/engines/database_server.hpp"
 #include "seedbed/engines/engine.hpp"
 
 namespace seedbed {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kNames{"auto", "rewind", "restore", "truncate", "delete"};
+constexpr std::array<std::string_view, 6> kNames{"auto",    "rewind",   "clone",
+                                                 "restore", "truncate", "delete"};
 
 // Rows that do not fit back; a connection that is lost, or a transaction, is no reason.
 bool is_reason_to_restore(const Error& error) {
@@ -71,12 +73,38 @@ void refuse_changed_schema(Connection& connection) {
   if (changes.empty()) return;
   throw Error{
       ErrorCode::conflict,
-      fmt::format("the schema of database '{}' is no longer that of the baseline ({}), and a "
-                  "restore brings back rows only: undo the change, or build the database anew and "
-                  "run 'seedbed baseline mark'; where something is only new, a rewind drops it by "
-                  "itself",
-                  connection.database_name(), join(changes, "; ")),
+      fmt::format(
+          "the schema of database '{}' is no longer that of the baseline ({}), and a "
+          "restore brings back rows only: undo the change, or build the database anew and "
+          "run 'seedbed baseline mark'; with '--strategy clone' it makes a copy that brings "
+          "back the schema too",
+          connection.database_name(), join(changes, "; ")),
       {.engine = std::string{connection.engine().name()}}};
+}
+
+ResetStrategy first_way(const Baseline& baseline) {
+  return baseline.emptied_by ? strategy_of(baseline) : ResetStrategy::rewind;
+}
+
+[[noreturn]] void throw_without_copy(Connection& connection) {
+  throw Error{ErrorCode::not_found,
+              fmt::format("there is no copy of the baseline of database '{}': 'seedbed baseline "
+                          "mark --strategy clone' makes one",
+                          connection.database_name()),
+              {.engine = std::string{connection.engine().name()}}};
+}
+
+/// Takes the copy, if there is one, for what rows do not bring back.
+bool is_replaced(Connection& connection, ResetReport& report, const Rebuild& rebuild) {
+  const bool half = is_half_replaced(connection);
+  if (report.changes.schema.empty() && !half) return false;
+  const std::string reason =
+      half ? "an earlier replacement was interrupted"
+           : fmt::format("the schema was changed ({})", join(report.changes.schema, "; "));
+  if (!rebuild.replace(report.baseline)) return false;
+  report.used = ResetStrategy::clone;
+  report.reason = reason;
+  return true;
 }
 
 }  // namespace
@@ -115,12 +143,17 @@ void begin_notes(Connection& connection) {
 ResetReport reset_to_baseline(Connection& connection, ResetStrategy strategy,
                               const Rebuild& rebuild) {
   ResetReport report{.baseline = require_baseline(connection), .used = strategy};
-  if (strategy == ResetStrategy::automatic) {
-    report.used = report.baseline.emptied_by ? strategy_of(report.baseline) : ResetStrategy::rewind;
+  if (strategy == ResetStrategy::automatic) report.used = first_way(report.baseline);
+  if (strategy == ResetStrategy::clone) {
+    if (rebuild.replace(report.baseline)) return report;
+    throw_without_copy(connection);
   }
   if (strategy != ResetStrategy::restore) {
     report.reason = bring_back(connection, report);
     if (report.reason.empty() && report.changes.schema.empty()) return report;
+    if (strategy == ResetStrategy::automatic && is_replaced(connection, report, rebuild)) {
+      return report;
+    }
     refuse_changed_schema(connection);
     if (strategy != ResetStrategy::automatic) {
       throw Error{ErrorCode::conflict,

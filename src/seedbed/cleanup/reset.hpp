@@ -12,13 +12,14 @@ namespace seedbed {
 
 /// How the baseline comes back.
 enum class ResetStrategy : unsigned char {
-  automatic,  ///< as the baseline was marked where it can, else `restore`
+  automatic,  ///< as the baseline was marked where it can, else `restore`; `clone` for the schema
   rewind,     ///< undoes what was changed, by the notes of `UndoLog`
+  clone,      ///< the whole database anew, from the copy that was made with the mark
   restore,    ///< every row anew, from the snapshot
   truncate,   ///< TRUNCATE of tables that hold rows, for a baseline without any (`EmptyBaseline`)
   delete_,    // NOLINT(readability-identifier-naming): a keyword; the same by DELETE
 };
-/// "auto", "rewind", "restore", "truncate" or "delete"; throws invalid_input naming all.
+/// "auto", "rewind", "clone", "restore", "truncate" or "delete"; throws invalid_input naming all.
 [[nodiscard]] ResetStrategy parse_reset_strategy(std::string_view name);
 [[nodiscard]] std::string_view to_string(ResetStrategy strategy) noexcept;
 
@@ -39,6 +40,9 @@ struct ResetReport {
 struct Rebuild {
   std::function<void(const Baseline&)> require{};  ///< throws where `run` could not even begin
   std::function<void(const Baseline&)> run{};
+  /// Puts the copy of this baseline into the database's place, if there is one. The connection that
+  /// was reset may be ended by it.
+  std::function<bool(const Baseline&)> replace{};
 };
 
 /// Notes changes from now on, in the user's tables, and in those of Seedbed that belong to the

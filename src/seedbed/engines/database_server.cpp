@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "seedbed/core/digest.hpp"
 #include "seedbed/core/error.hpp"
+#include "seedbed/engines/engine.hpp"
 
 namespace seedbed {
 
@@ -22,6 +24,15 @@ void require_own_name(std::string_view name) {
               fmt::format("'{}' is not the name of a database that Seedbed makes for itself: those "
                           "begin with 'seedbed_', and have at most {} letters, digits and '_'",
                           name, kLongestName)};
+}
+
+bool is_half_replaced(Connection& connection) {
+  return connection.engine().own_table_exists(connection, detail::kReplacing);
+}
+
+ReplacementNames replacement_names(std::string_view target) {
+  const std::string id = sha256(target).hex().substr(0, 16);
+  return {"seedbed_incoming_" + id, "seedbed_outgoing_" + id};
 }
 
 }  // namespace seedbed

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,7 @@
 
 namespace seedbed {
 
+class Connection;
 class Engine;
 
 /// A database of Seedbed's own making. The note tells that it is sealed.
@@ -16,10 +18,10 @@ struct ListedDatabase {
   std::string note{};
 };
 
-/// A new database with the contents of another one.
+/// A database with the contents of another one. Instead of a name, SQLite takes an absolute path.
 struct CloneOrder {
   std::string source{};  ///< sealed, or without any connection
-  std::string target{};  ///< not there yet
+  std::string target{};  ///< not there yet, but for `replace`
   std::string method{};  ///< of `clone_methods`; empty: the engine's usual one
 };
 
@@ -57,6 +59,14 @@ class DatabaseServer {
   /// valid in the clone (SQLite: unless the source was sealed). Throws not_found (source), conflict
   /// (target), unavailable (somebody is connected to the source).
   virtual void clone(const CloneOrder& order) = 0;
+  /// Gives `target`, anybody's database, the contents of `source`, which is sealed. The caller has
+  /// found it marked. `prepare` runs in the new contents, before they take the place of the old
+  /// ones: all at once, but on MySQL, where `is_half_replaced` tells of one that was interrupted.
+  /// PostgreSQL ends the connections to `target`; elsewhere they stay, and have at most 10 seconds
+  /// to end their transactions. Owner and rights stay, settings are those of `source`. Throws
+  /// not_found (either), unavailable (others do not let go of `target`), unsupported.
+  virtual void replace(const CloneOrder& order,
+                       const std::function<void(Connection&)>& prepare) = 0;
   /// Closes the database for connections (PostgreSQL), or makes its mark invalid, and then writes
   /// the note, which tells that it is complete. Again: replaces the note.
   virtual void seal(const std::string& name, const std::string& note) = 0;
@@ -66,7 +76,23 @@ class DatabaseServer {
   virtual void cancel() noexcept = 0;
 };
 
+/// Whether `DatabaseServer::replace` was interrupted here, so that it must be done again.
+[[nodiscard]] bool is_half_replaced(Connection& connection);
+
 /// Throws refused unless `name` is one that `DatabaseServer` may make and remove.
 void require_own_name(std::string_view name);
+
+/// Databases that `replace` makes beside `target` (as `CloneOrder` names it) and drops again; those
+/// of one that was killed stay until the next.
+struct ReplacementNames {
+  std::string incoming{};
+  std::string outgoing{};
+};
+[[nodiscard]] ReplacementNames replacement_names(std::string_view target);
+
+namespace detail {
+/// An own table that is there while contents are replaced in place.
+inline constexpr std::string_view kReplacing = "replacing";
+}  // namespace detail
 
 }  // namespace seedbed

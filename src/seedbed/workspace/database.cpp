@@ -16,6 +16,13 @@ Database::Database(const Engine& engine, DatabaseUrl url, ProjectConfig project)
       url_{std::move(url)},
       connection_{engine.connect(url_)} {}
 
+void Database::reconnect() {
+  session_.reset();
+  schema_.reset();
+  marked_ = false;
+  connection_ = engine_.connect(url_);
+}
+
 const Schema& Database::schema() {
   if (!schema_) schema_ = engine_.introspect(*connection_);
   return *schema_;

@@ -54,6 +54,9 @@ class Database {
   [[nodiscard]] std::string seed_note();
   /// After rows were put back behind its back: row numbers are read again.
   void start_over() { session_.reset(); }
+  /// After its connection was ended from without: a new one, which reads all again. Throws as
+  /// `Engine::connect`.
+  void reconnect();
 
   Record create(std::string_view factory, const CallArguments& arguments = {});
   std::vector<Record> create_list(std::string_view factory, std::uint64_t count,

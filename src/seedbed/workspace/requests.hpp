@@ -62,6 +62,7 @@ struct BaselineStatus {
   std::optional<Baseline> baseline{};  ///< nullopt: none was marked
   bool unchanged = false;              ///< the rows are those of the baseline
   std::optional<Changes> changes{};    ///< nullopt: they are not noted
+  bool copied = false;  ///< there is a copy of it; looked for where the schema was changed only
 };
 
 /// What was filled in before the baseline was sealed, and the seal.
@@ -69,11 +70,13 @@ struct BaselineRun {
   std::string filled_from{};  ///< "scenario 'small'"; empty when the database held rows already
   Baseline baseline{};
   std::string not_noted{};  ///< why changes cannot be noted here, so that resets restore
+  bool copied = false;      ///< there is a copy, so that `clone` can bring it back
 };
 
 struct MarkOptions {
-  /// `restore`: changes are not to be noted. `automatic`: only where they can be. `truncate` and
-  /// `delete_`: nothing is noted, since no table holds rows.
+  /// `restore`: changes are not to be noted. `automatic`: only where they can be. `clone`: the
+  /// same, and a copy is made. `truncate` and `delete_`: nothing is noted, since no table holds
+  /// rows.
   ResetStrategy strategy = ResetStrategy::automatic;
   /// Of `truncate` and `delete_`: tables that may hold rows, and are left as they are.
   std::vector<std::string> keep{};

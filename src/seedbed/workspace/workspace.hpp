@@ -140,6 +140,9 @@ class Workspace {
   void fill_from_baseline_source(Database& database, BaselineRun& run);
   void require_baseline_snapshot(const Baseline& baseline) const;
   void restore_baseline(Database& database, const Baseline& baseline);
+  BaselineRun seal_baseline(Scope& scope, const MarkOptions& options);
+  bool has_copy(const DatabaseUrl& url, const Baseline& baseline);
+  bool replace_by_copy(Scope& scope, const Baseline& baseline);
   void verify_reset(Database& database, const ResetReport& report, VerifyReset how);
   [[nodiscard]] Diagnostics check_factories(std::string_view database);
   [[nodiscard]] std::unique_ptr<Database> open_for_build(std::string_view database);

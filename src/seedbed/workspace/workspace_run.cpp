@@ -44,26 +44,6 @@ void require_scenario(const FactoryLibrary& library, const std::string& name) {
 
 }  // namespace
 
-/// While it lives, `cancel` reaches the server's session.
-class Workspace::ServerScope {
- public:
-  ServerScope(Workspace& workspace, std::shared_ptr<DatabaseServer> server)
-      : workspace_{workspace}, server_{std::move(server)} {
-    const std::lock_guard lock{workspace_.mutex_};
-    workspace_.active_server_ = server_.get();
-  }
-  ~ServerScope() {
-    const std::lock_guard lock{workspace_.mutex_};
-    workspace_.active_server_ = nullptr;
-  }
-  ServerScope(const ServerScope&) = delete;
-  ServerScope& operator=(const ServerScope&) = delete;
-
- private:
-  Workspace& workspace_;
-  std::shared_ptr<DatabaseServer> server_;
-};
-
 struct Workspace::RunSource {
   const Engine& engine;
   bool private_server = false;  // to be started

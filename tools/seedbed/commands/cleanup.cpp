@@ -133,7 +133,11 @@ int run_mark(const Invocation& call) {
                               : fmt::format("Changes cannot be noted, so 'seedbed reset' "
                                             "restores all rows: {}.",
                                             run.not_noted));
+  if (run.copied) {
+    call.output.line("Made a copy of it, which 'seedbed reset' takes when the schema was changed.");
+  }
   Json json = to_json(run.baseline);
+  json["copied"] = run.copied;
   json["filled_from"] = run.filled_from;
   json["not_noted"] = run.not_noted;
   call.output.document(json);
@@ -184,8 +188,11 @@ int show_reset(const Invocation& call) {
           : "Would restore all rows of the baseline.");
   if (altered) {
     call.output.line(empties ? "Would refuse it, since the schema has changed."
-                             : "Would drop what is new in the schema, and refuse it if something "
-                               "was altered.");
+                     : status.copied
+                         ? "Would drop what is new in the schema, or put the copy of the baseline "
+                           "in the database's place if something was altered."
+                         : "Would drop what is new in the schema, and refuse it if something was "
+                           "altered.");
   }
   if (status.changes) show_changes(call, *status.changes);
   call.output.document({{"dry_run", true}, {"unchanged", status.unchanged}});
@@ -209,9 +216,11 @@ int run_reset(const Invocation& call) {
                                  counted(changed_rows(report.changes), "row"),
                                  counted(report.changes.tables.size(), "table")));
   } else {
-    call.output.line(fmt::format("Brought back the baseline from snapshot '{}'{}{}.",
-                                 report.baseline.snapshot, report.reason.empty() ? "" : ": ",
-                                 report.reason));
+    const auto source = report.used == ResetStrategy::clone
+                            ? std::string{"its copy"}
+                            : fmt::format("snapshot '{}'", report.baseline.snapshot);
+    call.output.line(fmt::format("Brought back the baseline from {}{}{}.", source,
+                                 report.reason.empty() ? "" : ": ", report.reason));
   }
   if (!report.changes.dropped.empty()) {
     call.output.line(fmt::format("Dropped what was new: {}.", join(report.changes.dropped, ", ")));
@@ -239,9 +248,10 @@ std::vector<Command> cleanup_commands() {
            .run = run_clean},
           {.name = "baseline mark",
            .summary = "Seal the state that 'reset' brings back; fills an empty database first",
-           .options = {{"strategy", "auto|rewind|restore|truncate|delete",
+           .options = {{"strategy", "auto|rewind|clone|restore|truncate|delete",
                         "restore: do not note changes; rewind: fail where they cannot be noted; "
-                        "truncate, delete: for a database without rows, notes nothing"},
+                        "clone: keep a copy too, for the schema; truncate, delete: for a database "
+                        "without rows, notes nothing"},
                        {"keep", "TABLE",
                         "with truncate and delete: may hold rows, and is left as it is", true},
                        dry_run_option()},
@@ -259,9 +269,9 @@ std::vector<Command> cleanup_commands() {
            .run = run_remove},
           {.name = "reset",
            .summary = "Bring the baseline back",
-           .options = {{"strategy", "auto|rewind|restore|truncate|delete",
-                        "undo what changed, write every row anew, or empty the tables that hold "
-                        "rows; default: auto, as the baseline was marked"},
+           .options = {{"strategy", "auto|rewind|clone|restore|truncate|delete",
+                        "undo what changed, take the copy of the baseline, write every row anew, "
+                        "or empty the tables that hold rows; default: auto, as it was marked"},
                        {"verify", "never|sample|always",
                         "compare with the baseline afterwards: the tables that were changed, or "
                         "every row; default: never"},

@@ -63,6 +63,13 @@ class MysqlServer final : public DatabaseServer {
     record(order.target);
     copy_schema(*connection_, order.source, order.target);
   }
+  void replace(const CloneOrder& order, const std::function<void(Connection&)>& prepare) override {
+    require_database(order.source);
+    require_database(order.target);
+    replace_schema(*connection_, order.source, order.target);
+    prepare(*engine_.connect(url_of(order.target)));
+    finish_replacing(*connection_, order.target);
+  }
   void seal(const std::string& name, const std::string& note) override {
     require_own_name(name);
     forget_mark(*connection_, name);

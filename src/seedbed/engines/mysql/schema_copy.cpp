@@ -1,6 +1,8 @@
 #include "seedbed/engines/mysql/schema_copy.hpp"
 
+#include <algorithm>
 #include <array>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -8,6 +10,7 @@
 
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
+#include "seedbed/engines/database_server.hpp"
 #include "seedbed/engines/mysql/dialect.hpp"
 #include "seedbed/engines/mysql/products.hpp"
 #include "seedbed/engines/mysql/session_settings.hpp"
@@ -28,6 +31,9 @@ constexpr const char* kCopySettings =
     "sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,"
     "NO_ENGINE_SUBSTITUTION'";
 
+/// Own tables and triggers that hold for the source only, by the beginnings of their names.
+constexpr std::array<std::string_view, 2> kLeftBehind{"seedbed_undo", "seedbed_empty_"};
+
 class SchemaCopy {
  public:
   SchemaCopy(Connection& connection, std::string source, std::string target)
@@ -36,10 +42,36 @@ class SchemaCopy {
         target_{std::move(target)},
         mariadb_{version_of(connection).product == Product::mariadb} {}
 
+  void create_database() { connection_.execute("CREATE DATABASE " + described_target()); }
+
+  /// Tables that `run` is not to copy.
+  void leave(std::vector<std::string> tables) { left_ = std::move(tables); }
+
+  /// Drops all that is in the target, but for what `run` leaves.
+  void empty_target() {
+    connection_.execute("ALTER DATABASE " + described_target());
+    std::swap(source_, target_);
+    const auto tables = without_left(
+        names("tables", "table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')", "table_name"));
+    std::vector<std::pair<std::string_view, std::vector<std::string>>> found{
+        {"VIEW", names("tables", "table_type = 'VIEW'", "table_name")},
+        {"SEQUENCE", names("tables", "table_type = 'SEQUENCE'", "table_name")},
+        {"EVENT", names("events", "TRUE", "event_name")},
+        {"FUNCTION", names("routines", "routine_type = 'FUNCTION'", "routine_name")},
+        {"PROCEDURE", names("routines", "routine_type = 'PROCEDURE'", "routine_name")},
+        {"PACKAGE", names("routines", "routine_type = 'PACKAGE'", "routine_name")}};
+    std::swap(source_, target_);
+    use(target_);
+    connection_.execute("SET SESSION foreign_key_checks = 0");
+    for (const auto& table : tables) drop("TABLE", table);
+    for (const auto& [kind, objects] : found) {
+      for (const auto& object : objects) drop(kind, object);
+    }
+  }
+
   void run() {
-    create_database();
     const auto sequences = names("tables", "table_type = 'SEQUENCE'", "table_name");
-    const auto tables = names("tables", "table_type = 'BASE TABLE'", "table_name");
+    const auto tables = copied(names("tables", "table_type = 'BASE TABLE'", "table_name"));
     const auto versioned = names("tables", "table_type = 'SYSTEM VERSIONED'", "table_name");
     use(source_);
     read_tables(sequences, tables, versioned);
@@ -63,7 +95,11 @@ class SchemaCopy {
  private:
   void use(const std::string& schema) { connection_.execute("USE " + backticked(schema)); }
 
-  void create_database() {
+  void drop(std::string_view kind, const std::string& name) {
+    connection_.execute(fmt::format("DROP {} IF EXISTS {}", kind, backticked(name)));
+  }
+
+  std::string described_target() {
     const std::array<Value, 1> name{source_};
     const Row row = connection_
                         .query(
@@ -71,8 +107,23 @@ class SchemaCopy {
                             "FROM information_schema.schemata WHERE schema_name = ?",
                             name)
                         .rows.at(0);
-    connection_.execute(fmt::format("CREATE DATABASE {} CHARACTER SET {} COLLATE {}",
-                                    backticked(target_), row[0].text(), row[1].text()));
+    return fmt::format("{} CHARACTER SET {} COLLATE {}", backticked(target_), row[0].text(),
+                       row[1].text());
+  }
+
+  [[nodiscard]] std::vector<std::string> without_left(std::vector<std::string> found) const {
+    std::erase_if(found, [&](const std::string& name) {
+      return std::ranges::find(left_, name) != left_.end();
+    });
+    return found;
+  }
+
+  [[nodiscard]] std::vector<std::string> copied(std::vector<std::string> found) const {
+    std::erase_if(found, [](const std::string& name) {
+      return std::ranges::any_of(kLeftBehind,
+                                 [&](std::string_view start) { return name.starts_with(start); });
+    });
+    return without_left(std::move(found));
   }
 
   /// Names of what the source has, by the catalog's table for them.
@@ -187,7 +238,7 @@ class SchemaCopy {
   std::vector<Definition> read_all(std::string_view kind, std::string_view catalog,
                                    std::string_view column, std::string_view order) {
     std::vector<Definition> definitions;
-    for (const auto& name : names(catalog, "TRUE", column, order)) {
+    for (const auto& name : copied(names(catalog, "TRUE", column, order))) {
       definitions.push_back(read_definition(kind, name));
     }
     return definitions;
@@ -243,26 +294,80 @@ class SchemaCopy {
   std::string source_;
   std::string target_;
   bool mariadb_;
+  std::vector<std::string> left_;
   std::vector<std::string> creations_;
 };
 
-}  // namespace
-
-void copy_schema(Connection& connection, const std::string& source, const std::string& target) {
+void with_settings_put_back(Connection& connection, const std::function<void()>& copy) {
   const Row before = connection.query("SELECT @@collation_connection").rows.at(0);
   const auto put_back = [&] {
     connection.execute(
-        fmt::format("SET SESSION foreign_key_checks = 1, unique_checks = 1, {}, "
-                    "collation_connection = {}",
+        fmt::format("SET SESSION foreign_key_checks = 1, unique_checks = 1, lock_wait_timeout = "
+                    "DEFAULT, {}, collation_connection = {}",
                     load_settings(), literal(before[0])));
   };
   try {
-    SchemaCopy{connection, source, target}.run();
+    copy();
   } catch (const Error&) {
     put_back();
     throw;
   }
   put_back();
+}
+
+std::string own_table_in(const std::string& schema, std::string_view name) {
+  return fmt::format("{}.seedbed_{}", backticked(schema), name);
+}
+
+// Waits for those who use a table, while nothing is lost yet.
+void wait_for_tables(Connection& connection, const std::string& schema) {
+  const std::array<Value, 1> arguments{schema};
+  std::vector<std::string> locks;
+  for (const auto& row : connection
+                             .query("SELECT table_name FROM information_schema.tables WHERE "
+                                    "table_schema = ? AND table_type = 'BASE TABLE'",
+                                    arguments)
+                             .rows) {
+    locks.push_back(fmt::format("{}.{} WRITE", backticked(schema), backticked(row[0].text())));
+  }
+  if (locks.empty()) return;
+  connection.execute("SET SESSION lock_wait_timeout = 10");
+  try {
+    connection.execute("LOCK TABLES " + join(locks, ", "));
+    connection.execute("UNLOCK TABLES");
+  } catch (Error& error) {
+    // Who may not lock tables waits for each when it goes.
+    if (error.code() != ErrorCode::unavailable) return;
+    error.add_context(
+        fmt::format("database '{}' cannot be replaced while transactions use it", schema));
+    throw;
+  }
+}
+
+}  // namespace
+
+void copy_schema(Connection& connection, const std::string& source, const std::string& target) {
+  with_settings_put_back(connection, [&] {
+    SchemaCopy copy{connection, source, target};
+    copy.create_database();
+    copy.run();
+  });
+}
+
+void replace_schema(Connection& connection, const std::string& source, const std::string& target) {
+  with_settings_put_back(connection, [&] {
+    wait_for_tables(connection, target);
+    connection.execute(fmt::format("CREATE TABLE IF NOT EXISTS {} (id INT)",
+                                   own_table_in(target, detail::kReplacing)));
+    SchemaCopy copy{connection, source, target};
+    copy.leave({fmt::format("seedbed_{}", detail::kReplacing), "seedbed_baseline", "seedbed_mark"});
+    copy.empty_target();
+    copy.run();
+  });
+}
+
+void finish_replacing(Connection& connection, const std::string& target) {
+  connection.execute("DROP TABLE IF EXISTS " + own_table_in(target, detail::kReplacing));
 }
 
 }  // namespace seedbed::mysql

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "seedbed/core/error.hpp"
+#include "seedbed/engines/postgres/database_swap.hpp"
 #include "seedbed/engines/postgres/databases.hpp"
 #include "seedbed/engines/postgres/own_tables.hpp"
 #include "seedbed/engines/transaction.hpp"
@@ -65,6 +66,7 @@ class PostgresServer final : public DatabaseServer {
     return {"WAL_LOG", "FILE_COPY"};
   }
   void clone(const CloneOrder& order) override;
+  void replace(const CloneOrder& order, const std::function<void(Connection&)>& prepare) override;
   void seal(const std::string& name, const std::string& note) override {
     require_own_name(name);
     const std::string quoted = engine_.quote(name);
@@ -89,6 +91,7 @@ class PostgresServer final : public DatabaseServer {
 
  private:
   void copy_settings(const CloneOrder& order);
+  void drop_if_there(const std::string& name);
 
   const Engine& engine_;
   DatabaseUrl url_;
@@ -123,6 +126,29 @@ void PostgresServer::copy_settings(const CloneOrder& order) {
         fmt::format("ALTER {} SET {} FROM CURRENT", whose, engine_.quote(row[1].text())));
     transaction.commit();
   }
+}
+
+void PostgresServer::drop_if_there(const std::string& name) {
+  if (!list(name).empty()) drop(name);
+}
+
+// What is left of an earlier one that was killed has the same names.
+void PostgresServer::replace(const CloneOrder& order,
+                             const std::function<void(Connection&)>& prepare) {
+  require_replaceable(*connection_, url_of(order.target));
+  const auto [incoming, outgoing] = replacement_names(order.target);
+  drop_if_there(outgoing);
+  drop_if_there(incoming);
+  try {
+    clone({.source = order.source, .target = incoming, .method = order.method});
+    copy_rights(*connection_, order.target, incoming);
+    prepare(*engine_.connect(url_of(incoming)));
+    swap_databases(*connection_, {order.target, incoming, outgoing});
+  } catch (const Error&) {
+    drop_if_there(incoming);
+    throw;
+  }
+  drop(outgoing);
 }
 
 }  // namespace

@@ -17,13 +17,14 @@ namespace seedbed::detail {
 
 namespace {
 
-// The first row is fetched at once, so that a statement runs, and fails, when it is asked for.
+// The first row is fetched at once, so that a statement runs, and fails, when it is asked for. Only
+// then are its columns known: where others have changed the schema, it is prepared again.
 class SqliteRowStream final : public RowStream {
  public:
   explicit SqliteRowStream(SqliteStatement statement)
-      : statement_{std::move(statement)}, columns_{statement_.column_names()} {
-    more_ = statement_.step();
-  }
+      : statement_{std::move(statement)},
+        more_{statement_.step()},
+        columns_{statement_.column_names()} {}
 
   [[nodiscard]] const std::vector<std::string>& columns() const override { return columns_; }
   [[nodiscard]] bool next(ColumnBatch& batch) override {
@@ -38,8 +39,8 @@ class SqliteRowStream final : public RowStream {
 
  private:
   SqliteStatement statement_;
+  bool more_;
   std::vector<std::string> columns_;
-  bool more_ = false;
 };
 
 // Whether it runs, and is no query whose rows are being read.

@@ -13,6 +13,7 @@
 #include "seedbed/core/file_io.hpp"
 #include "seedbed/core/file_lock.hpp"
 #include "seedbed/engines/sqlite/sqlite_files.hpp"
+#include "seedbed/engines/sqlite/sqlite_overwrite.hpp"
 
 namespace seedbed::detail {
 
@@ -74,14 +75,24 @@ class SqliteDirectory final : public DatabaseServer {
   }
   void clone(const CloneOrder& order) override {
     require_own_name(order.target);
-    const DatabaseUrl source = url_of(order.source);
-    if (!sqlite_file_exists(source)) {
-      throw Error{ErrorCode::not_found,
-                  fmt::format("there is no database file '{}'", source.database),
-                  {.engine = "sqlite"}};
-    }
+    const DatabaseUrl source = existing(order.source);
     settle(source);
     clone_file(source.database, url_of(order.target).database);
+  }
+  // All pages are written by one transaction of the target, which others may have open.
+  void replace(const CloneOrder& order, const std::function<void(Connection&)>& prepare) override {
+    const std::string incoming = replacement_names(order.target).incoming;
+    const DatabaseUrl target = existing(order.target);
+    if (sqlite_file_exists(url_of(incoming))) drop(incoming);
+    try {
+      clone({.source = order.source, .target = incoming});
+      prepare(*engine_.connect(url_of(incoming)));
+      overwrite_database(url_of(incoming).database, target.database);
+    } catch (const Error&) {
+      if (sqlite_file_exists(url_of(incoming))) drop(incoming);
+      throw;
+    }
+    drop(incoming);
   }
   void seal(const std::string& name, const std::string& note) override {
     require_own_name(name);
@@ -106,6 +117,14 @@ class SqliteDirectory final : public DatabaseServer {
   void cancel() noexcept override {}
 
  private:
+  [[nodiscard]] DatabaseUrl existing(const std::string& name) const {
+    auto url = fs::path{name}.is_absolute() ? url_.with_database(name) : url_of(name);
+    if (sqlite_file_exists(url)) return url;
+    throw Error{ErrorCode::not_found,
+                fmt::format("there is no database file '{}'", url.database),
+                {.engine = "sqlite"}};
+  }
+
   [[nodiscard]] fs::path file_of(std::string_view name, std::string_view ending) const {
     return directory_ / fmt::format("{}{}", name, ending);
   }
