@@ -31,19 +31,9 @@ void require_ownership(Connection& connection) {
       {.engine = "postgres"}};
 }
 
-// A partitioned table has a row for each of its leaves.
 Changes read_rows(const std::vector<Row>& rows) {
   Changes changes;
-  for (const auto& row : rows) {
-    add_change(changes, row);
-    auto& tables = changes.tables;
-    if (row[0].text() != "table" || tables.size() < 2) continue;
-    const TableChanges last = tables.back();
-    const auto same = std::ranges::find(tables, last.table, &TableChanges::table);
-    if (same == std::prev(tables.end())) continue;
-    same->inserted += last.inserted;
-    tables.pop_back();
-  }
+  for (const auto& row : rows) add_change(changes, row);
   std::ranges::sort(changes.tables, {}, &TableChanges::table);
   return changes;
 }
@@ -57,7 +47,14 @@ class PostgresEmptyBaseline final : public EmptyBaseline {
     Transaction transaction{connection};
     connection.execute_script("SET LOCAL search_path = pg_catalog");
     drop(connection);
-    connection.execute_script(empty_state_sql(tables, own_tables));
+    try {
+      connection.execute_script(empty_state_sql(tables, own_tables));
+    } catch (const Error& error) {
+      if (error.details().sqlstate != "42501") throw;
+      throw Error{ErrorCode::refused,
+                  fmt::format("sequences can be set by their owner only: {}", error.what()),
+                  error.details()};
+    }
     require_ownership(connection);
     connection.execute_script(empty_function_sql(own_tables));
     transaction.commit();
