@@ -16,19 +16,35 @@ namespace seedbed::postgres {
 
 namespace {
 
+// Throws an error that ends with the rows of `sql`, if there are any.
+void refuse_rows_of(Connection& connection, std::string_view sql, ErrorCode code,
+                    std::string_view why) {
+  std::vector<std::string> found;
+  for (const auto& row : connection.query(sql).rows) found.push_back(row[0].text());
+  if (found.empty()) return;
+  throw Error{code, fmt::format("{}: {}", why, join(found, ", ")), {.engine = "postgres"}};
+}
+
 // Triggers can be switched off, and sequences set, by those who may do all to them.
 void require_ownership(Connection& connection) {
-  const auto foreign = connection.query(
+  refuse_rows_of(
+      connection,
       "SELECT DISTINCT format('%I.%I', t.space, t.name) FROM seedbed.seedbed_empty_tables t "
-      "JOIN pg_class c ON c.oid = t.rel WHERE NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1");
-  if (foreign.rows.empty()) return;
-  std::vector<std::string> names;
-  for (const auto& row : foreign.rows) names.push_back(row[0].text());
-  throw Error{
+      "JOIN pg_class c ON c.oid = t.rel WHERE NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1",
       ErrorCode::refused,
-      fmt::format("tables can be emptied by their owner only: role '{}' does not own {}",
-                  connection.query_value("SELECT current_user::text").text(), join(names, ", ")),
-      {.engine = "postgres"}};
+      fmt::format("tables can be emptied by their owner only, and role '{}' does not own",
+                  connection.query_value("SELECT current_user::text").text()));
+}
+
+// Also tables that no schema shows, such as those of an extension, must not be emptied by a key.
+void refuse_references(Connection& connection) {
+  refuse_rows_of(
+      connection,
+      "SELECT format('%s by %I to %s', k.conrelid::regclass, k.conname, k.confrelid::regclass) "
+      "FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid AND c.relkind = 'r' "
+      "WHERE k.contype = 'f' AND k.confrelid IN (SELECT rel FROM seedbed.seedbed_empty_tables) "
+      "AND k.conrelid NOT IN (SELECT rel FROM seedbed.seedbed_empty_tables) ORDER BY 1",
+      ErrorCode::conflict, "tables that would not be emptied refer to some that would");
 }
 
 Changes read_rows(const std::vector<Row>& rows) {
@@ -56,6 +72,7 @@ class PostgresEmptyBaseline final : public EmptyBaseline {
                   error.details()};
     }
     require_ownership(connection);
+    refuse_references(connection);
     connection.execute_script(empty_function_sql(own_tables));
     transaction.commit();
   }

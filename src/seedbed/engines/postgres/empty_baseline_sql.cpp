@@ -64,7 +64,8 @@ JOIN LATERAL (SELECT r.oid WHERE r.relkind = 'r'
 JOIN pg_class c ON c.oid = p.oid AND c.relkind = 'r';
 CREATE TABLE seedbed.seedbed_empty_views AS
 SELECT rel FROM seedbed.seedbed_empty_schema WHERE kind = 'm' AND pg_relation_size(rel) = 0;
-CREATE TABLE seedbed.seedbed_empty_large_objects AS SELECT oid AS number FROM pg_largeobject_metadata;
+CREATE TABLE seedbed.seedbed_empty_large_objects AS
+SELECT oid AS number FROM pg_largeobject_metadata;
 )sql";
 
 // Those of tables that are left as they are, are left too. A restart, also by TRUNCATE, gives a
@@ -82,8 +83,9 @@ BEGIN
            WHERE e.kind = 'S' AND NOT EXISTS (
              SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = e.rel
              AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
-             AND d.refobjid NOT IN (SELECT t.rel FROM seedbed.seedbed_empty_tables t
-                                    UNION ALL SELECT t.root FROM seedbed.seedbed_empty_tables t)) LOOP
+             AND d.refobjid NOT IN (
+               SELECT t.rel FROM seedbed.seedbed_empty_tables t
+               UNION ALL SELECT t.root FROM seedbed.seedbed_empty_tables t)) LOOP
     EXECUTE format('SELECT last_value, is_called FROM %I.%I', s.space, s.name) INTO value, called;
     INSERT INTO seedbed.seedbed_empty_counters
     VALUES (s.rel, s.space, s.name, value, called, s.relfilenode);
@@ -172,8 +174,8 @@ BEGIN
       IF number = 0 THEN
         EXECUTE format('SELECT EXISTS (SELECT FROM %s)', t.rows) INTO holds;
         IF holds THEN
-          RAISE integrity_constraint_violation USING MESSAGE =
-            format('rows of table %I.%I stay when they are deleted: a rule prevents it', t.space, t.name);
+          RAISE integrity_constraint_violation USING MESSAGE = format(
+            'rows of table %I.%I stay when they are deleted: a rule prevents it', t.space, t.name);
         END IF;
       END IF;
     ELSE
