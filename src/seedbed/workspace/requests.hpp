@@ -67,7 +67,8 @@ struct BaselineStatus {
 
 /// What was filled in before the baseline was sealed, and the seal.
 struct BaselineRun {
-  std::string filled_from{};  ///< "scenario 'small'"; empty when the database held rows already
+  std::string filled_from{};      ///< "scenario 'small'"; empty when the database held rows already
+  std::string not_filled_from{};  ///< the same, of a baseline that is to hold no rows
   Baseline baseline{};
   std::string not_noted{};  ///< why changes cannot be noted here, so that resets restore
   bool copied = false;      ///< there is a copy, so that `clone` can bring it back

@@ -60,23 +60,18 @@ void stop_knowing_changes(Connection& connection) {
   connection.engine().empty_baseline().end(connection);
 }
 
-void refuse_contradictions(const MarkOptions& options, const BaselineSource& source) {
-  const bool empties = emptied_by(options.strategy).has_value();
-  if (!empties && !options.keep.empty()) {
-    throw Error{ErrorCode::invalid_input,
-                fmt::format("tables are kept by the strategies 'truncate' and 'delete' only; '{}' "
-                            "brings back all of them",
-                            to_string(options.strategy))};
-  }
-  const bool filled = !source.scenario.empty() || !source.snapshot.empty();
-  if (!empties || !filled) return;
-  throw Error{ErrorCode::conflict,
-              fmt::format("the project's baseline is {}, which has rows, and '{}' brings back a "
-                          "database without any: use the strategy 'rewind', or take 'baseline' out "
-                          "of the project file",
-                          source.scenario.empty() ? fmt::format("snapshot '{}'", source.snapshot)
-                                                  : fmt::format("scenario '{}'", source.scenario),
+void refuse_kept(const MarkOptions& options) {
+  if (emptied_by(options.strategy) || options.keep.empty()) return;
+  throw Error{ErrorCode::invalid_input,
+              fmt::format("tables are kept by the strategies 'truncate' and 'delete' only; '{}' "
+                          "brings back all of them",
                           to_string(options.strategy))};
+}
+
+std::string named(const BaselineSource& source) {
+  if (!source.scenario.empty()) return fmt::format("scenario '{}'", source.scenario);
+  if (!source.snapshot.empty()) return fmt::format("snapshot '{}'", source.snapshot);
+  return {};
 }
 
 // As far as it is known without reading the rows.
@@ -131,11 +126,25 @@ std::shared_ptr<DatabaseServer> try_to_reach_server(const Engine& engine, const 
 
 }  // namespace
 
+void Workspace::fill_from_baseline_source(Database& database, BaselineRun& run) {
+  const auto& source = project_.baseline;
+  Connection& connection = database.connection();
+  if (!source.scenario.empty()) {
+    seedbed::load({connection, database.schema(), database.library(), session_options()},
+                  {.scenario = source.scenario}, progress_);
+  } else if (!source.snapshot.empty()) {
+    prepare_factory_tables(connection);
+    seedbed::restore_snapshot(snapshots(), source.snapshot, connection, database.schema(), {},
+                              progress_);
+  }
+  run.filled_from = named(source);
+}
+
 // Notes begin before the state is read, so that what others write meanwhile is noticed.
 BaselineRun Workspace::seal_baseline(Scope& scope, const MarkOptions& options) {
   Connection& connection = scope->connection();
   require_mark(connection, scope->url());
-  refuse_contradictions(options, project_.baseline);
+  refuse_kept(options);
 
   BaselineRun run;
   const auto empties = emptied_by(options.strategy);
@@ -144,6 +153,7 @@ BaselineRun Workspace::seal_baseline(Scope& scope, const MarkOptions& options) {
   if (!empties && is_empty(*scope)) fill_from_baseline_source(*scope, run);
   prepare_factory_tables(connection);
   if (empties) {
+    run.not_filled_from = named(project_.baseline);
     begin_emptying(connection, scope->schema(), {*empties, options.keep});
   } else if (options.strategy != ResetStrategy::restore) {
     run.not_noted = try_to_note(connection, options.strategy);

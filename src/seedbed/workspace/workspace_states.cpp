@@ -43,19 +43,4 @@ std::vector<CleanedTable> Workspace::clean(std::string_view database, const Clea
   return seedbed::clean(scope->connection(), scope->schema(), options, progress_);
 }
 
-void Workspace::fill_from_baseline_source(Database& database, BaselineRun& run) {
-  const auto& source = project_.baseline;
-  Connection& connection = database.connection();
-  if (!source.scenario.empty()) {
-    seedbed::load({connection, database.schema(), database.library(), session_options()},
-                  {.scenario = source.scenario}, progress_);
-    run.filled_from = fmt::format("scenario '{}'", source.scenario);
-  } else if (!source.snapshot.empty()) {
-    prepare_restore(database);
-    seedbed::restore_snapshot(snapshots(), source.snapshot, connection, database.schema(), {},
-                              progress_);
-    run.filled_from = fmt::format("snapshot '{}'", source.snapshot);
-  }
-}
-
 }  // namespace seedbed

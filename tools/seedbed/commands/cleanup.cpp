@@ -125,6 +125,10 @@ int run_mark(const Invocation& call) {
   if (!run.filled_from.empty()) {
     call.output.line(fmt::format("Filled the empty database from {}.", run.filled_from));
   }
+  if (!run.not_filled_from.empty()) {
+    call.output.line(fmt::format("Not filled from {}: '{}' brings back a database without rows.",
+                                 run.not_filled_from, to_string(options.strategy)));
+  }
   call.output.line(fmt::format("Sealed the baseline as snapshot '{}'.", run.baseline.snapshot));
   call.output.line(
       run.baseline.emptied_by ? "No table holds rows; 'seedbed reset' empties those that do then."

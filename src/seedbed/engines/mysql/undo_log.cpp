@@ -14,7 +14,6 @@
 #include "seedbed/engines/mysql/catalog.hpp"
 #include "seedbed/engines/mysql/dialect.hpp"
 #include "seedbed/engines/mysql/noted_tables.hpp"
-#include "seedbed/engines/mysql/products.hpp"
 #include "seedbed/engines/mysql/quiet_session.hpp"
 #include "seedbed/engines/mysql/session_settings.hpp"
 #include "seedbed/engines/mysql/undo_sql.hpp"

@@ -16,34 +16,40 @@ namespace seedbed::postgres {
 
 namespace {
 
-// Triggers can be switched off, and sequences set, by those who may do all to them.
-void require_ownership(Connection& connection) {
-  const auto foreign = connection.query(
-      "SELECT DISTINCT format('%I.%I', t.space, t.name) FROM seedbed.seedbed_empty_tables t "
-      "JOIN pg_class c ON c.oid = t.rel WHERE NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1");
-  if (foreign.rows.empty()) return;
-  std::vector<std::string> names;
-  for (const auto& row : foreign.rows) names.push_back(row[0].text());
-  throw Error{
-      ErrorCode::refused,
-      fmt::format("tables can be emptied by their owner only: role '{}' does not own {}",
-                  connection.query_value("SELECT current_user::text").text(), join(names, ", ")),
-      {.engine = "postgres"}};
+// Throws an error that ends with the rows of `sql`, if there are any.
+void refuse_rows_of(Connection& connection, std::string_view sql, ErrorCode code,
+                    std::string_view why) {
+  std::vector<std::string> found;
+  for (const auto& row : connection.query(sql).rows) found.push_back(row[0].text());
+  if (found.empty()) return;
+  throw Error{code, fmt::format("{}: {}", why, join(found, ", ")), {.engine = "postgres"}};
 }
 
-// A partitioned table has a row for each of its leaves.
+// Triggers can be switched off, and sequences set, by those who may do all to them.
+void require_ownership(Connection& connection) {
+  refuse_rows_of(
+      connection,
+      "SELECT DISTINCT format('%I.%I', t.space, t.name) FROM seedbed.seedbed_empty_tables t "
+      "JOIN pg_class c ON c.oid = t.rel WHERE NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1",
+      ErrorCode::refused,
+      fmt::format("tables can be emptied by their owner only, and role '{}' does not own",
+                  connection.query_value("SELECT current_user::text").text()));
+}
+
+// Also tables that no schema shows, such as those of an extension, must not be emptied by a key.
+void refuse_references(Connection& connection) {
+  refuse_rows_of(
+      connection,
+      "SELECT format('%s by %I to %s', k.conrelid::regclass, k.conname, k.confrelid::regclass) "
+      "FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid AND c.relkind = 'r' "
+      "WHERE k.contype = 'f' AND k.confrelid IN (SELECT rel FROM seedbed.seedbed_empty_tables) "
+      "AND k.conrelid NOT IN (SELECT rel FROM seedbed.seedbed_empty_tables) ORDER BY 1",
+      ErrorCode::conflict, "tables that would not be emptied refer to some that would");
+}
+
 Changes read_rows(const std::vector<Row>& rows) {
   Changes changes;
-  for (const auto& row : rows) {
-    add_change(changes, row);
-    auto& tables = changes.tables;
-    if (row[0].text() != "table" || tables.size() < 2) continue;
-    const TableChanges last = tables.back();
-    const auto same = std::ranges::find(tables, last.table, &TableChanges::table);
-    if (same == std::prev(tables.end())) continue;
-    same->inserted += last.inserted;
-    tables.pop_back();
-  }
+  for (const auto& row : rows) add_change(changes, row);
   std::ranges::sort(changes.tables, {}, &TableChanges::table);
   return changes;
 }
@@ -57,8 +63,16 @@ class PostgresEmptyBaseline final : public EmptyBaseline {
     Transaction transaction{connection};
     connection.execute_script("SET LOCAL search_path = pg_catalog");
     drop(connection);
-    connection.execute_script(empty_state_sql(tables, own_tables));
+    try {
+      connection.execute_script(empty_state_sql(tables, own_tables));
+    } catch (const Error& error) {
+      if (error.details().sqlstate != "42501") throw;
+      throw Error{ErrorCode::refused,
+                  fmt::format("sequences can be set by their owner only: {}", error.what()),
+                  error.details()};
+    }
     require_ownership(connection);
+    refuse_references(connection);
     connection.execute_script(empty_function_sql(own_tables));
     transaction.commit();
   }

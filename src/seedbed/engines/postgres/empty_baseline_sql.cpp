@@ -13,8 +13,8 @@ namespace seedbed::postgres {
 
 namespace {
 
-// What can be seen of the schema at the price of reading the rows of pg_class that are needed
-// anyway.
+// What can be seen of the schema at the price of one look at pg_class: sums that tell whether it is
+// another one, and what they were made of, to say how.
 constexpr std::string_view kEmptyRelations = R"sql(
 CREATE VIEW seedbed.seedbed_empty_relations AS
 SELECT c.oid AS rel, c.relkind AS kind, n.nspname AS space, c.relname AS name,
@@ -23,13 +23,15 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.relpersistence <> 't'
   AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
   AND n.nspname NOT LIKE 'seedbed%';
-CREATE VIEW seedbed.seedbed_empty_keys AS
-SELECT count(*) AS number,
-       coalesce(sum(hash_record_extended(
-         ROW(conrelid, confrelid, conkey, confkey, confdeltype), 0)), 0) AS sum
-FROM pg_constraint WHERE contype = 'f';
+CREATE VIEW seedbed.seedbed_empty_sums AS
+SELECT (SELECT concat(count(*), ' ', sum(hash_record_extended(
+          ROW(rel, kind, space, name, columns, checks), 0)))
+        FROM seedbed.seedbed_empty_relations) AS relations,
+       (SELECT concat(count(*), ' ', sum(hash_record_extended(
+          ROW(conrelid, confrelid, conkey, confkey, confdeltype), 0)))
+        FROM pg_constraint WHERE contype = 'f') AS keys;
 CREATE TABLE seedbed.seedbed_empty_schema AS SELECT * FROM seedbed.seedbed_empty_relations;
-CREATE TABLE seedbed.seedbed_empty_references AS SELECT * FROM seedbed.seedbed_empty_keys;
+CREATE TABLE seedbed.seedbed_empty_known AS SELECT * FROM seedbed.seedbed_empty_sums;
 CREATE VIEW seedbed.seedbed_empty_drift AS
 SELECT format('%s %I.%I %s',
               CASE coalesce(n.kind, o.kind) WHEN 'v' THEN 'view' WHEN 'S' THEN 'sequence'
@@ -41,12 +43,12 @@ FROM seedbed.seedbed_empty_schema o FULL JOIN seedbed.seedbed_empty_relations n 
 WHERE (o.kind, o.space, o.name, o.columns, o.checks)
       IS DISTINCT FROM (n.kind, n.space, n.name, n.columns, n.checks)
 UNION ALL SELECT 'a foreign key was added or dropped'
-FROM seedbed.seedbed_empty_references o, seedbed.seedbed_empty_keys n
-WHERE (o.number, o.sum) IS DISTINCT FROM (n.number, n.sum);
+FROM seedbed.seedbed_empty_known o, seedbed.seedbed_empty_sums n WHERE o.keys <> n.keys;
 )sql";
 
 // {}: lines (schema, name, place, statements that set keys to NULL, whether its keys must wait).
-// Rows lie in the leaves of a partitioned table, which are emptied one by one.
+// Rows lie in the leaves of a partitioned table, which are looked at one by one and emptied
+// together, since they may refer to each other.
 constexpr std::string_view kEmptyTables = R"sql(
 CREATE TABLE seedbed.seedbed_empty_tables (
   rel oid PRIMARY KEY, root oid NOT NULL, space text NOT NULL, name text NOT NULL,
@@ -62,7 +64,8 @@ JOIN LATERAL (SELECT r.oid WHERE r.relkind = 'r'
 JOIN pg_class c ON c.oid = p.oid AND c.relkind = 'r';
 CREATE TABLE seedbed.seedbed_empty_views AS
 SELECT rel FROM seedbed.seedbed_empty_schema WHERE kind = 'm' AND pg_relation_size(rel) = 0;
-CREATE TABLE seedbed.seedbed_empty_large_objects AS SELECT oid AS number FROM pg_largeobject_metadata;
+CREATE TABLE seedbed.seedbed_empty_large_objects AS
+SELECT oid AS number FROM pg_largeobject_metadata;
 )sql";
 
 // Those of tables that are left as they are, are left too. A restart, also by TRUNCATE, gives a
@@ -80,17 +83,17 @@ BEGIN
            WHERE e.kind = 'S' AND NOT EXISTS (
              SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = e.rel
              AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
-             AND d.refobjid NOT IN (SELECT t.rel FROM seedbed.seedbed_empty_tables t
-                                    UNION ALL SELECT t.root FROM seedbed.seedbed_empty_tables t)) LOOP
+             AND d.refobjid NOT IN (
+               SELECT t.rel FROM seedbed.seedbed_empty_tables t
+               UNION ALL SELECT t.root FROM seedbed.seedbed_empty_tables t)) LOOP
     EXECUTE format('SELECT last_value, is_called FROM %I.%I', s.space, s.name) INTO value, called;
     INSERT INTO seedbed.seedbed_empty_counters
     VALUES (s.rel, s.space, s.name, value, called, s.relfilenode);
   END LOOP;
 END $do$;
 CREATE VIEW seedbed.seedbed_empty_moved AS
-SELECT s.*, c.relfilenode AS present FROM seedbed.seedbed_empty_counters s
-JOIN pg_class c ON c.oid = s.seq
-WHERE c.relfilenode <> s.file
+SELECT s.*, pg_relation_filenode(s.seq) AS present FROM seedbed.seedbed_empty_counters s
+WHERE pg_relation_filenode(s.seq) <> s.file
    OR pg_sequence_last_value(s.seq) IS DISTINCT FROM CASE WHEN s.called THEN s.value END;
 )sql";
 
@@ -142,9 +145,9 @@ CREATE FUNCTION seedbed.seedbed_empty_closed(touched oid[]) RETURNS oid[] LANGUA
   SELECT array_agg(rel) FROM closed
 $closed$;
 CREATE FUNCTION seedbed.seedbed_empty_rows(touched oid[], how text)
-RETURNS TABLE (rel oid, number int8) LANGUAGE plpgsql AS $rows$
+RETURNS TABLE (space text, name text, number int8) LANGUAGE plpgsql AS $rows$
 #variable_conflict use_column
-DECLARE emptied oid[] = touched; off text; back text; put_back text[] = '{}'; holds bool;
+DECLARE emptied oid[] = touched; off text; back text; put_back text[] = '{}'; holds bool; t record;
         waits bool = how = 'delete' AND EXISTS (SELECT FROM seedbed.seedbed_empty_tables
                                                 WHERE rel = ANY (touched) AND waits);
 BEGIN
@@ -162,20 +165,23 @@ BEGIN
       EXECUTE off;
     END LOOP;
   END IF;
-  FOREACH rel IN ARRAY touched LOOP
+  FOR t IN SELECT DISTINCT ON (place) space, name,
+                  CASE WHEN rel = root THEN 'ONLY ' ELSE '' END || root::regclass AS rows
+           FROM seedbed.seedbed_empty_tables WHERE rel = ANY (touched) ORDER BY place LOOP
     IF how = 'delete' THEN
-      EXECUTE format('DELETE FROM ONLY %s', rel::regclass);
+      EXECUTE 'DELETE FROM ' || t.rows;
       GET DIAGNOSTICS number = ROW_COUNT;
       IF number = 0 THEN
-        EXECUTE format('SELECT EXISTS (SELECT FROM ONLY %s)', rel::regclass) INTO holds;
+        EXECUTE format('SELECT EXISTS (SELECT FROM %s)', t.rows) INTO holds;
         IF holds THEN
-          RAISE integrity_constraint_violation USING MESSAGE =
-            format('rows of table %s stay when they are deleted: a rule prevents it', rel::regclass);
+          RAISE integrity_constraint_violation USING MESSAGE = format(
+            'rows of table %I.%I stay when they are deleted: a rule prevents it', t.space, t.name);
         END IF;
       END IF;
     ELSE
-      EXECUTE format('SELECT count(*) FROM ONLY %s', rel::regclass) INTO number;
+      EXECUTE 'SELECT count(*) FROM ' || t.rows INTO number;
     END IF;
+    space := t.space; name := t.name;
     RETURN NEXT;
   END LOOP;
   IF how = 'truncate' THEN
@@ -204,14 +210,15 @@ BEGIN
                  WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database());
     IF FOUND THEN RETURN; END IF;
   END IF;
-  RETURN QUERY SELECT 'schema', '', what, 0::int8, 0::int8, 0::int8
-               FROM seedbed.seedbed_empty_drift ORDER BY what;
-  IF FOUND THEN RETURN; END IF;
+  IF EXISTS (TABLE seedbed.seedbed_empty_known EXCEPT TABLE seedbed.seedbed_empty_sums) THEN
+    RETURN QUERY SELECT 'schema', '', what, 0::int8, 0::int8, 0::int8
+                 FROM seedbed.seedbed_empty_drift ORDER BY what;
+    RETURN;
+  END IF;
   touched := seedbed.seedbed_empty_touched();
   IF touched <> '{{}}' THEN
-    RETURN QUERY SELECT 'table', t.space, t.name, r.number, 0::int8, 0::int8
-                 FROM seedbed.seedbed_empty_rows(touched, how) r
-                 JOIN seedbed.seedbed_empty_tables t USING (rel);
+    RETURN QUERY SELECT 'table', r.space, r.name, r.number, 0::int8, 0::int8
+                 FROM seedbed.seedbed_empty_rows(touched, how) r;
   END IF;
   kind := 'counter';
   FOR m IN SELECT * FROM seedbed.seedbed_empty_moved ORDER BY space, name LOOP

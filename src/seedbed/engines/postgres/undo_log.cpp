@@ -9,8 +9,6 @@
 #include "seedbed/core/text.hpp"
 #include "seedbed/engines/engine.hpp"
 #include "seedbed/engines/open_transaction.hpp"
-#include "seedbed/engines/postgres/catalog.hpp"
-#include "seedbed/engines/postgres/cells.hpp"
 #include "seedbed/engines/postgres/noted_tables.hpp"
 #include "seedbed/engines/postgres/own_tables.hpp"
 #include "seedbed/engines/postgres/row_changes.hpp"

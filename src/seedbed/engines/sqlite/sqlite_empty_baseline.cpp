@@ -1,7 +1,6 @@
 #include "seedbed/engines/sqlite/sqlite_empty_baseline.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
