@@ -135,6 +135,95 @@ TEST_P(SessionSandboxTest, GoesOnBehindAStatementThatFailsInATransaction) {
   EXPECT_EQ(rows(), 0);
 }
 
+TEST_P(SessionSandboxTest, GoesOnBehindWhateverFailedOutsideOfTransactions) {
+  SessionSandbox sandbox{session()};
+  insert(1);
+  int id = 1;
+  EXPECT_THROW(insert(1), soci::soci_error);
+  EXPECT_THROW((session() << "insert into t values (:id)", soci::use(id)), soci::soci_error);
+  EXPECT_THROW(session() << "insrt into t values (7)", soci::soci_error);
+  const auto prepare = [&] {
+    soci::statement broken =
+        (session().prepare << "select missing from t where id = :id", soci::use(id));
+    broken.execute();
+  };
+  EXPECT_THROW(prepare(), soci::soci_error);
+  EXPECT_THROW(session() << "insert into t values (2), (3), (1)", soci::soci_error);
+  EXPECT_THROW(session() << "select * from missing", soci::soci_error);
+  EXPECT_EQ(rows(), 1);
+  insert(2);
+  EXPECT_THROW(insert(2), soci::soci_error);
+  EXPECT_EQ(rows(), 2);
+  sandbox.close();
+  EXPECT_EQ(rows(), 0);
+}
+
+TEST_P(SessionSandboxTest, KeepsPreparedStatementsThatFail) {
+  SessionSandbox sandbox{session()};
+  int id = 1;
+  soci::statement prepared = (session().prepare << "insert into t values (:id)", soci::use(id));
+  prepared.execute(true);
+  EXPECT_THROW(prepared.execute(true), soci::soci_error);
+  id = 2;
+  prepared.execute(true);
+  EXPECT_EQ(rows(), 2);
+}
+
+TEST_P(SessionSandboxTest, ReadsRowsOfAnyKind) {
+  const SessionSandbox sandbox{session()};
+  for (const int id : {1, 2, 3}) insert(id);
+  int sum = 0;
+  const soci::rowset<soci::row> dynamic = (session().prepare << "select id from t order by id");
+  for (const auto& row : dynamic) sum += row.get<int>(0);
+  std::vector<int> ids(10);
+  session() << "select id from t order by id", soci::into(ids);
+  EXPECT_EQ(sum, 6);
+  EXPECT_EQ(ids, (std::vector<int>{1, 2, 3}));
+  std::vector<int> more{4, 5};
+  session() << "insert into t values (:id)", soci::use(more);
+  EXPECT_EQ(rows(), 5);
+}
+
+TEST_P(SessionSandboxTest, LeavesTransactionsOfTheCodeAsTheDatabaseHasThem) {
+  SessionSandbox sandbox{session()};
+  insert(1);
+  EXPECT_THROW(insert(1), soci::soci_error);
+  session().begin();
+  insert(2);
+  EXPECT_THROW(insert(2), soci::soci_error);
+  if (is("postgres")) {
+    EXPECT_THROW(insert(3), soci::soci_error);
+  } else {
+    insert(3);
+  }
+  session().rollback();
+  EXPECT_EQ(rows(), 1);
+  {
+    const SessionSandbox inner{session()};
+    insert(2);
+    EXPECT_THROW(insert(2), soci::soci_error);
+    EXPECT_EQ(rows(), 2);
+  }
+  EXPECT_THROW(insert(1), soci::soci_error);
+  EXPECT_EQ(rows(), 1);
+}
+
+TEST_P(SessionSandboxTest, LeavesSavepointsInTextToTheCode) {
+  const SessionSandbox sandbox{session()};
+  insert(1);
+  session() << "SAVEPOINT mine";
+  insert(2);
+  session() << "ROLLBACK TO SAVEPOINT mine";
+  EXPECT_EQ(rows(), 1);
+}
+
+TEST_P(SessionSandboxTest, GivesTheDriversBackend) {
+  EXPECT_NE(driver_backend(session()), session().get_backend());
+  EXPECT_EQ(driver_backend(session())->get_backend_name(), session().get_backend_name());
+  soci::session plain{driver(), address()};
+  EXPECT_EQ(driver_backend(plain), plain.get_backend());
+}
+
 TEST_P(SessionSandboxTest, RollsBackTransactionsThatWereLeftOpen) {
   {
     const SessionSandbox sandbox{session()};

@@ -131,15 +131,12 @@ class Worker {
   std::vector<std::string> state() { return testing::database_state(*database_.connect()); }
 
   /// One that a reset brings back; by a rewind, where an open transaction would refuse a restore.
-  /// Not what is prepared by a name for the whole server, nor what `leave_open` does.
   const Hazard& random_hazard(Dice& dice, bool rewound) {
     std::vector<const Hazard*> fitting;
     for (const auto& hazard : testing::hazards()) {
       const auto outcome = testing::expected(hazard, Way::automatic, engine());
       const bool fits = outcome == Outcome::restored || (outcome == Outcome::escalated && !rewound);
-      const bool apart = hazard.name == "a prepared transaction" ||
-                         hazard.name == "a transaction left open elsewhere";
-      if (fits && !apart) fitting.push_back(&hazard);
+      if (fits && !hazard.alone && hazard.rival.empty()) fitting.push_back(&hazard);
     }
     return *fitting.at(dice.below(fitting.size()));
   }

@@ -15,6 +15,7 @@ Sandbox::Sandbox(Connection& connection) : connection_{connection} {
   } else {
     connection_.begin_sandbox();
   }
+  connection_.enter_sandbox();
   if (auto* const users = connection_.savepoints()) users->enter();
 }
 
@@ -28,6 +29,7 @@ Sandbox::~Sandbox() {
 
 void Sandbox::close() {
   if (!std::exchange(open_, false)) return;
+  connection_.leave_sandbox();
   if (auto* const users = connection_.savepoints()) users->leave();
   try {
     roll_back();

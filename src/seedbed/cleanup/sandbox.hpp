@@ -14,6 +14,11 @@ namespace seedbed {
 /// wrapped, what the user's code begins, commits and rolls back there are savepoints. Sandboxes
 /// nest.
 ///
+/// Statements outside of the code's own transactions are as with autocommit: one that fails leaves
+/// nothing of itself, and all before and behind it is kept. PostgreSQL needs a savepoint for each,
+/// in the same round trip. Inside Seedbed's `Transaction`s they fail from there to its rollback, as
+/// PostgreSQL has it. (On an adopted `pqxx::transaction_base` all is as libpqxx has it.)
+///
 /// Code that ends the transaction behind our back (a raw COMMIT or ROLLBACK; on MySQL also DDL and
 /// a second START TRANSACTION) is found: `close()` throws conflict, and the destructor writes the
 /// same to standard error. A COMMIT of a transaction that the sandbox began fails at once on SQLite

@@ -115,6 +115,11 @@ class Connection {
   /// Throws constraint_violation when a constraint that waits for the commit does not hold now;
   /// everything stays as it is. MySQL has none that wait.
   virtual void check_constraints() {}
+  /// A `Sandbox` has begun, or is about to end. Inside one, statements outside of `Transaction`s
+  /// are as with autocommit: one that fails leaves nothing, and what comes before and behind it is
+  /// not touched. Adopted connections on PostgreSQL are as their driver is.
+  void enter_sandbox() { autocommit_depths_.push_back(transaction_depth_); }
+  void leave_sandbox() noexcept { autocommit_depths_.pop_back(); }
 
   /// All rows of one statement, in memory.
   [[nodiscard]] RowSet query(std::string_view sql, std::span<const Value> arguments = {});
@@ -129,12 +134,21 @@ class Connection {
   /// Whether a sandbox's transaction is to be watched, which nothing has ended yet.
   [[nodiscard]] bool watching() const noexcept { return sandboxed_ && ended_by_.empty(); }
   void set_ended_by(std::string_view statement) { ended_by_ = statement; }
+  /// Whether a sandbox is open, and inside it no `Transaction`.
+  [[nodiscard]] bool seems_autocommit() const noexcept {
+    return !autocommit_depths_.empty() && autocommit_depths_.back() == transaction_depth_;
+  }
+  /// The code under test has begun a transaction by itself.
+  void end_seeming_autocommit() noexcept { autocommit_depths_.back() = kNever; }
 
  private:
   friend class Transaction;
   void leave_no_transaction_open() noexcept;
 
-  unsigned transaction_depth_ = 0;  // of our Transaction objects
+  static constexpr unsigned kNever = ~0U;
+
+  unsigned transaction_depth_ = 0;             // of our Transaction objects
+  std::vector<unsigned> autocommit_depths_{};  // of each sandbox, the innermost last
   bool sandboxed_ = false;
   std::string ended_by_;
 };

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace seedbed::detail {
@@ -29,6 +30,11 @@ class SavepointStack {
   bool release_savepoint();
   bool undo_savepoint();
 
+  /// Around a statement outside of the code's own transactions that must not end the sandbox's when
+  /// it fails (PostgreSQL): false when it needs no such savepoint. It stays until the next one.
+  bool guard_statement(std::string_view sql);
+  void undo_statement() noexcept;
+
  protected:
   /// Runs a statement on the driver's connection.
   virtual void run(const std::string& sql) = 0;
@@ -36,10 +42,17 @@ class SavepointStack {
   [[nodiscard]] virtual bool chains() { return false; }
 
  private:
-  [[nodiscard]] bool any_open() const noexcept { return depth_ > sandboxes_.back(); }
+  struct Level {
+    std::size_t depth;     // savepoints that were open when the sandbox began
+    bool guarded = false;  // the savepoint of a statement is there
+    bool by_text = false;  // the code under test does transactions in SQL text
+  };
+
+  [[nodiscard]] bool any_open() const noexcept { return depth_ > sandboxes_.back().depth; }
+  [[nodiscard]] std::string guard() const;
   [[nodiscard]] std::string name() const { return "seedbed_users_" + std::to_string(depth_); }
 
-  std::vector<std::size_t> sandboxes_;  // savepoints that were open when each began
+  std::vector<Level> sandboxes_;
   std::size_t depth_ = 0;
   std::shared_ptr<void> lifetime_ = std::make_shared<bool>();
 };

@@ -7,6 +7,9 @@
 namespace soci {
 class session;
 class backend_factory;
+namespace details {
+class session_backend;
+}
 }  // namespace soci
 
 namespace seedbed {
@@ -24,16 +27,23 @@ namespace seedbed {
 ///   seedbed::SessionSandbox sandbox{session};  // or, on SQLite, Sandbox{*adopt(session)}
 ///
 /// For soci::sqlite3, soci::postgresql and soci::mysql, which outlive every session, as the result
-/// does. `session.get_backend()` is not the driver's: code that casts it to the driver's type
-/// cannot be tested on such a session. BEGIN, COMMIT and ROLLBACK sent as SQL text are the
-/// database's, and end the sandbox.
+/// does. `session.get_backend()` is not the driver's, which `driver_backend` gives. BEGIN, COMMIT
+/// and ROLLBACK sent as SQL text are the database's, and end the sandbox.
+///
+/// On PostgreSQL each statement outside of the code's own transactions has a savepoint before it
+/// in a sandbox, one round trip more, so that a failure undoes that statement only; of a bulk `use`
+/// all executions. Those of a transaction that the code has begun fail until its rollback, as ever.
 [[nodiscard]] const soci::backend_factory& savepoints(const soci::backend_factory& driver);
+
+/// The driver's own backend of a session, also of one that `savepoints` opened, for code that casts
+/// it to the driver's type; nullptr when the session is not open. Transactions that are begun and
+/// ended through it are the database's.
+[[nodiscard]] soci::details::session_backend* driver_backend(soci::session& session);
 
 /// The scope of one test on a session that `savepoints` opened: what `Sandbox` is on a Connection,
 /// for all three drivers. What the code under test has left open is rolled back with the rest.
 ///
-/// On PostgreSQL a statement that fails outside of the code's own transactions lets those behind it
-/// fail too, until the end. COMMITs that get past are refused or found as `Sandbox` says.
+/// COMMITs that get past are refused or found as `Sandbox` says.
 class SessionSandbox {
  public:
   /// The session outlives the sandbox. Throws invalid_input when `savepoints` did not open it,

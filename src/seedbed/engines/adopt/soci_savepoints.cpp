@@ -10,6 +10,7 @@
 #include "seedbed/core/error.hpp"
 #include "seedbed/engines/adopt/soci.hpp"
 #include "seedbed/engines/adopt/soci_backend.hpp"
+#include "seedbed/engines/adopt/soci_guarded_statement.hpp"
 #include "seedbed/engines/postgres/sandbox_script.hpp"
 #include "seedbed/engines/sandbox_transaction.hpp"
 
@@ -99,11 +100,10 @@ class SavepointBackend final : public session_backend, public SavepointStack {
   [[nodiscard]] std::string get_backend_name() const override {
     return driver_->get_backend_name();
   }
-  // set_failover_callback is not virtual: what it has set is handed on with the next statement.
   soci::details::statement_backend* make_statement_backend() override {
-    driver_->failoverCallback_ = failoverCallback_;
-    driver_->session_ = session_;
-    return driver_->make_statement_backend();
+    auto statement = drivers_statement();
+    if (get_backend_name() != "postgresql") return statement.release();
+    return guarded_statement(std::move(statement), *this).release();
   }
   soci::details::rowid_backend* make_rowid_backend() override {
     return driver_->make_rowid_backend();
@@ -112,7 +112,7 @@ class SavepointBackend final : public session_backend, public SavepointStack {
 
   // As `session << sql` does, without its query stream and logger, which are the user's.
   void run(const std::string& sql) override {
-    const std::unique_ptr<soci::details::statement_backend> statement{make_statement_backend()};
+    const auto statement = drivers_statement();
     statement->alloc();
     try {
       statement->prepare(sql, soci::details::st_one_time_query);
@@ -125,6 +125,13 @@ class SavepointBackend final : public session_backend, public SavepointStack {
   }
 
  private:
+  // set_failover_callback is not virtual: what it has set is handed on with the next statement.
+  [[nodiscard]] std::unique_ptr<soci::details::statement_backend> drivers_statement() {
+    driver_->failoverCallback_ = failoverCallback_;
+    driver_->session_ = session_;
+    return std::unique_ptr<soci::details::statement_backend>{driver_->make_statement_backend()};
+  }
+
   // SQLite alone makes an error of it.
   void require_transaction(bool open, std::string_view what) const {
     if (open || get_backend_name() != "sqlite3") return;
@@ -190,7 +197,7 @@ const soci::backend_factory& savepoints(const soci::backend_factory& driver) {
   return factories.try_emplace(&driver, driver).first->second;
 }
 
-soci::details::session_backend* detail::driver_backend(soci::session& session) {
+soci::details::session_backend* driver_backend(soci::session& session) {
   auto* const backend = savepoint_backend(session);
   return backend == nullptr ? session.get_backend() : &backend->driver();
 }

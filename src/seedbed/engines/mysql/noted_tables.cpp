@@ -135,14 +135,27 @@ std::string innodb_tables(Product product) {
   return fmt::format(
       "SELECT SUBSTRING(CAST(name AS BINARY), LENGTH({}) + 1) AS name, table_id AS id, n_cols AS "
       "columns FROM information_schema.{} WHERE {}",
-      kPrefix, innodb_views(product).first, is_of_database());
+      kPrefix, innodb_views(product).tables, is_of_database());
 }
 
 /// (id, counter); 0 for tables that nobody has opened since they were last closed.
 std::string innodb_counters(Product product) {
   return fmt::format(
       "SELECT table_id AS id, autoinc AS counter FROM information_schema.{} WHERE {}",
-      innodb_views(product).second, is_of_database());
+      innodb_views(product).statistics, is_of_database());
+}
+
+/// (id, shape) of tables that `of_tables` selects: a digest of columns and indexes, since what
+/// ALTER changes in place keeps a table's number.
+std::string innodb_shapes(Product product, std::string_view of_tables) {
+  const InnodbViews views = innodb_views(product);
+  return fmt::format(
+      "SELECT table_id AS id, BIT_XOR(line) AS shape FROM (SELECT table_id, CRC32(CONCAT_WS('|', "
+      "CAST(name AS BINARY), pos, mtype, prtype, len)) AS line FROM information_schema.{} WHERE "
+      "table_id IN ({}) UNION ALL SELECT table_id, CRC32(CONCAT_WS('|', CAST(name AS BINARY), "
+      "type, "
+      "n_fields)) FROM information_schema.{} WHERE table_id IN ({})) AS facts GROUP BY table_id",
+      views.columns, of_tables, views.indexes, of_tables);
 }
 
 /// Of tables and views, which takes no look into them; and how the database encodes texts.
@@ -169,8 +182,8 @@ class DriftReader {
 
   Drift read() {
     const auto before = connection_.query(
-        fmt::format("SELECT name, id, columns, counter, table_name FROM {}_state WHERE table_name "
-                    "IS NOT NULL",
+        fmt::format("SELECT name, id, columns, counter, table_name, shape FROM {}_state WHERE "
+                    "table_name IS NOT NULL",
                     prefix_));
     std::map<std::string, std::string> now;  // id and columns, by name
     for (const auto& row : connection_.query(innodb_tables(product_)).rows) {
@@ -187,6 +200,7 @@ class DriftReader {
         tell_replaced(text_of(row[4]));
       }
     }
+    find_shapes(kept);
     std::ranges::sort(drift_.truncated);
     std::ranges::sort(drift_.schema);
     find_moved(kept);
@@ -197,6 +211,18 @@ class DriftReader {
  private:
   static std::string same(const Row& row) {
     return row[1].as<std::string>() + ' ' + row[2].as<std::string>();
+  }
+
+  void find_shapes(const std::vector<Row>& tables) {
+    std::map<std::string, std::string> now;  // by number
+    const auto found =
+        connection_.query(innodb_shapes(product_, fmt::format("SELECT id FROM {}_state", prefix_)));
+    for (const auto& row : found.rows) {
+      now.emplace(row[0].as<std::string>(), row[1].as<std::string>());
+    }
+    for (const auto& row : tables) {
+      if (now[row[1].as<std::string>()] != row[5].as<std::string>()) tell_altered(text_of(row[4]));
+    }
   }
 
   void find_moved(const std::vector<Row>& tables) {
@@ -231,13 +257,16 @@ class DriftReader {
   }
 
   void tell_replaced(const std::string& table) {
+    if (tell_altered(table)) return;
+    drift_.truncated.push_back(fmt::format("TRUNCATE of table '{}'", table));
+  }
+
+  bool tell_altered(const std::string& table) {
     const auto before = connection_.query_value(
         fmt::format("SELECT definition FROM {}_tables WHERE name = ?", prefix_), Row{table});
-    if (definition_of(connection_, table) == text_of(before)) {
-      drift_.truncated.push_back(fmt::format("TRUNCATE of table '{}'", table));
-    } else {
-      drift_.schema.push_back(fmt::format("table '{}' was altered", table));
-    }
+    if (definition_of(connection_, table) == text_of(before)) return false;
+    drift_.schema.push_back(fmt::format("table '{}' was altered", table));
+    return true;
   }
 
   std::set<std::string> read_names(std::string_view sql) {
@@ -323,10 +352,11 @@ void store_state(Connection& connection, std::string_view prefix) {
   connection.execute(fmt::format("CREATE TABLE {}_names AS {}", prefix, kNames));
   // The last of all, since it says that all of them are there.
   connection.execute(fmt::format(
-      "CREATE TABLE {0}_state AS SELECT s.*, c.counter, t.name AS table_name FROM ({1}) s "
-      "JOIN ({2}) c USING (id) LEFT JOIN {0}_tables t ON CAST(CONVERT(t.name USING "
-      "filename) AS BINARY) = s.name",
-      prefix, innodb_tables(product), innodb_counters(product)));
+      "CREATE TABLE {0}_state AS SELECT s.*, c.counter, t.name AS table_name, i.shape FROM ({1}) s "
+      "JOIN ({2}) c USING (id) LEFT JOIN ({3}) i USING (id) LEFT JOIN {0}_tables t ON "
+      "CAST(CONVERT(t.name USING filename) AS BINARY) = s.name",
+      prefix, innodb_tables(product), innodb_counters(product),
+      innodb_shapes(product, fmt::format("SELECT id FROM ({}) o", innodb_tables(product)))));
 }
 
 void store_numbers(Connection& connection, std::string_view prefix) {

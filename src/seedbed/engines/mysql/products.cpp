@@ -90,9 +90,11 @@ std::string_view check_query(Product product) noexcept {
          "ORDER BY table_name, constraint_name";
 }
 
-std::pair<std::string_view, std::string_view> innodb_views(Product product) noexcept {
-  if (product == Product::mysql) return {"innodb_tables", "innodb_tablestats"};
-  return {"innodb_sys_tables", "innodb_sys_tablestats"};
+InnodbViews innodb_views(Product product) noexcept {
+  if (product == Product::mysql) {
+    return {"innodb_tables", "innodb_tablestats", "innodb_columns", "innodb_indexes"};
+  }
+  return {"innodb_sys_tables", "innodb_sys_tablestats", "innodb_sys_columns", "innodb_sys_indexes"};
 }
 
 std::optional<std::string> default_sql(Product product, const Value& shown, std::string_view extra,

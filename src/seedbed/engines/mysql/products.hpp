@@ -35,8 +35,14 @@ struct Version {
 /// SELECT of CHECK constraints: table, name, expression; in order.
 [[nodiscard]] std::string_view check_query(Product product) noexcept;
 
-/// The views of information_schema that hold InnoDB's tables, and their statistics.
-[[nodiscard]] std::pair<std::string_view, std::string_view> innodb_views(Product product) noexcept;
+/// Views of information_schema.
+struct InnodbViews {
+  std::string_view tables;
+  std::string_view statistics;
+  std::string_view columns;
+  std::string_view indexes;
+};
+[[nodiscard]] InnodbViews innodb_views(Product product) noexcept;
 
 /// A column's default as SQL, from what the catalog says. MariaDB shows SQL, "NULL" included; MySQL
 /// shows the bare value unless EXTRA says DEFAULT_GENERATED.

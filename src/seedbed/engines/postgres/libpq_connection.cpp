@@ -116,6 +116,7 @@ LibpqConnection::Statement::Statement(LibpqConnection& connection, std::string_v
 
 LibpqConnection::Statement::~Statement() {
   PGconn* const connection = handle();
+  if (in_pipeline_) leave_pipeline();
   while (PQstatus(connection) == CONNECTION_OK) {
     const ResultPtr result{PQgetResult(connection)};
     if (result == nullptr) break;
@@ -124,24 +125,31 @@ LibpqConnection::Statement::~Statement() {
     if (status == PGRES_COPY_OUT) skip_copy_out(connection);
   }
   connection_.end();
+  if (guard_ != Guard::none) connection_.end_guard(guard_);
 }
 
 void LibpqConnection::Statement::send(std::span<const Value> arguments) {
   const Arguments texts{arguments};
+  begin_guard();
   const int sent =
       PQsendQueryParams(handle(), sql_.c_str(), static_cast<int>(arguments.size()),
                         texts.types().data(), texts.values().data(), nullptr, nullptr, 0);
   if (sent == 0) throw_failure(nullptr);
+  if (in_pipeline_) send_release();
 }
 
 void LibpqConnection::Statement::send_script() {
   script_ = true;
+  begin_guard();
   if (PQsendQuery(handle(), sql_.c_str()) == 0) throw_failure(nullptr);
 }
 
 ResultPtr LibpqConnection::Statement::next() {
   ResultPtr result{PQgetResult(handle())};
-  if (result == nullptr) return nullptr;
+  if (result == nullptr) {
+    if (in_pipeline_) read_release();
+    return nullptr;
+  }
   const auto status = PQresultStatus(result.get());
   if (is_error(status)) throw_failure(result.get());
   if (is_copy(status)) {
@@ -150,6 +158,7 @@ ResultPtr LibpqConnection::Statement::next() {
                 {.engine = "postgres", .statement = sql_}};
   }
   ++finished_;
+  if (script_) look_for_begin(*result);
   return result;
 }
 
@@ -269,7 +278,7 @@ bool LibpqConnection::in_transaction() {
 
 std::uint64_t LibpqConnection::bulk_load(const BulkTarget& target, const BatchSource& next) {
   if (target.columns.empty()) return 0;
-  if (in_transaction()) return copy(target, next);
+  if (in_transaction() && !seems_autocommit()) return copy(target, next);
   Transaction whole{*this};
   const std::uint64_t rows = copy(target, next);
   whole.commit();

@@ -14,6 +14,9 @@ class LibpqConnection final : public PostgresConnection {
  public:
   class Statement;
   class Pipeline;
+  /// How a savepoint is put around a statement whose failure must not end a sandbox: not at all, in
+  /// the statement's own round trip, or in two more.
+  enum class Guard : unsigned char { none, together, apart };
 
   LibpqConnection(const Engine& engine, std::unique_ptr<OwnSession> session);
   /// Rolls back before it closes, so that rows and locks are gone when it returns.
@@ -36,6 +39,8 @@ class LibpqConnection final : public PostgresConnection {
   void begin(std::string_view sql);
   void end() noexcept;
   std::uint64_t copy(const BulkTarget& target, const BatchSource& next);
+  [[nodiscard]] Guard guard_for(std::string_view sql);
+  void end_guard(Guard guard) noexcept;
 
   std::unique_ptr<OwnSession> session_;
   pg_conn* handle_;
@@ -53,7 +58,8 @@ class LibpqConnection final : public PostgresConnection {
 };
 
 /// One statement from sending it to reading its last result. While it lives the connection takes no
-/// other; its end reads and drops what is left, so the connection is usable whatever happened.
+/// other; its end reads and drops what is left, so the connection is usable whatever happened, and
+/// so is the transaction of a sandbox.
 class LibpqConnection::Statement {
  public:
   Statement(LibpqConnection& connection, std::string_view sql);
@@ -80,10 +86,19 @@ class LibpqConnection::Statement {
 
  private:
   [[noreturn]] void throw_failure(const pg_result* result) const;
+  void begin_guard();
+  void send_release();
+  void read_release();
+  void send_in_pipeline(std::string_view sql);
+  void leave_pipeline() noexcept;
+  void look_for_begin(pg_result& result);
 
   LibpqConnection& connection_;
   std::string sql_;
   bool script_ = false;
+  Guard guard_ = Guard::none;
+  bool in_pipeline_ = false;  // behind the savepoint
+  bool synced_ = false;       // the end of the pipeline is sent
   std::size_t finished_ = 0;  // results so far
 };
 

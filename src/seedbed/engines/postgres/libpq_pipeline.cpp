@@ -7,6 +7,7 @@
 
 #include "seedbed/engines/postgres/cells.hpp"
 #include "seedbed/engines/postgres/libpq_connection.hpp"
+#include "seedbed/engines/sandbox_transaction.hpp"
 
 namespace seedbed::postgres {
 
@@ -158,7 +159,17 @@ class LibpqConnection::Pipeline {
 std::vector<std::vector<Row>> LibpqConnection::run_all(std::span<const BoundStatement> statements,
                                                        const Brackets& brackets) {
   if (statements.empty()) return {};
-  return Pipeline{*this, statements.front().sql}.run(statements, brackets);
+  const auto run = [&](const Brackets& around) {
+    return Pipeline{*this, statements.front().sql}.run(statements, around);
+  };
+  const Guard guard = brackets.begin.empty() ? guard_for(statements.front().sql) : Guard::none;
+  if (guard == Guard::none) return run(brackets);
+  try {
+    return run({detail::kStatementSavepoint, detail::kReleaseStatement});
+  } catch (const Error&) {
+    end_guard(guard);
+    throw;
+  }
 }
 
 // "cached plan must not change result type", a name that DISCARD or DEALLOCATE has taken away, and

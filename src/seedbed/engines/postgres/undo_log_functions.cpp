@@ -194,8 +194,8 @@ BEGIN
   END IF;
   IF tg_tag = 'REFRESH MATERIALIZED VIEW' THEN
     INSERT INTO seedbed.seedbed_undo (rel, op, old) VALUES (0, 'M', what);
-  ELSIF what IS NOT NULL THEN
-    INSERT INTO seedbed.seedbed_undo (rel, op, old) VALUES (0, 'X', tg_tag || ' ' || what);
+  ELSIF what IS NOT NULL OR tg_tag IN ('GRANT', 'REVOKE') THEN
+    INSERT INTO seedbed.seedbed_undo (rel, op, old) VALUES (0, 'X', concat_ws(' ', tg_tag, what));
   END IF;
 END $watch$;
 CREATE EVENT TRIGGER seedbed_undo_end ON ddl_command_end

@@ -46,7 +46,8 @@ WITH shown AS (SELECT n.oid FROM pg_namespace n WHERE n.nspname NOT LIKE 'pg\_%'
 relation AS (SELECT c.* FROM pg_class c JOIN shown s ON s.oid = c.relnamespace)
 SELECT md5(string_agg(line, E'\n' ORDER BY line)) AS digest FROM (
   SELECT concat_ws('|', 'relation', CASE WHEN relkind NOT IN ('i', 'I') THEN oid END, relname,
-                   relnamespace, relkind, relpersistence, relrowsecurity, reloptions) AS line
+                   relnamespace, relkind, relpersistence, relrowsecurity, reloptions,
+                   relacl) AS line
   FROM relation
   UNION ALL SELECT concat_ws('|', 'column', attrelid, attnum, attname, atttypid, atttypmod,
                              attnotnull, atthasdef, attidentity, attgenerated, attisdropped)
@@ -67,7 +68,7 @@ SELECT md5(string_agg(line, E'\n' ORDER BY line)) AS digest FROM (
   FROM pg_type t JOIN shown s ON s.oid = typnamespace WHERE typtype IN ('d', 'e', 'r')
   UNION ALL SELECT concat_ws('|', 'label', enumtypid, enumsortorder, enumlabel) FROM pg_enum
   UNION ALL SELECT concat_ws('|', 'policy', polrelid, polname, polcmd, polqual) FROM pg_policy
-  UNION ALL SELECT concat_ws('|', 'schema', n.oid, nspname)
+  UNION ALL SELECT concat_ws('|', 'schema', n.oid, nspname, nspacl)
   FROM pg_namespace n JOIN shown s ON s.oid = n.oid
   UNION ALL SELECT concat_ws('|', 'extension', extname, extversion) FROM pg_extension) AS lines;
 )sql";
@@ -111,11 +112,12 @@ FROM object o, pg_identify_object(o.class, o.oid, 0) i;
 // What the beginning was: how the catalog and the database's settings read, and whether event
 // triggers tell of changes.
 // The digest is a function, since a view of it would be planned with all that might ask for it, and
-// a change of session_replication_role throws plans away.
+// a change of session_replication_role throws plans away. Defaults read by the search path.
 constexpr std::string_view kState = R"sql(
 CREATE TABLE seedbed.seedbed_undo_objects (type text, identity text, PRIMARY KEY (type, identity));
 CREATE UNLOGGED TABLE seedbed.seedbed_undo_now (watched bool, catalog text, settings text);
-CREATE FUNCTION seedbed.seedbed_undo_digest() RETURNS text LANGUAGE plpgsql AS $digest$
+CREATE FUNCTION seedbed.seedbed_undo_digest() RETURNS text LANGUAGE plpgsql
+SET search_path = pg_catalog AS $digest$
 BEGIN RETURN (SELECT digest FROM seedbed.seedbed_undo_catalog); END $digest$;
 CREATE VIEW seedbed.seedbed_undo_settings AS
 SELECT coalesce(string_agg(concat_ws(' ', setrole, setconfig), ',' ORDER BY setrole), '') AS settings

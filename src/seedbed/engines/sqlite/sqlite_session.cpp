@@ -7,7 +7,7 @@
 #include <soci/sqlite3/soci-sqlite3.h>
 
 #include "seedbed/core/error.hpp"
-#include "seedbed/engines/adopt/soci_backend.hpp"
+#include "seedbed/engines/adopt/soci.hpp"
 
 namespace seedbed::detail {
 
