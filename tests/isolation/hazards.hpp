@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,13 +21,18 @@ enum class Outcome : unsigned char {
 /// How a test begins and ends.
 enum class Way : unsigned char {
   rollback,
+  truncate,  ///< the test itself has written the rows of the baseline, which has none
+  delete_,   // NOLINT(readability-identifier-naming): a keyword; the same
   automatic,
   as_owner,  ///< the same, for a role that owns the database and may nothing else
+  clone,
   restore,
 };
 [[nodiscard]] std::string_view to_string(Way way) noexcept;
 /// Whether the engine has roles for it.
 [[nodiscard]] bool exists(Way way, std::string_view engine) noexcept;
+inline constexpr std::array kWays{Way::rollback, Way::truncate, Way::delete_, Way::automatic,
+                                  Way::as_owner, Way::clone,    Way::restore};
 
 /// How a hazard's script runs.
 enum class Course : unsigned char {

@@ -16,8 +16,12 @@ Each line is something that code under test does between the begin and the end o
 to end it on one engine. `isolation_test` does all of it, and fails where anything else comes out; this page is written by it.
 
 - **rollback**: a `Sandbox` around the test, whose connection the code under test uses
+- **truncate**, **delete**: `seedbed reset` on a baseline that has no rows and was marked for it; the test has written
+  the rows that are there otherwise
 - **auto**: `seedbed reset`, which undoes what was noted, else restores; the code under test has a connection of its own
 - **auto as owner**: the same, by a PostgreSQL role that owns the database and may nothing else
+- **clone**: `seedbed reset --strategy clone`, from the copy that `baseline mark --strategy clone` has made. Where there
+  is one, `auto` takes it for what it refuses here because the schema was changed
 - **restore**: `seedbed reset --strategy restore`
 
 *restored*: rows, counters and schema are those of the baseline. *told*: the same, but for something that somebody
@@ -43,7 +47,7 @@ struct Column {
 
 std::vector<Column> columns() {
   std::vector<Column> all;
-  for (const auto way : {Way::rollback, Way::automatic, Way::as_owner, Way::restore}) {
+  for (const auto way : kWays) {
     for (const auto& column :
          {Column{way, "sqlite", "SQLite"}, Column{way, "postgres", "PostgreSQL"},
           Column{way, "mysql", "MariaDB"}}) {

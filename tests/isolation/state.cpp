@@ -22,7 +22,7 @@ std::vector<std::string> database_state(Connection& connection) {
     }
   }
   for (const auto& counter : engine.sequence_states(connection, schema)) {
-    lines.push_back(fmt::format("{} {}", counter.sequence.name.to_string(), counter.next));
+    lines.push_back(fmt::format("counter {} {}", counter.sequence.name.to_string(), counter.next));
   }
   std::ranges::sort(lines);
   return lines;
