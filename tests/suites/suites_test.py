@@ -65,6 +65,15 @@ class Suites(unittest.TestCase):
         self.assertRegex(output, r'seedbed: order_items: \d+ deleted \(')
         self.assertRegex(output, r'1 FAILED TEST\n')
 
+    def test_a_database_that_is_not_the_baseline_is_nobodys(self):
+        self.run_suite('--gtest_filter=Rewound.*:Automatic.*', SEEDBED_VERIFY='always')
+        output = self.run_suite('--gtest_filter=Rewound.WritesWhat*:Rewound.Loses*', '--gtest_shuffle', code=1,
+                                SHOP_SUITE_HIDES='1', SEEDBED_VERIFY='always')
+        self.assertRegex(output, r"not the baseline after test 'Rewound.WritesWhatIsNotNoted' and its rewind "
+                                 r"\(audit_log: unexpected \(\d+, NULL, hidden, ")
+        self.assertRegex(output, r'stays for a look until the next run: \S+; SEEDBED_SEED=')
+        self.assertRegex(output, r'1 FAILED TEST\n')
+
     def test_a_database_is_kept_on_request(self):
         output = self.run_suite('--gtest_filter=Rewound.Fails*', code=1, SHOP_SUITE_FAILS='1', SEEDBED_KEEP='1')
         self.assertTrue(re.search(r'the database is kept: (\S+)', output), output)

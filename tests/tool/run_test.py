@@ -9,10 +9,12 @@ import tempfile
 import time
 import unittest
 import urllib.parse
+import uuid
 
 from support import BINARY, Project, server_url
 
 ENGINE = os.environ.get("SEEDBED_TEST_ENGINE", "sqlite")
+OWN = uuid.uuid4()
 # Writes its environment to a file, so that the test knows where the databases are.
 TELL = ("import json, os, sys; "
         "open(sys.argv[1] + '.new', 'w').write(json.dumps(dict(os.environ, PID=str(os.getpid())))); "
@@ -39,6 +41,9 @@ def is_running(pid):
 class Runs(unittest.TestCase):
     def setUp(self):
         self.project = Project(self, ENGINE)
+        # Others on the server, who take the shop's templates, are not to lose theirs.
+        with open(self.project.directory / "migrations/0002_newsletter.up.sql", "a", encoding="utf-8") as migration:
+            migration.write(f"-- {OWN}\n")
         # Root's servers run as another user, who must be able to enter.
         self.temporary = pathlib.Path(tempfile.mkdtemp(prefix="sbrun-", dir="/tmp"))
         self.temporary.chmod(0o755)

@@ -38,6 +38,8 @@ class ReadyDatabases {
 
   [[nodiscard]] const std::vector<DatabaseUrl>& urls() const noexcept { return urls_; }
   [[nodiscard]] const Template& source() const noexcept { return source_; }
+  /// Leaves them where they are, until the next owner drops them.
+  void leave() noexcept { at_end_ = AtEnd::forget; }
   /// Drops them now. Throws what the first that failed throws; the next owner drops those.
   void drop();
 

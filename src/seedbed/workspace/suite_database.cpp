@@ -14,7 +14,9 @@
 #include "seedbed/core/file_io.hpp"
 #include "seedbed/core/text.hpp"
 #include "seedbed/factories/own_tables.hpp"
+#include "seedbed/snapshots/writer.hpp"
 #include "seedbed/workspace/run_environment.hpp"
+#include "seedbed/workspace/verification.hpp"
 
 namespace seedbed {
 
@@ -37,6 +39,8 @@ SuiteDatabase::SuiteDatabase(const EngineRegistry& engines, ProjectConfig projec
       report_{environment_variable("SEEDBED_REPORT")} {
   const std::string keep = environment_variable("SEEDBED_KEEP");
   keep_ = !keep.empty() && keep != "0";
+  const std::string verify = environment_variable("SEEDBED_VERIFY");
+  if (!verify.empty()) verify_ = parse_verify_reset(verify);
 }
 
 SuiteDatabase::~SuiteDatabase() {
@@ -63,6 +67,9 @@ void SuiteDatabase::note_or_clone(bool may_clone) {
   try {
     begin_notes(database_->connection());
     noted_ = true;
+    if (verify_ != VerifyReset::never) {
+      baseline_ = measure_state(database_->connection(), database_->schema(), progress_);
+    }
   } catch (const Error& error) {
     const bool cannot =
         error.code() == ErrorCode::refused || error.code() == ErrorCode::unsupported;
@@ -126,12 +133,34 @@ void SuiteDatabase::end_rewound(bool failed, std::vector<std::string>& lines) {
   if (!noted_) return let_go();
   const auto undone = log.undo(connection);
   for (const auto& left : undone.left) lines.push_back("still there: " + left);
-  if (undone.undoable()) return database_->start_over();
+  if (undone.undoable()) {
+    verify(undone);
+    return database_->start_over();
+  }
   auto why = undone.obstacles;
   std::ranges::copy(undone.schema, std::back_inserter(why));
   reason_ = fmt::format("the next test gets a new database: {}", join(why, "; "));
   lines.push_back(reason_);
   let_go();
+}
+
+// What the baseline is, a new clone of the same template tells.
+void SuiteDatabase::verify(const Changes& undone) {
+  if (!baseline_) return;
+  const auto differing = find_differing_tables(*database_, *baseline_, verify_, undone, progress_);
+  if (!differing) return;
+  const auto fresh = workspace_.begin_run({.database = target_});
+  const auto clone = workspace_.open(fresh->databases().front().to_string());
+  const auto rows =
+      find_differing_rows(clone->connection(), database_->connection(), differing->tables);
+  const std::string address = client_url(run_->databases().front());
+  run_->leave();
+  left_.push_back(std::move(run_));
+  throw Error{
+      ErrorCode::corrupt,
+      fmt::format("the database is not the baseline after test '{}' and its rewind ({}); it "
+                  "stays for a look until the next run: {}; {}",
+                  test_, describe_difference(*differing, rows), address, database_->seed_note())};
 }
 
 void SuiteDatabase::write_report(bool failed) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,11 @@ enum class TestIsolation : unsigned char {
 /// baseline make, which is built when it is missing. So processes that test at the same time
 /// (`ctest -j`) have a database each, without knowing of each other. It is dropped at the end, or
 /// by the next process when this one is killed. One thread at a time.
+///
+/// SEEDBED_VERIFY is `never` (the default), `sample` or `always`: after a rewind the tables that
+/// the test has changed, or all rows and counters, are compared with what they were. A test after
+/// which they differ fails, naming the rows, its database stays until the next run, and the next
+/// test has another one.
 ///
 /// With SEEDBED_KEEP=1 in the environment databases are kept, and a test that fails leaves its
 /// rows. SEEDBED_REPORT names a file that gets a line of JSON for each test: `test`, `failed`,
@@ -51,6 +57,7 @@ class SuiteDatabase {
   void open();
   void note_or_clone(bool may_clone);
   void end_rewound(bool failed, std::vector<std::string>& lines);
+  void verify(const Changes& undone);
   void write_report(bool failed) const;
   void let_go() noexcept;
 
@@ -64,7 +71,10 @@ class SuiteDatabase {
   std::unique_ptr<TestScope> scope_;  // of a rollback
   TestIsolation isolation_ = TestIsolation::automatic;
   bool noted_ = false;
-  std::string report_;  // a file's name
+  VerifyReset verify_ = VerifyReset::never;
+  std::optional<SnapshotSummary> baseline_;     // to verify
+  std::vector<std::unique_ptr<TestRun>> left_;  // not the baseline, and so nobody's
+  std::string report_;                          // a file's name
   std::string test_;
   std::string reason_;
   std::string changes_;  // JSON

@@ -40,6 +40,8 @@ class TestRun {
   }
   [[nodiscard]] const Template& source() const noexcept { return databases_->source(); }
   [[nodiscard]] bool on_private_server() const noexcept { return server_ != nullptr; }
+  /// They stay for a look, until the next run on the same server drops them.
+  void leave() noexcept { databases_->leave(); }
   /// Removes them now, unless they are kept; throws when one cannot be removed.
   void finish() { databases_->drop(); }
 

@@ -12,6 +12,7 @@
 #include "seedbed/factories/own_tables.hpp"
 #include "seedbed/guard/mark.hpp"
 #include "seedbed/workspace/scope.hpp"
+#include "seedbed/workspace/verification.hpp"
 #include "seedbed/workspace/workspace.hpp"
 
 namespace seedbed {
@@ -85,27 +86,6 @@ std::optional<Changes> known_changes(Connection& connection, const Baseline& bas
     return engine.empty_baseline().changes(connection);
   }
   return std::nullopt;
-}
-
-// Of those that were found.
-std::string differing_tables(const SnapshotSummary& wanted, const SnapshotSummary& found) {
-  std::vector<std::string> names;
-  for (const auto& table : found.tables) {
-    const auto same = std::ranges::find(wanted.tables, table.name, &SnapshotTable::name);
-    if (same == wanted.tables.end() || same->state != table.state) {
-      names.push_back(table.name);
-    }
-  }
-  return join(names, ", ");
-}
-
-Schema only_changed(const Schema& schema, const Changes& changes) {
-  std::vector<Table> tables;
-  for (const auto& table : changes.tables) {
-    const Table* found = schema.find(table.table);
-    if (found != nullptr) tables.push_back(*found);
-  }
-  return Schema{std::move(tables)};
 }
 
 bool is_empty(Database& database) {
@@ -275,32 +255,22 @@ ResetReport Workspace::reset(std::string_view database, const ResetOptions& opti
 // A state that should not be is not built upon: without notes, the next reset restores all of it.
 void Workspace::verify_reset(Database& database, const ResetReport& report, VerifyReset how) {
   if (how == VerifyReset::never) return;
-  const bool all = how == VerifyReset::always || report.used == ResetStrategy::restore ||
-                   report.used == ResetStrategy::clone;
+  const bool rewritten =
+      report.used == ResetStrategy::restore || report.used == ResetStrategy::clone;
   const Baseline& baseline = report.baseline;
   Connection& connection = database.connection();
-  const auto found = measure_state(
-      connection, all ? database.schema() : only_changed(database.schema(), report.changes),
-      progress_);
-  if (all && found.digest == baseline.digest) return;
-  const auto differing = differing_tables(snapshots().at(baseline.snapshot), found);
-  if (!all && differing.empty()) return;
+  const auto differing =
+      find_differing_tables(database, snapshots().at(baseline.snapshot),
+                            rewritten ? VerifyReset::always : how, report.changes, progress_);
+  if (!differing) return;
+  const auto rows =
+      find_differing_rows(snapshots(), baseline.snapshot, connection, differing->tables);
   stop_knowing_changes(connection);
   throw Error{ErrorCode::corrupt,
               fmt::format("database '{}' is not the baseline after its reset ({}); the next "
                           "'seedbed reset' restores it from snapshot '{}'",
-                          connection.database_name(),
-                          differing.empty() ? "counters differ" : "rows differ in " + differing,
+                          connection.database_name(), describe_difference(*differing, rows),
                           baseline.snapshot)};
-}
-
-VerifyReset parse_verify_reset(std::string_view name) {
-  const std::vector<std::string> known{"never", "sample", "always"};
-  const auto found = std::ranges::find(known, name);
-  if (found != known.end()) return static_cast<VerifyReset>(found - known.begin());
-  throw Error{ErrorCode::invalid_input,
-              fmt::format("there is no way to verify '{}'{} (known: {})", name,
-                          did_you_mean(name, known), join(known, ", "))};
 }
 
 }  // namespace seedbed

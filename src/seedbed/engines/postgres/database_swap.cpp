@@ -15,6 +15,19 @@ namespace {
 /// Each waits 5 seconds, as the server does for connections that end.
 constexpr int kAttempts = 4;
 
+// From another database they cannot be rolled back.
+void refuse_prepared(Connection& connection, const std::string& database) {
+  const auto prepared =
+      connection.query("SELECT gid FROM pg_prepared_xacts WHERE database = $1 ORDER BY gid",
+                       std::vector<Value>{database});
+  if (prepared.rows.empty()) return;
+  throw Error{ErrorCode::unavailable,
+              fmt::format("transaction '{}' was prepared in database '{}' and left there: ROLLBACK "
+                          "PREPARED it first",
+                          prepared.rows.front()[0].text(), database),
+              {.engine = "postgres"}};
+}
+
 void end_connections(Connection& connection, const std::string& database) {
   try {
     static_cast<void>(connection.query(
@@ -79,6 +92,7 @@ void swap_databases(Connection& connection, const DatabaseSwap& swap) {
     connection.execute(
         fmt::format("ALTER DATABASE {} RENAME TO {}", engine.quote(from), engine.quote(to)));
   };
+  refuse_prepared(connection, swap.name);
   for (int attempt = 1;; ++attempt) {
     end_connections(connection, swap.name);
     try {
