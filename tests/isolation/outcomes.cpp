@@ -136,6 +136,8 @@ constexpr std::array kExceptions{
     Exception{"a reader whose transaction stays open", Way::clone, "mysql", Outcome::refused},
     Exception{"a transaction left open elsewhere", Way::clone, "mysql", Outcome::refused},
     Exception{"a transaction left open elsewhere", Way::clone, "sqlite", Outcome::refused},
+    Exception{"an advisory lock", Way::clone, "mysql", Outcome::gap},
+    Exception{"changed rows that are locked elsewhere", Way::clone, "mysql", Outcome::refused},
     Exception{"changed rows that are locked elsewhere", Way::clone, "sqlite", Outcome::refused},
     Exception{"other rows that are locked elsewhere", Way::clone, "mysql", Outcome::refused},
     Exception{"rows written by a thread behind the test's end", Way::clone, "postgres",

@@ -28,10 +28,12 @@ void refuse_prepared(Connection& connection, const std::string& database) {
               {.engine = "postgres"}};
 }
 
+// Of users; what the server runs for itself makes way by itself, and is not everybody's to end.
 void end_connections(Connection& connection, const std::string& database) {
   try {
     static_cast<void>(connection.query(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND usesysid IS "
+        "NOT NULL",
         std::vector<Value>{database}));
   } catch (const Error& error) {
     if (error.details().sqlstate != "42501") throw;
