@@ -101,7 +101,7 @@ bool is_replaced(Connection& connection, ResetReport& report, const Rebuild& reb
   const std::string reason =
       half ? "an earlier replacement was interrupted"
            : fmt::format("the schema was changed ({})", join(report.changes.schema, "; "));
-  if (!rebuild.replace(report.baseline)) return false;
+  if (!rebuild.replace || !rebuild.replace(report.baseline)) return false;
   report.used = ResetStrategy::clone;
   report.reason = reason;
   return true;
@@ -145,7 +145,7 @@ ResetReport reset_to_baseline(Connection& connection, ResetStrategy strategy,
   ResetReport report{.baseline = require_baseline(connection), .used = strategy};
   if (strategy == ResetStrategy::automatic) report.used = first_way(report.baseline);
   if (strategy == ResetStrategy::clone) {
-    if (rebuild.replace(report.baseline)) return report;
+    if (rebuild.replace && rebuild.replace(report.baseline)) return report;
     throw_without_copy(connection);
   }
   if (strategy != ResetStrategy::restore) {

@@ -40,8 +40,8 @@ struct ResetReport {
 struct Rebuild {
   std::function<void(const Baseline&)> require{};  ///< throws where `run` could not even begin
   std::function<void(const Baseline&)> run{};
-  /// Puts the copy of this baseline into the database's place, if there is one. The connection that
-  /// was reset may be ended by it.
+  /// Puts the copy of this baseline into the database's place, if there is one; empty where there
+  /// are none. The connection that was reset may be ended by it.
   std::function<bool(const Baseline&)> replace{};
 };
 
