@@ -29,6 +29,7 @@ using NextRows = std::function<std::optional<std::string>()>;
 
 std::string shown_row(const detail::RowLine& line, std::size_t columns) {
   std::vector<std::string> cells;
+  cells.reserve(columns);
   for (std::size_t i = 0; i < columns; ++i) {
     cells.emplace_back(line.cell(i) == kNullCell ? "NULL" : line.cell(i));
   }
@@ -116,6 +117,24 @@ void read_rows(Connection& connection, const Table& table,
       restart));
 }
 
+std::string read_all(Connection& connection, const Table& table) {
+  std::string all;
+  read_rows(
+      connection, table, [&](const std::string& rows) { all += rows; }, [&] { all.clear(); });
+  return all;
+}
+
+NextRows rows_of(const SnapshotStore& store, const detail::TableData& table) {
+  return [rows = detail::StoredRows{store, table}]() mutable { return rows.next_chunk(); };
+}
+
+NextRows rows_of(const std::string& all) {
+  return [all, done = false]() mutable -> std::optional<std::string> {
+    if (std::exchange(done, true)) return std::nullopt;
+    return std::move(all);
+  };
+}
+
 DifferingRows compare(Connection& found, const Table& table,
                       const std::function<NextRows()>& wanted) {
   std::optional<RowMerge> merge{std::in_place, table, wanted()};
@@ -145,10 +164,7 @@ std::vector<DifferingRows> find_differing_rows(const SnapshotStore& store, std::
   for (const auto& table : schema.tables()) {
     const auto data = std::ranges::find(snapshot.config.data, table.name, &detail::TableData::name);
     if (data == snapshot.config.data.end()) continue;
-    const auto wanted = [&]() -> NextRows {
-      return [rows = detail::StoredRows{store, *data}]() mutable { return rows.next_chunk(); };
-    };
-    add_if_any(differing, compare(found, table, wanted));
+    add_if_any(differing, compare(found, table, [&] { return rows_of(store, *data); }));
   }
   return differing;
 }
@@ -157,16 +173,8 @@ std::vector<DifferingRows> find_differing_rows(Connection& wanted, Connection& f
                                                const Schema& schema) {
   std::vector<DifferingRows> differing;
   for (const auto& table : schema.tables()) {
-    std::string all;
-    read_rows(
-        wanted, table, [&](const std::string& rows) { all += rows; }, [&] { all.clear(); });
-    const auto once = [&]() -> NextRows {
-      return [all, done = false]() mutable -> std::optional<std::string> {
-        if (std::exchange(done, true)) return std::nullopt;
-        return std::move(all);
-      };
-    };
-    add_if_any(differing, compare(found, table, once));
+    const std::string all = read_all(wanted, table);
+    add_if_any(differing, compare(found, table, [&] { return rows_of(all); }));
   }
   return differing;
 }

@@ -48,6 +48,7 @@ std::string describe_difference(const StateDifference& difference,
                                 const std::vector<DifferingRows>& rows) {
   if (difference.tables.tables().empty()) return "counters differ";
   std::vector<std::string> lines;
+  lines.reserve(rows.size());
   for (const auto& table : rows) lines.push_back(describe(table));
   return join(lines, "; ");
 }
