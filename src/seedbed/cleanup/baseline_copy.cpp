@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "seedbed/cleanup/held_lock.hpp"
 #include "seedbed/core/digest.hpp"
 #include "seedbed/core/error.hpp"
 #include "seedbed/engines/engine.hpp"
@@ -33,29 +34,14 @@ std::string note_of(const Baseline& baseline) {
 }
 
 /// Keeps others from making or using the copy at the same time.
-class CopyLock {
- public:
-  CopyLock(DatabaseServer& server, const DatabaseUrl& url)
-      : server_{server}, name_{copy_name(url)} {
-    if (server_.try_lock(name_, kCopyPatienceMilliseconds)) return;
+detail::HeldLock hold_copy(DatabaseServer& server, const DatabaseUrl& url) {
+  if (!server.try_lock(copy_name(url), kCopyPatienceMilliseconds)) {
     throw Error{ErrorCode::unavailable,
                 fmt::format("somebody else is using the copy of the baseline of database '{}'",
                             url.display_name())};
   }
-  ~CopyLock() {
-    try {
-      server_.unlock(name_);
-    } catch (const Error&) {
-      // The session is lost, and its locks with it.
-    }
-  }
-  CopyLock(const CopyLock&) = delete;
-  CopyLock& operator=(const CopyLock&) = delete;
-
- private:
-  DatabaseServer& server_;
-  std::string name_;
-};
+  return {server, copy_name(url)};
+}
 
 // And what a replacement that was killed has left.
 void drop_copy(DatabaseServer& server, const DatabaseUrl& url) {
@@ -68,7 +54,7 @@ void drop_copy(DatabaseServer& server, const DatabaseUrl& url) {
 }  // namespace
 
 void make_baseline_copy(DatabaseServer& server, const DatabaseUrl& url, const Baseline& baseline) {
-  const CopyLock lock{server, url};
+  const auto lock = hold_copy(server, url);
   drop_copy(server, url);
   try {
     server.clone({.source = name_in_order(url), .target = copy_name(url)});
@@ -80,7 +66,7 @@ void make_baseline_copy(DatabaseServer& server, const DatabaseUrl& url, const Ba
 }
 
 void drop_baseline_copy(DatabaseServer& server, const DatabaseUrl& url) {
-  const CopyLock lock{server, url};
+  const auto lock = hold_copy(server, url);
   drop_copy(server, url);
 }
 
@@ -91,7 +77,7 @@ bool has_baseline_copy(DatabaseServer& server, const DatabaseUrl& url, const Bas
 }
 
 void replace_by_baseline_copy(DatabaseServer& server, const DatabaseUrl& url) {
-  const CopyLock lock{server, url};
+  const auto lock = hold_copy(server, url);
   server.replace({.source = copy_name(url), .target = name_in_order(url)},
                  [](Connection& contents) { mark_clone(contents); });
 }

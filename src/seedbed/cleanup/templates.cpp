@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "seedbed/cleanup/held_lock.hpp"
 #include "seedbed/core/clock.hpp"
 #include "seedbed/core/digest.hpp"
 #include "seedbed/core/error.hpp"
@@ -60,25 +61,6 @@ std::optional<ListedDatabase> find_database(DatabaseServer& server, const std::s
   }
   return std::nullopt;
 }
-
-/// A lock of the server, held until the end of the block.
-class HeldLock {
- public:
-  HeldLock(DatabaseServer& server, std::string lock) : server_{server}, lock_{std::move(lock)} {}
-  ~HeldLock() {
-    try {
-      server_.unlock(lock_);
-    } catch (const Error&) {
-      // The session is lost, and its locks with it.
-    }
-  }
-  HeldLock(const HeldLock&) = delete;
-  HeldLock& operator=(const HeldLock&) = delete;
-
- private:
-  DatabaseServer& server_;
-  std::string lock_;
-};
 
 void drop_if_there(DatabaseServer& server, const std::string& name) {
   try {
@@ -214,7 +196,7 @@ Template ready_template(DatabaseServer& server, const TemplateOrder& order, Prog
   // Used today: nobody drops it, so no lock is needed.
   if (auto found = find_ready(server, name, false)) return *found;
   wait_for_lock(server, name, progress);
-  const HeldLock lock{server, name};
+  const detail::HeldLock lock{server, name};
   if (auto found = find_ready(server, name, true)) return *found;
   return {
       .name = name, .method = TemplateBuilder{server, name, progress}.build(order), .built = true};
@@ -230,7 +212,7 @@ void reap_templates(DatabaseServer& server) {
     const std::string lock = database.name.substr(0, kTemplatePrefix.size() + kDigits);
     try {
       if (!server.try_lock(lock, 0)) continue;
-      const HeldLock held{server, lock};
+      const detail::HeldLock held{server, lock};
       // It may have been finished, or used, since it was listed.
       const auto now = find_database(server, database.name);
       if (now && is_garbage(server, *now)) server.drop(now->name);
