@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <filesystem>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -22,6 +24,7 @@ class BaselineCopies : public testing::ProjectTest {
   void mark() {
     disconnect();
     EXPECT_TRUE(workspace().mark_baseline(target(), {.strategy = ResetStrategy::clone}).copied);
+    EXPECT_THAT(own_databases(), ::testing::SizeIs(1));
   }
 
   void TearDown() override {
@@ -33,12 +36,17 @@ class BaselineCopies : public testing::ProjectTest {
     ProjectTest::TearDown();
   }
 
+  /// What is kept for this very database; other tests keep copies on the same server.
   [[nodiscard]] std::vector<std::string> own_databases() const {
+    const std::string name =
+        is("sqlite") ? std::filesystem::absolute(url().database).lexically_normal().string()
+                     : url().database;
+    const auto [incoming, outgoing] = replacement_names(name);
+    const std::string copy = "seedbed_baseline" + incoming.substr(incoming.rfind('_'));
     std::vector<std::string> names;
     const auto server = engine().connect_server(url());
-    for (const std::string_view prefix :
-         {"seedbed_baseline_", "seedbed_incoming_", "seedbed_outgoing_"}) {
-      for (auto& database : server->list(prefix)) names.push_back(std::move(database.name));
+    for (const auto& own : {copy, incoming, outgoing}) {
+      for (auto& database : server->list(own)) names.push_back(std::move(database.name));
     }
     return names;
   }
