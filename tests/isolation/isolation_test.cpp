@@ -1,8 +1,11 @@
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <memory>
+#include <string>
 #include <thread>
 #include <tuple>
+#include <vector>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -37,7 +40,7 @@ std::string extras_sql(std::string_view engine) {
            "sqlite_schema WHERE name NOT LIKE 'seedbed%' ORDER BY name))";
   }
   if (engine == "mysql") {
-    return "SELECT concat(@@character_set_database, ' ', coalesce(IS_USED_LOCK('mine') IS NOT "
+    return "SELECT concat(@@character_set_database, ' ', coalesce(IS_USED_LOCK(DATABASE()) IS NOT "
            "NULL, 0), ' ', (SELECT count(*) FROM information_schema.statistics WHERE table_schema "
            "= DATABASE() AND table_name NOT LIKE 'seedbed%'), ' ', (SELECT group_concat("
            "md5(routine_definition)) FROM information_schema.routines WHERE routine_schema = "
@@ -114,7 +117,9 @@ class Stage {
         leave_out_told(found);
         leave_out_told(wanted);
       }
-      return found == wanted ? outcome : Outcome::gap;
+      if (found == wanted) return outcome;
+      message_ = difference(wanted, found);
+      return Outcome::gap;
     } catch (const Error& error) {
       message_ = error.what();
       return Outcome::refused;
@@ -124,6 +129,19 @@ class Stage {
   [[nodiscard]] const std::string& message() const noexcept { return message_; }
 
  private:
+  static std::string difference(const std::vector<std::string>& wanted,
+                                const std::vector<std::string>& found) {
+    const auto lines_without = [](const auto& lines, const auto& others, char sign) {
+      std::string told;
+      for (const auto& line : lines) {
+        if (std::ranges::find(others, line) == others.end())
+          told += fmt::format("\n{} {}", sign, line);
+      }
+      return told;
+    };
+    return lines_without(wanted, found, '-') + lines_without(found, wanted, '+');
+  }
+
   /// SQLite's connections would wait for each other for seconds.
   [[nodiscard]] std::string target() const {
     DatabaseUrl url = database_.url();

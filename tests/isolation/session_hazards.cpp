@@ -43,7 +43,7 @@ std::vector<Hazard> hazards_of_transactions() {
       {"a changed table that is locked elsewhere", "",
        "DELETE FROM review; BEGIN; LOCK TABLE review IN SHARE MODE",
        "DELETE FROM review; LOCK TABLES review READ", Course::elsewhere, "", false, true},
-      {"an advisory lock", "", "SELECT pg_advisory_lock(42)", "SELECT GET_LOCK('mine', 1)"},
+      {"an advisory lock", "", "SELECT pg_advisory_lock(42)", "SELECT GET_LOCK('{database}', 1)"},
   };
 }
 
