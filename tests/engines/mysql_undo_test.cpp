@@ -1,3 +1,5 @@
+#include <thread>
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -64,6 +66,29 @@ TEST_F(MysqlUndo, HasEndedBeforeTheFirstTriggerIsGone) {
   log.begin(connection(), {});
   execute("INSERT INTO a VALUES (1)");
   EXPECT_EQ(log.undo(connection()).tables.size(), 1U);
+}
+
+// The server counts a statement when it begins, and the schema changes when it is done.
+TEST_F(MysqlUndo, NoticesAnAlterThatWasRunningAtTheOneBefore) {
+  execute("CREATE TABLE a (id INT PRIMARY KEY, name VARCHAR(10))");
+  const UndoLog& log = engine().undo_log();
+  log.begin(connection(), {});
+  const auto reader = connect();
+  reader->execute("START TRANSACTION");
+  static_cast<void>(reader->query("SELECT * FROM a"));
+  std::thread altering{[&] { connect()->execute("ALTER TABLE a ADD INDEX (name)"); }};
+  while (value("SELECT count(*) FROM information_schema.processlist WHERE state LIKE '%metadata "
+               "lock%' AND db = DATABASE()")
+             .as<int>() == 0) {
+    std::this_thread::yield();
+  }
+
+  const Changes during = log.undo(connection());
+  reader->execute("COMMIT");
+  altering.join();
+
+  EXPECT_THAT(during.schema, ::testing::IsEmpty());
+  EXPECT_THAT(log.undo(connection()).schema, ::testing::ElementsAre("table 'a' was altered"));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,7 @@
 #include "seedbed/engines/engine.hpp"
 #include "seedbed/engines/mysql/catalog.hpp"
 #include "seedbed/engines/mysql/dialect.hpp"
+#include "seedbed/engines/mysql/drift.hpp"
 #include "seedbed/engines/mysql/noted_tables.hpp"
 #include "seedbed/engines/mysql/quiet_session.hpp"
 #include "seedbed/engines/open_transaction.hpp"
@@ -141,7 +143,7 @@ class Emptier {
       count_rows();
       truncate();
       // A counter begins at 1 then, which need not be that of the baseline.
-      if (any_touched()) drift.moved = counters_to_set(drift);
+      if (any_touched()) look_again(drift);
     } else {
       remove_rows();
     }
@@ -150,6 +152,7 @@ class Emptier {
     for (const auto& [name, next] : sequences_) {
       connection_.execute(fmt::format("ALTER SEQUENCE {} RESTART {}", backticked(name), next));
     }
+    keep_tally(connection_, kEmptyState, drift, drift.moved.size() + sequences_.size());
     return changes;
   }
 
@@ -173,15 +176,16 @@ class Emptier {
     return drift;
   }
 
-  std::vector<MovedCounter> counters_to_set(const Drift& before) {
+  // After tables were truncated.
+  void look_again(Drift& drift) {
     store_numbers(connection_, kEmptyState);
-    auto moved = read_drift(connection_, kEmptyState).moved;
-    keep_planned(moved);
-    for (const auto& counter : before.moved) {
-      const auto same = std::ranges::find(moved, counter.table, &MovedCounter::table);
-      if (same == moved.end()) moved.push_back(counter);
+    Drift now = read_drift(connection_, kEmptyState);
+    keep_planned(now.moved);
+    for (auto& counter : drift.moved) {
+      const auto same = std::ranges::find(now.moved, counter.table, &MovedCounter::table);
+      if (same == now.moved.end()) now.moved.push_back(std::move(counter));
     }
-    return moved;
+    drift = std::move(now);
   }
 
   // Counters of tables that are left as they are, are left too.

@@ -97,6 +97,11 @@ InnodbViews innodb_views(Product product) noexcept {
   return {"innodb_sys_tables", "innodb_sys_tablestats", "innodb_sys_columns", "innodb_sys_indexes"};
 }
 
+std::string_view status_view(Product product) noexcept {
+  return product == Product::mysql ? "performance_schema.global_status"
+                                   : "information_schema.global_status";
+}
+
 std::optional<std::string> default_sql(Product product, const Value& shown, std::string_view extra,
                                        std::string_view data_type) {
   if (shown.is_null()) return std::nullopt;

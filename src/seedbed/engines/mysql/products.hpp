@@ -43,6 +43,8 @@ struct InnodbViews {
   std::string_view indexes;
 };
 [[nodiscard]] InnodbViews innodb_views(Product product) noexcept;
+/// The view of the server's status, of all sessions: (variable_name, variable_value).
+[[nodiscard]] std::string_view status_view(Product product) noexcept;
 
 /// A column's default as SQL, from what the catalog says. MariaDB shows SQL, "NULL" included; MySQL
 /// shows the bare value unless EXTRA says DEFAULT_GENERATED.

@@ -13,6 +13,7 @@
 #include "seedbed/engines/engine.hpp"
 #include "seedbed/engines/mysql/catalog.hpp"
 #include "seedbed/engines/mysql/dialect.hpp"
+#include "seedbed/engines/mysql/drift.hpp"
 #include "seedbed/engines/mysql/noted_tables.hpp"
 #include "seedbed/engines/mysql/quiet_session.hpp"
 #include "seedbed/engines/mysql/session_settings.hpp"
@@ -300,6 +301,7 @@ class MysqlUndoLog final : public UndoLog {
       transaction.commit();
     }
     set_counters_back(connection, drift.moved, changes);
+    keep_tally(connection, kUndoState, drift, drift.drops.size() + drift.moved.size());
     return changes;
   }
 };
