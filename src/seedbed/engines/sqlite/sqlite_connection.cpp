@@ -162,11 +162,23 @@ void SqliteConnection::check_constraints() {
               {.engine = "sqlite", .sqlstate = "23503"}};
 }
 
-bool SqliteConnection::switch_triggers(bool on) {
+namespace {
+
+bool switch_setting(sqlite3* handle, int setting, bool on) {
   int before = 0;
-  sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_TRIGGER, -1, &before);
-  sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_TRIGGER, on ? 1 : 0, nullptr);
+  sqlite3_db_config(handle, setting, -1, &before);
+  if ((before != 0) != on) sqlite3_db_config(handle, setting, on ? 1 : 0, nullptr);
   return before != 0;
+}
+
+}  // namespace
+
+bool SqliteConnection::switch_triggers(bool on) {
+  return switch_setting(handle_, SQLITE_DBCONFIG_ENABLE_TRIGGER, on);
+}
+
+bool SqliteConnection::switch_foreign_keys(bool on) {
+  return switch_setting(handle_, SQLITE_DBCONFIG_ENABLE_FKEY, on);
 }
 
 }  // namespace seedbed::detail

@@ -43,6 +43,8 @@ class SqliteConnection final : public Connection {
   void check_constraints() override;
   /// Whether triggers fire for this connection's statements; returns how it was.
   bool switch_triggers(bool on);
+  /// Whether they are enforced for them; returns how it was. Outside of transactions.
+  bool switch_foreign_keys(bool on);
 
  protected:
   void roll_back_sandbox() override;

@@ -8,23 +8,23 @@ namespace seedbed::detail {
 
 SqliteQuiet::SqliteQuiet(Connection& connection)
     : connection_{dynamic_cast<SqliteConnection&>(connection)},
-      keys_{connection.query_value("PRAGMA foreign_keys").integer()},
       synchronous_{connection.query_value("PRAGMA synchronous").integer()} {
-  set(0, 0);
+  wait_for_disk(0);
+  keys_ = connection_.switch_foreign_keys(false);
   triggers_ = connection_.switch_triggers(false);
 }
 
 SqliteQuiet::~SqliteQuiet() {
   connection_.switch_triggers(triggers_);
+  connection_.switch_foreign_keys(keys_);
   try {
-    set(keys_, synchronous_);
+    wait_for_disk(synchronous_);
   } catch (const Error&) {
     // Only out of memory could it fail, as no transaction is open.
   }
 }
 
-void SqliteQuiet::set(std::int64_t keys, std::int64_t synchronous) {
-  connection_.execute(fmt::format("PRAGMA foreign_keys = {}", keys), {});
+void SqliteQuiet::wait_for_disk(std::int64_t synchronous) {
   connection_.execute(fmt::format("PRAGMA synchronous = {}", synchronous), {});
 }
 

@@ -15,11 +15,11 @@ class SqliteQuiet {
   SqliteQuiet& operator=(const SqliteQuiet&) = delete;
 
  private:
-  void set(std::int64_t keys, std::int64_t synchronous);
+  void wait_for_disk(std::int64_t synchronous);
 
   SqliteConnection& connection_;
-  std::int64_t keys_;
   std::int64_t synchronous_;
+  bool keys_ = true;
   bool triggers_ = true;
 };
 
