@@ -30,7 +30,7 @@ class BaselineCopies : public testing::ProjectTest {
   void TearDown() override {
     if (!IsSkipped()) {
       disconnect();
-      workspace().remove_baseline(target());
+      EXPECT_TRUE(workspace().remove_baseline(target()));
       EXPECT_THAT(own_databases(), ::testing::IsEmpty());
     }
     ProjectTest::TearDown();
@@ -117,6 +117,7 @@ TEST_P(BaselineCopies, OfAnOlderBaselineAreNotTaken) {
   EXPECT_THAT([&] { workspace().reset(target()); },
               ThrowsError(ErrorCode::conflict, "--strategy clone"));
   EXPECT_EQ(count(), 4);
+  EXPECT_THAT(own_databases(), ::testing::IsEmpty());
 }
 
 TEST_P(BaselineCopies, AreNotMadeWhileOthersAreConnected) {

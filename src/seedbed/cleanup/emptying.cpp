@@ -1,31 +1,34 @@
 #include "seedbed/cleanup/emptying.hpp"
 
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "seedbed/cleanup/cleaned_schema.hpp"
 #include "seedbed/cleanup/deletion.hpp"
 #include "seedbed/core/error.hpp"
+#include "seedbed/core/text.hpp"
 
 namespace seedbed {
 
 namespace {
 
 void refuse_rows(Connection& connection, const Schema& schema) {
-  Diagnostics findings;
+  std::vector<std::string> holding;
   for (const auto& table : schema.tables()) {
     const auto sql =
         fmt::format("SELECT 1 FROM {} LIMIT 1", connection.engine().read_source(table));
-    if (connection.query(sql).rows.empty()) continue;
-    findings.push_back(
-        {ErrorCode::conflict,
-         fmt::format("table '{}' holds rows, which a reset that empties tables would not bring "
-                     "back: use the strategy 'rewind', or keep the table as it is",
-                     table.name.to_string()),
-         {}});
+    if (!connection.query(sql).rows.empty()) {
+      holding.push_back(fmt::format("'{}'", table.name.to_string()));
+    }
   }
-  throw_if_any(std::move(findings));
+  if (holding.empty()) return;
+  throw Error{ErrorCode::conflict,
+              fmt::format("tables hold rows, which a reset that empties tables would not bring "
+                          "back: {}; use the strategy 'rewind', or keep those tables as they are",
+                          join(holding, ", "))};
 }
 
 }  // namespace

@@ -109,7 +109,8 @@ class Workspace {
   BaselineRun mark_baseline(std::string_view database, const MarkOptions& options = {});
   /// What was changed, with up to `rows` rows of each table.
   [[nodiscard]] BaselineStatus baseline_status(std::string_view database, std::size_t rows = 0);
-  void remove_baseline(std::string_view database);
+  /// With the copy of it, if one is kept: false where its server could not be asked for one.
+  bool remove_baseline(std::string_view database);
   /// Brings the baseline back. Throws corrupt when `verify` finds another state; the next reset
   /// then restores.
   ResetReport reset(std::string_view database, const ResetOptions& options = {});

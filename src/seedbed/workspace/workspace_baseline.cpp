@@ -95,13 +95,20 @@ bool is_empty(Database& database) {
   });
 }
 
-// A copy cannot be there where its server cannot be reached: rights may end at the database.
+// Rights may end at the database, and then nobody could make a copy of it.
 std::shared_ptr<DatabaseServer> try_to_reach_server(const Engine& engine, const DatabaseUrl& url) {
   try {
     return engine.connect_server(url);
   } catch (const Error&) {
     return nullptr;
   }
+}
+
+/// Whether its server could be asked for one.
+bool try_to_drop_copy(const Engine& engine, const DatabaseUrl& url) {
+  const auto server = try_to_reach_server(engine, url);
+  if (server != nullptr) drop_baseline_copy(*server, url);
+  return server != nullptr;
 }
 
 }  // namespace
@@ -155,15 +162,19 @@ BaselineRun Workspace::seal_baseline(Scope& scope, const MarkOptions& options) {
   return run;
 }
 
-// A copy is made last, when no connection of our own is in its way.
+// A copy is made last, when no connection of our own is in its way. One of an older baseline is of
+// no use any more.
 BaselineRun Workspace::mark_baseline(std::string_view database, const MarkOptions& options) {
   BaselineRun run;
   {
     Scope scope{*this, database};
     run = seal_baseline(scope, options);
   }
-  if (options.strategy != ResetStrategy::clone) return run;
   const DatabaseUrl url = url_of(database);
+  if (options.strategy != ResetStrategy::clone) {
+    try_to_drop_copy(engines_.of(url), url);
+    return run;
+  }
   const ServerScope server{*this, engines_.of(url).connect_server(url)};
   try {
     make_baseline_copy(*server, url, run.baseline);
@@ -198,14 +209,12 @@ BaselineStatus Workspace::baseline_status(std::string_view database, std::size_t
   return status;
 }
 
-void Workspace::remove_baseline(std::string_view database) {
+bool Workspace::remove_baseline(std::string_view database) {
   const Scope scope{*this, database};
   require_mark(scope->connection(), scope->url());
   stop_knowing_changes(scope->connection());
   seedbed::remove_baseline(scope->connection());
-  if (const auto server = try_to_reach_server(scope->engine(), scope->url())) {
-    drop_baseline_copy(*server, scope->url());
-  }
+  return try_to_drop_copy(scope->engine(), scope->url());
 }
 
 void Workspace::require_baseline_snapshot(const Baseline& baseline) const {

@@ -171,9 +171,12 @@ int run_status(const Invocation& call) {
 
 int run_remove(const Invocation& call) {
   const bool dry_run = call.arguments.flag("dry-run");
-  if (!dry_run) call.workspace.remove_baseline(call.arguments.database());
+  const bool all = dry_run || call.workspace.remove_baseline(call.arguments.database());
   call.output.line(dry_run ? "Would forget the baseline; its snapshot would stay."
                            : "Forgot the baseline; its snapshot stays.");
+  if (!all) {
+    call.output.line("The server could not be asked for a copy of it; if one was made, it stays.");
+  }
   call.output.document({{"dry_run", dry_run}, {"removed", !dry_run}});
   return 0;
 }
