@@ -43,9 +43,9 @@ class SavepointStack {
 
  private:
   struct Level {
-    std::size_t depth;     // savepoints that were open when the sandbox began
-    bool guarded = false;  // the savepoint of a statement is there
-    bool by_text = false;  // the code under test does transactions in SQL text
+    std::size_t depth = 0;  // savepoints that were open when the sandbox began
+    bool guarded = false;   // the savepoint of a statement is there
+    bool by_text = false;   // the code under test does transactions in SQL text
   };
 
   [[nodiscard]] bool any_open() const noexcept { return depth_ > sandboxes_.back().depth; }

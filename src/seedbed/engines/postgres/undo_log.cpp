@@ -22,7 +22,7 @@ namespace {
 /// Tables whose triggers one transaction makes: the lock table of a server holds some thousands.
 constexpr std::size_t kTablesPerTransaction = 200;
 /// Of the notes, dead or alive, from which on they are vacuumed after an undo.
-constexpr std::int64_t kLargeLog = 512 * 1024;
+constexpr std::int64_t kLargeLog = std::int64_t{512} * 1024;
 
 // Names of user types come with their schema, and nothing waits without end for a table.
 void settle_session(Connection& connection) {
