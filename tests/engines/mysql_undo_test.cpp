@@ -1,4 +1,7 @@
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -89,6 +92,37 @@ TEST_F(MysqlUndo, NoticesAnAlterThatWasRunningAtTheOneBefore) {
 
   EXPECT_THAT(during.schema, ::testing::IsEmpty());
   EXPECT_THAT(log.undo(connection()).schema, ::testing::ElementsAre("table 'a' was altered"));
+}
+
+// Of these InnoDB knows nothing, and all happen within a second.
+TEST_F(MysqlUndo, NoticesWhatIsDefinedAnew) {
+  execute("CREATE TABLE a (id INT PRIMARY KEY, n INT)");
+  execute("CREATE VIEW v AS SELECT id FROM a");
+  execute("CREATE FUNCTION f() RETURNS INT DETERMINISTIC RETURN 1");
+  const UndoLog& log = engine().undo_log();
+  for (const auto& [change, told] : std::vector<std::pair<std::string, std::string>>{
+           {"ALTER TABLE a ADD CHECK (n > 0)", "table 'a' was altered"},
+           {"ALTER TABLE a COMMENT 'x'", "table 'a' was altered"},
+           {"ALTER TABLE a ALTER n SET DEFAULT 7", "table 'a' was altered"},
+           {"CREATE OR REPLACE VIEW v AS SELECT n FROM a", "view 'v' was changed"},
+           {"CREATE OR REPLACE FUNCTION f() RETURNS INT DETERMINISTIC RETURN 2",
+            "function 'f' was changed"},
+           {"DROP FUNCTION f", "function 'f' is gone"}}) {
+    log.begin(connection(), {});
+    connect()->execute(change);
+    EXPECT_THAT(log.undo(connection()).schema, ::testing::ElementsAre(told)) << change;
+  }
+}
+
+TEST_F(MysqlUndo, DropsNewCode) {
+  execute("CREATE TABLE a (id INT PRIMARY KEY)");
+  const UndoLog& log = engine().undo_log();
+  log.begin(connection(), {});
+  connect()->execute("CREATE PROCEDURE p() SELECT 1");
+  connect()->execute("CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO SELECT 1");
+
+  EXPECT_THAT(log.undo(connection()).dropped, ::testing::ElementsAre("procedure p", "event e"));
+  EXPECT_TRUE(log.undo(connection()).none());
 }
 
 }  // namespace

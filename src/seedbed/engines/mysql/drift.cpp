@@ -9,8 +9,9 @@
 
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
+#include "seedbed/engines/mysql/catalog.hpp"
+#include "seedbed/engines/mysql/definitions.hpp"
 #include "seedbed/engines/mysql/dialect.hpp"
-#include "seedbed/engines/mysql/noted_tables.hpp"
 #include "seedbed/engines/mysql/products.hpp"
 
 namespace seedbed::mysql {
@@ -45,19 +46,6 @@ std::string innodb_counters(Product product) {
       innodb_views(product).statistics);
 }
 
-/// (id, shape) of tables that `of_tables` selects: a digest of columns and indexes, since what
-/// ALTER changes in place keeps a table's number.
-std::string innodb_shapes(Product product, std::string_view of_tables) {
-  const InnodbViews views = innodb_views(product);
-  return fmt::format(
-      "SELECT table_id AS id, BIT_XOR(line) AS shape FROM (SELECT table_id, CRC32(CONCAT_WS('|', "
-      "CAST(name AS BINARY), pos, mtype, prtype, len)) AS line FROM information_schema.{} WHERE "
-      "table_id IN ({}) UNION ALL SELECT table_id, CRC32(CONCAT_WS('|', CAST(name AS BINARY), "
-      "type, "
-      "n_fields)) FROM information_schema.{} WHERE table_id IN ({})) AS facts GROUP BY table_id",
-      views.columns, of_tables, views.indexes, of_tables);
-}
-
 /// Of tables and views, which takes no look into them; and how the database encodes texts.
 constexpr std::string_view kNames =
     "SELECT CONVERT(table_name USING utf8mb4) AS name FROM information_schema.tables WHERE "
@@ -71,7 +59,7 @@ void open_table(Connection& connection, const std::string& table) {
   connection.execute(fmt::format("SELECT 1 FROM {} LIMIT 0", backticked(table)));
 }
 
-/// Compares, since the server would take long to join its views.
+/// Compares, since the server would take long to join most of its views.
 class DriftReader {
  public:
   DriftReader(Connection& connection, std::string_view prefix)
@@ -91,44 +79,71 @@ class DriftReader {
 
  private:
   void find_schema() {
-    const auto before =
-        connection_.query(fmt::format("SELECT name, id, columns, table_name, shape FROM {}_state "
-                                      "WHERE table_name IS NOT NULL",
-                                      prefix_));
+    find_altered();
+    find_replaced();
+    find_names();
+    find_code();
+    std::ranges::sort(drift_.truncated);
+    std::ranges::sort(drift_.schema);
+    // Views first, which may stand on new tables.
+    std::ranges::sort(drift_.fresh, std::greater{});
+    std::ranges::sort(drift_.drops, std::greater{});
+  }
+
+  void find_altered() {
+    const auto suspects = connection_.query(fmt::format(
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND "
+        "table_type = 'BASE TABLE' AND table_name NOT LIKE 'seedbed\\_%' AND {}",
+        defined_after(product_, fmt::format("{}_tables", prefix_))));
+    for (const auto& row : suspects.rows) {
+      const std::string name = text_of(row[0]);
+      const auto before = connection_.query(
+          fmt::format("SELECT definition FROM {}_tables WHERE name = ?", prefix_), Row{name});
+      if (before.rows.empty()) continue;  // new
+      if (definition_of(connection_, name) == text_of(before.rows.front()[0])) continue;
+      altered_.insert(name);
+      drift_.schema.push_back(fmt::format("table '{}' was altered", name));
+    }
+  }
+
+  void find_replaced() {
     std::map<std::string, std::string> now;  // id and columns, by name
     for (const auto& row : connection_.query(innodb_tables(product_)).rows) {
       now.emplace(text_of(row[0]), same(row));
     }
-    std::vector<Row> kept;
+    const auto before =
+        connection_.query(fmt::format("SELECT name, id, columns, table_name FROM {}_state WHERE "
+                                      "table_name IS NOT NULL",
+                                      prefix_));
     for (const auto& row : before.rows) {
       const auto found = now.find(text_of(row[0]));
-      if (found == now.end()) continue;
-      // TRUNCATE gives a table another number, and so does ALTER.
-      if (found->second == same(row)) {
-        kept.push_back(row);
-      } else {
-        tell_replaced(text_of(row[3]));
-      }
+      if (found == now.end() || found->second == same(row)) continue;
+      // TRUNCATE gives a table another number, and so do some ALTERs.
+      const std::string table = text_of(row[3]);
+      if (altered_.contains(table)) continue;
+      drift_.truncated.push_back(fmt::format("TRUNCATE of table '{}'", table));
     }
-    find_shapes(kept);
-    find_names();
-    std::ranges::sort(drift_.truncated);
-    std::ranges::sort(drift_.schema);
   }
 
   static std::string same(const Row& row) {
     return row[1].as<std::string>() + ' ' + row[2].as<std::string>();
   }
 
-  void find_shapes(const std::vector<Row>& tables) {
-    std::map<std::string, std::string> now;  // by number
-    const auto found =
-        connection_.query(innodb_shapes(product_, fmt::format("SELECT id FROM {}_state", prefix_)));
-    for (const auto& row : found.rows) {
-      now.emplace(row[0].as<std::string>(), row[1].as<std::string>());
+  // Views that came or went are told by their names.
+  void find_code() {
+    const CodeDefinitions before = stored_code(connection_, prefix_);
+    const CodeDefinitions now = read_code(connection_);
+    for (const auto& [object, definition] : before) {
+      const auto found = now.find(object);
+      const auto& [kind, name] = object;
+      if (found == now.end()) {
+        if (kind != "view") drift_.schema.push_back(fmt::format("{} '{}' is gone", kind, name));
+      } else if (found->second != definition) {
+        drift_.schema.push_back(fmt::format("{} '{}' was changed", kind, name));
+      }
     }
-    for (const auto& row : tables) {
-      if (now[row[1].as<std::string>()] != row[4].as<std::string>()) tell_altered(text_of(row[3]));
+    for (const auto& [object, definition] : now) {
+      if (object.first != "view" && !before.contains(object)) tell_new(object.first, object.second);
     }
   }
 
@@ -157,19 +172,6 @@ class DriftReader {
         innodb_counters(product_), prefix_));
   }
 
-  void tell_replaced(const std::string& table) {
-    if (tell_altered(table)) return;
-    drift_.truncated.push_back(fmt::format("TRUNCATE of table '{}'", table));
-  }
-
-  bool tell_altered(const std::string& table) {
-    const auto before = connection_.query_value(
-        fmt::format("SELECT definition FROM {}_tables WHERE name = ?", prefix_), Row{table});
-    if (definition_of(connection_, table) == text_of(before)) return false;
-    drift_.schema.push_back(fmt::format("table '{}' was altered", table));
-    return true;
-  }
-
   std::set<std::string> read_names(std::string_view sql) {
     std::set<std::string> names;
     for (const auto& row : connection_.query(sql).rows) names.insert(text_of(row[0]));
@@ -186,9 +188,6 @@ class DriftReader {
       if (before.contains(name) || tell_fresh(name)) continue;
       drift_.schema.push_back(fmt::format("the database has {}", name));
     }
-    // Views first, which may stand on new tables.
-    std::ranges::sort(drift_.fresh, std::greater{});
-    std::ranges::sort(drift_.drops, std::greater{});
   }
 
   bool tell_fresh(const std::string& name) {
@@ -198,15 +197,20 @@ class DriftReader {
         Row{name});
     if (type.rows.empty()) return false;
     const auto* kind = text_of(type.rows.front()[0]) == "VIEW" ? "view" : "table";
+    tell_new(kind, name);
+    return true;
+  }
+
+  void tell_new(std::string_view kind, const std::string& name) {
     drift_.fresh.push_back(fmt::format("{} {}", kind, name));
     drift_.drops.push_back(fmt::format("DROP {} {}", kind, backticked(name)));
-    return true;
   }
 
   Connection& connection_;
   std::string_view prefix_;
   Product product_;
   Drift drift_;
+  std::set<std::string> altered_;
 };
 
 /// Counters that `state` has none of, since their tables were closed when it was made.
@@ -245,18 +249,17 @@ void store_state(Connection& connection, std::string_view prefix) {
   const DdlTally tally = read_ddl_tally(connection, product);
   if (!ddl_may_be_running(connection)) none.seen = tally;
   connection.execute(fmt::format("CREATE TABLE {}_names AS {}", prefix, kNames));
+  store_code(connection, prefix);
   const std::string unfinished = fmt::format("{}_unfinished", prefix);
   connection.execute(fmt::format(
-      "CREATE TABLE {0} (PRIMARY KEY (id)) AS SELECT s.*, c.counter, t.name AS table_name, i.shape "
-      "FROM ({1}) s JOIN ({2}) c USING (id) LEFT JOIN ({3}) i USING (id) LEFT JOIN {4}_tables t ON "
-      "CAST(CONVERT(t.name USING filename) AS BINARY) = s.name",
-      unfinished, innodb_tables(product), innodb_counters(product),
-      innodb_shapes(product, fmt::format("SELECT id FROM ({}) o", innodb_tables(product))),
-      prefix));
+      "CREATE TABLE {0} (PRIMARY KEY (id)) AS SELECT s.*, c.counter, t.name AS table_name FROM "
+      "({1}) s JOIN ({2}) c USING (id) LEFT JOIN {3}_tables t ON CAST(CONVERT(t.name USING "
+      "filename) AS BINARY) = s.name",
+      unfinished, innodb_tables(product), innodb_counters(product), prefix));
   complete_counters(connection, unfinished, product);
   // The last of all, since it says that all of them are there.
   connection.execute(fmt::format("RENAME TABLE {} TO {}_state", unfinished, prefix));
-  keep_tally(connection, prefix, none, 3);
+  keep_tally(connection, prefix, none, 4);
 }
 
 void store_numbers(Connection& connection, std::string_view prefix) {

@@ -8,6 +8,7 @@
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
 #include "seedbed/engines/mysql/catalog.hpp"
+#include "seedbed/engines/mysql/definitions.hpp"
 #include "seedbed/engines/mysql/dialect.hpp"
 
 namespace seedbed::mysql {
@@ -120,15 +121,6 @@ class NotedTableReader {
 std::vector<NotedTable> read_noted_tables(Connection& connection,
                                           std::span<const std::string> own_tables) {
   return NotedTableReader{connection, own_tables}.read();
-}
-
-std::string definition_of(Connection& connection, const std::string& table) {
-  std::string text =
-      text_of(connection.query("SHOW CREATE TABLE " + backticked(table)).rows.front()[1]);
-  constexpr std::string_view kCounter = " AUTO_INCREMENT=";
-  const auto at = text.rfind(kCounter);
-  if (at == std::string::npos || text.rfind('\n') > at) return text;
-  return text.erase(at, text.find(' ', at + kCounter.size()) - at);
 }
 
 void store_tables(Connection& connection, std::string_view prefix,

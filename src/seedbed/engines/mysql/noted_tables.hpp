@@ -21,7 +21,4 @@ void store_tables(Connection& connection, std::string_view prefix,
 /// A row (rel, name, columns, user_triggers) of it.
 [[nodiscard]] NotedTable stored_table(const Row& row);
 
-/// As SHOW CREATE TABLE has it, without the counter.
-[[nodiscard]] std::string definition_of(Connection& connection, const std::string& table);
-
 }  // namespace seedbed::mysql

@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include <fmt/format.h>
+
 #include "seedbed/engines/mysql/dialect.hpp"
 
 namespace seedbed::mysql {
@@ -92,9 +94,17 @@ std::string_view check_query(Product product) noexcept {
 
 InnodbViews innodb_views(Product product) noexcept {
   if (product == Product::mysql) {
-    return {"innodb_tables", "innodb_tablestats", "innodb_columns", "innodb_indexes"};
+    return {"innodb_tables", "innodb_tablestats"};
   }
-  return {"innodb_sys_tables", "innodb_sys_tablestats", "innodb_sys_columns", "innodb_sys_indexes"};
+  return {"innodb_sys_tables", "innodb_sys_tablestats"};
+}
+
+std::string defined_after(Product product, std::string_view table) {
+  if (product == Product::mysql) return "TRUE";
+  return fmt::format(
+      "(create_time IS NULL OR create_time >= (SELECT create_time FROM information_schema.tables "
+      "WHERE table_schema = DATABASE() AND table_name = {}))",
+      literal(Value{std::string{table}}));
 }
 
 std::string_view status_view(Product product) noexcept {

@@ -39,10 +39,12 @@ struct Version {
 struct InnodbViews {
   std::string_view tables;
   std::string_view statistics;
-  std::string_view columns;
-  std::string_view indexes;
 };
 [[nodiscard]] InnodbViews innodb_views(Product product) noexcept;
+/// What holds in information_schema.tables for those that may have been defined anew after `table`
+/// was made. MariaDB's create_time is that of the file with the definition; what MySQL's is after
+/// an ALTER is not said, so there all may.
+[[nodiscard]] std::string defined_after(Product product, std::string_view table);
 /// The view of the server's status, of all sessions: (variable_name, variable_value).
 [[nodiscard]] std::string_view status_view(Product product) noexcept;
 

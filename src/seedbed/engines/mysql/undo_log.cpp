@@ -248,7 +248,7 @@ class MysqlUndoLog final : public UndoLog {
       throw Error{
           ErrorCode::refused,
           fmt::format("changes are noted by triggers, which take the privileges CREATE, DROP, "
-                      "TRIGGER and PROCESS: {}",
+                      "TRIGGER, SHOW VIEW and PROCESS: {}",
                       error.what()),
           error.details()};
     }
