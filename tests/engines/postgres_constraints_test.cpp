@@ -69,7 +69,7 @@ class DeferredConstraints : public testing::PostgresTest {
         "'child'::regclass, '\"odd schema\".\"Odd Table\"'::regclass)");
   }
 
-  const Schema schema_;
+  const Schema schema_{};
   const std::vector<TableName> tables_{{"", "parent"}, {"", "child"}, {"odd schema", "Odd Table"}};
 };
 

@@ -30,8 +30,7 @@ class ManyTables : public testing::EngineTest {
             "VALUES (1, 'x'), (2, 'y');",
             i);
       }
-      if (is("sqlite")) script = "BEGIN;" + script + "COMMIT";
-      connection().execute_script(script);
+      connection().execute_script(is("sqlite") ? fmt::format("BEGIN; {} COMMIT", script) : script);
     }
   }
   [[nodiscard]] std::vector<std::string> state() { return testing::database_state(*connect()); }

@@ -1,6 +1,6 @@
 // A suite of Catch2 as a user writes it; suites_test.py runs it. What is tagged [fails] is run
 // alone.
-#define CATCH_CONFIG_MAIN
+#define CATCH_CONFIG_MAIN  // NOLINT(readability-identifier-naming): Catch says so
 #include "seedbed/engines/mysql/mysql_engine.hpp"
 #include "seedbed/engines/postgres/postgres_engine.hpp"
 #include "seedbed/engines/sqlite/sqlite_engine.hpp"

@@ -51,6 +51,19 @@ class BaselineCopies : public testing::ProjectTest {
     return names;
   }
 
+  /// At the natural pace of a program that reconnects.
+  void use_for_a_while(const std::atomic<bool>& stop) {
+    try {
+      const auto other = connect();
+      for (int i = 0; i < 50 && !stop; ++i) {
+        static_cast<void>(other->query("SELECT 1"));
+        std::this_thread::sleep_for(std::chrono::milliseconds{1});
+      }
+    } catch (const Error&) {
+      std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+  }
+
   void expect_baseline() {
     EXPECT_EQ(count(), 3);
     EXPECT_EQ(connection().query("SELECT * FROM users").columns,
@@ -154,17 +167,7 @@ TEST_P(BaselineCopies, AreTakenAlthoughOthersConnectAgain) {
   disconnect();
   std::atomic<bool> stop{false};
   std::thread pool{[&] {
-    while (!stop) {
-      try {
-        const auto other = connect();
-        for (int i = 0; i < 50 && !stop; ++i) {
-          static_cast<void>(other->query("SELECT 1"));
-          std::this_thread::sleep_for(std::chrono::milliseconds{1});
-        }
-      } catch (const Error&) {
-        std::this_thread::sleep_for(std::chrono::milliseconds{5});
-      }
-    }
+    while (!stop) use_for_a_while(stop);
   }};
 
   EXPECT_EQ(workspace().reset(target()).used, ResetStrategy::clone);
@@ -185,15 +188,15 @@ TEST_P(BaselineCopies, KeepOwnerAndRights) {
                   "COMMENT ON DATABASE {0} IS 'it''s ours';"
                   "ALTER TABLE users ADD COLUMN extra INT",
                   name));
-  const std::string kRights =
+  const std::string rights_sql =
       "SELECT datacl::text, datconnlimit, pg_get_userbyid(datdba)::text, shobj_description(oid, "
       "'pg_database') FROM pg_database WHERE datname = current_database()";
-  const auto before = connection().query(kRights).rows;
+  const auto before = connection().query(rights_sql).rows;
   disconnect();
 
   ASSERT_EQ(workspace().reset(target()).used, ResetStrategy::clone);
 
-  EXPECT_EQ(connection().query(kRights).rows, before);
+  EXPECT_EQ(connection().query(rights_sql).rows, before);
 }
 
 TEST_P(BaselineCopies, AreRefusedWhereADatabaseIsNotMarked) {

@@ -123,7 +123,7 @@ std::filesystem::path find_program(std::string_view name) {
   auto folders = split(path != nullptr ? path : "", ':');
   folders.insert(folders.end(), {"/usr/sbin", "/sbin"});
   for (const auto& folder : folders) {
-    const auto file = std::filesystem::path{folder.empty() ? "." : folder} / name;
+    auto file = std::filesystem::path{folder.empty() ? "." : folder} / name;
     std::error_code ignored;
     if (::access(file.c_str(), X_OK) == 0 && std::filesystem::is_regular_file(file, ignored)) {
       return file;

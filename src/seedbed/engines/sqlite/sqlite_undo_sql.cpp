@@ -13,8 +13,10 @@ namespace {
 
 std::vector<std::string> each(const std::vector<std::string>& columns, std::string_view row) {
   std::vector<std::string> parts;
-  for (const auto& column : columns)
+  parts.reserve(columns.size());
+  for (const auto& column : columns) {
     parts.push_back(fmt::format("{}{}", row, quote_identifier(column)));
+  }
   return parts;
 }
 
@@ -26,6 +28,7 @@ std::string value_column(const NotedTable& table, const std::string& column) {
 std::vector<std::string> value_columns(const NotedTable& table,
                                        const std::vector<std::string>& columns) {
   std::vector<std::string> parts;
+  parts.reserve(columns.size());
   for (const auto& column : columns) parts.push_back(value_column(table, column));
   return parts;
 }
@@ -47,6 +50,7 @@ std::string same_identity(const NotedTable& table) {
     return fmt::format("NEW.{0} IS OLD.{0}", quote_identifier(table.rowid));
   }
   std::vector<std::string> same;
+  same.reserve(table.key.size());
   for (const auto& column : table.key) {
     same.push_back(fmt::format("NEW.{0} IS OLD.{0} COLLATE BINARY", quote_identifier(column)));
   }
@@ -60,7 +64,7 @@ std::string whole_columns(const NotedTable& table) {
 }
 
 std::string whole_row(const NotedTable& table, std::string_view row) {
-  const auto values = join(each(table.columns, row), ", ");
+  auto values = join(each(table.columns, row), ", ");
   if (table.rowid.empty()) return values;
   return fmt::format("{}{}, {}", row, quote_identifier(table.rowid), values);
 }
@@ -90,6 +94,7 @@ std::string replaced(const NotedTable& table, std::string_view more) {
   }
   for (const auto& key : table.unique) {
     std::vector<std::string> equal;
+    equal.reserve(key.size());
     for (const auto& column : key) {
       equal.push_back(fmt::format("{0} = NEW.{0}", quote_identifier(column)));
     }

@@ -51,16 +51,22 @@ std::optional<std::uint64_t> most_of(const std::vector<Count>& counts) {
   return most;
 }
 
-/// Calls `use` with the counts of all owners in their order, until it returns false.
+/// Calls `use` with the counts of the first `end` owners, until it returns false; so does this
+/// then.
 template <typename Use>
-void for_each_count(const Pool& owners, const std::vector<CountDrawer>& drawers, Use&& use) {
+bool for_each_drawn(const CountDrawer& draw, std::uint64_t end, const Use& use) {
+  for (std::uint64_t first = 0; first < end; first += kBatchRows) {
+    const auto counts = draw(first, std::min<std::uint64_t>(end, first + kBatchRows));
+    if (!std::ranges::all_of(counts, use)) return false;
+  }
+  return true;
+}
+
+/// The same with the counts of all owners in their order.
+template <typename Use>
+void for_each_count(const Pool& owners, const std::vector<CountDrawer>& drawers, const Use& use) {
   for (std::size_t i = 0; i < drawers.size(); ++i) {
-    const auto end = owners.blocks[i]->count;
-    for (std::uint64_t first = 0; first < end; first += kBatchRows) {
-      for (const auto count : drawers[i](first, std::min<std::uint64_t>(end, first + kBatchRows))) {
-        if (!use(count)) return;
-      }
-    }
+    if (!for_each_drawn(drawers[i], owners.blocks[i]->count, use)) return;
   }
 }
 
@@ -70,6 +76,19 @@ void for_each_count(const Pool& owners, const std::vector<CountDrawer>& drawers,
                           "counts are all 0",
                           grouped(*entry.per_total), entry.factory, grouped(owners), entry.per),
               {.where = entry.where}};
+}
+
+/// `place` is that of the first owner among all.
+CountDrawer scaled_by(std::shared_ptr<const CountScale> scale, CountDrawer draw,
+                      std::uint64_t place) {
+  return [scale = std::move(scale), draw = std::move(draw), place](std::uint64_t first,
+                                                                   std::uint64_t last) {
+    auto counts = draw(first, last);
+    for (std::size_t k = 0; k < counts.size(); ++k) {
+      counts[k] = scale->scaled(counts[k], place + first + k);
+    }
+    return counts;
+  };
 }
 
 /// What the counts are when they are scaled to the total of the entry.
@@ -85,17 +104,11 @@ std::vector<CountDrawer> scaled_counts(const ScenarioEntry& entry, const Pool& o
   if (!can_scale(tally, *entry.per_total, most)) refuse_total(entry, owners.size());
   CountScale noting{tally, *entry.per_total, most};
   for_each_count(owners, drawers, [&](std::uint64_t count) { return noting.note(count); });
-  const auto scale = std::make_shared<const CountScale>(std::move(noting));
+  const auto scale = std::make_shared<const CountScale>(noting);
   std::vector<CountDrawer> scaled;
+  scaled.reserve(drawers.size());
   for (std::size_t i = 0; i < drawers.size(); ++i) {
-    const auto place = i == 0 ? 0 : owners.ends[i - 1];
-    scaled.emplace_back([draw = drawers[i], scale, place](std::uint64_t first, std::uint64_t last) {
-      auto counts = draw(first, last);
-      for (std::size_t k = 0; k < counts.size(); ++k) {
-        counts[k] = scale->scaled(counts[k], place + first + k);
-      }
-      return counts;
-    });
+    scaled.push_back(scaled_by(scale, drawers[i], i == 0 ? 0 : owners.ends[i - 1]));
   }
   return scaled;
 }
