@@ -154,9 +154,11 @@ TEST_P(EmptyingOnPostgres, TakesPreparedTransactionsAway) {
   if (number("SELECT current_setting('max_prepared_transactions')") == 0) GTEST_SKIP() << "off";
   run("CREATE TABLE t (id INT PRIMARY KEY)");
   mark();
-  connect()->execute_script("BEGIN; INSERT INTO t VALUES (1); PREPARE TRANSACTION 'left'");
+  connect()->execute_script("BEGIN; INSERT INTO t VALUES (1); PREPARE TRANSACTION 'left in " +
+                            connection().database_name() + "'");
   reset();
-  EXPECT_EQ(number("SELECT count(*) FROM pg_prepared_xacts"), 0);
+  EXPECT_EQ(number("SELECT count(*) FROM pg_prepared_xacts WHERE database = current_database()"),
+            0);
 }
 
 TEST_P(EmptyingOnPostgres, KeepsFilesOfTablesSmall) {

@@ -240,6 +240,16 @@ void complete_counters(Connection& connection, const std::string& state, Product
   }
 }
 
+/// The tally counts what was altered since the definitions were read, so that nobody would look.
+void refuse_changes_meanwhile(Connection& connection, std::string_view prefix) {
+  const auto changed = DriftReader{connection, prefix}.read().schema;
+  if (changed.empty()) return;
+  throw Error{ErrorCode::conflict,
+              fmt::format("the schema was changed while its state was taken for the baseline: {}",
+                          changed.front()),
+              {.engine = "mysql"}};
+}
+
 }  // namespace
 
 void store_state(Connection& connection, std::string_view prefix) {
@@ -259,6 +269,7 @@ void store_state(Connection& connection, std::string_view prefix) {
   complete_counters(connection, unfinished, product);
   // The last of all, since it says that all of them are there.
   connection.execute(fmt::format("RENAME TABLE {} TO {}_state", unfinished, prefix));
+  refuse_changes_meanwhile(connection, prefix);
   keep_tally(connection, prefix, none, 4);
 }
 
@@ -290,8 +301,7 @@ void keep_tally(Connection& connection, std::string_view prefix, const Drift& dr
 }
 
 Drift read_drift(Connection& connection, std::string_view prefix) {
-  DriftReader reader{connection, prefix};
-  return reader.read();
+  return DriftReader{connection, prefix}.read();
 }
 
 }  // namespace seedbed::mysql
