@@ -67,7 +67,14 @@ class ReadyDatabasesTest : public EngineTest {
       EXPECT_EQ(error.code(), ErrorCode::not_found);
     }
   }
-  /// A clone whose owner is not there, as a killed process leaves it.
+  /// The session of a process that has databases.
+  std::unique_ptr<DatabaseServer> owner_of(const std::string& id) {
+    auto owner = connect_server();
+    EXPECT_TRUE(owner->try_lock("run:" + id, 0));
+    return owner;
+  }
+  /// A clone as a process leaves it that is killed; whoever looks removes it once its owner is
+  /// gone.
   std::string leftover(const std::string& id, const TemplateOrder& order) {
     Progress progress;
     const auto source = ready_template(*server_, order, progress);
@@ -199,11 +206,13 @@ TEST_P(ReadyDatabasesTest, BuildATemplateOnceHoweverManyAskForIt) {
 
 TEST_P(ReadyDatabasesTest, RemoveWhatADeadOwnerLeft) {
   const auto order = contents();
-  const auto dead = leftover(fmt::format("{:016x}", ::getpid() * 16), order);
+  const std::string dead_id = fmt::format("{:016x}", ::getpid() * 16);
   const std::string alive_id = fmt::format("{:016x}", ::getpid() * 16 + 1);
-  const auto owner = connect_server();
-  ASSERT_TRUE(owner->try_lock("run:" + alive_id, 0));
+  auto dying = owner_of(dead_id);
+  const auto owner = owner_of(alive_id);
+  const auto dead = leftover(dead_id, order);
   const auto alive = leftover(alive_id, order);
+  dying.reset();
 
   ready({.contents = order});
 
