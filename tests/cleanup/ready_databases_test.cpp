@@ -175,9 +175,12 @@ TEST_P(ReadyDatabasesTest, LeaveNothingWhenFillingFails) {
 TEST_P(ReadyDatabasesTest, BuildATemplateAgainThatWasLeftHalf) {
   const auto order = contents();
   const auto name = template_name(server(), order.key);
-  server().create(name);
   {
-    const auto half = engine().connect(server().url_of(name));
+    // Whoever looks removes it once its builder is gone.
+    const auto builder = connect_server();
+    ASSERT_TRUE(builder->try_lock(name, 0));
+    builder->create(name);
+    const auto half = engine().connect(builder->url_of(name));
     mark_database(*half);
     half->execute("CREATE TABLE half (a INT)");
   }
