@@ -167,8 +167,9 @@ class DriftReader {
   /// (table, counter at the beginning, counter) where they differ.
   RowSet read_moved() {
     return connection_.query(fmt::format(
-        "SELECT s.table_name, s.counter, c.counter FROM ({}) c STRAIGHT_JOIN {}_state s ON s.id = "
-        "c.id WHERE s.counter <> c.counter AND s.counter <> 0 AND s.table_name IS NOT NULL",
+        "SELECT s.table_name, s.counter, c.counter FROM ({}) c STRAIGHT_JOIN {}_state s FORCE "
+        "INDEX (PRIMARY) ON s.id = c.id WHERE s.counter <> c.counter AND s.counter <> 0 AND "
+        "s.table_name IS NOT NULL",
         innodb_counters(product_), prefix_));
   }
 
