@@ -61,6 +61,7 @@ Changes read_additions(Connection& connection, const FileState& before) {
         {.table = {{}, name}, .inserted = static_cast<std::uint64_t>(rows.integer())});
   }
   std::ranges::sort(changes.tables, {}, &TableChanges::table);
+  changes.counters = moved_counters(connection, before);
   return changes;
 }
 
@@ -114,10 +115,7 @@ class SqliteEmptyBaseline final : public EmptyBaseline {
   }
 
   [[nodiscard]] Changes changes(Connection& connection) const override {
-    const FileState before = read_file_state(connection, kEmptyState);
-    Changes changes = read_additions(connection, before);
-    if (changes.schema.empty()) changes.counters = moved_counters(connection, before);
-    return changes;
+    return read_additions(connection, read_file_state(connection, kEmptyState));
   }
 
   [[nodiscard]] Changes bring_back(Connection& connection, EmptyBy /*how*/) const override {
@@ -130,7 +128,7 @@ class SqliteEmptyBaseline final : public EmptyBaseline {
     for (const auto& table : changes.tables) {
       connection.execute("DELETE FROM " + quote_identifier(table.table.name));
     }
-    changes.counters = put_counters_back(connection, before);
+    if (!changes.counters.empty()) put_counters_back(connection, before);
     put_own_tables_right(connection);
     put_header_back(connection, before, changes);
     transaction.commit();

@@ -1,8 +1,5 @@
 #include "seedbed/engines/sqlite/sqlite_file_state.hpp"
 
-#include <algorithm>
-#include <string_view>
-
 #include <fmt/format.h>
 
 #include "seedbed/engines/sqlite/sqlite_dialect.hpp"
@@ -97,32 +94,10 @@ std::vector<std::string> moved_counters(Connection& connection, const FileState&
   return moved;
 }
 
-std::vector<std::string> put_counters_back(Connection& connection, const FileState& before) {
-  std::vector<std::string> moved;
-  if (!before.counters) return moved;
-  const auto change = [&](std::string_view sql) {
-    const auto rows = connection.query(fmt::format(fmt::runtime(sql), before.prefix)).rows;
-    for (const auto& row : rows) moved.push_back(row[0].text());
-    return rows;
-  };
-  // Those of tables that had none become NULL.
-  const auto changed = change(
-      R"(UPDATE sqlite_sequence AS s
-         SET seq = (SELECT seq FROM {0}_counters c WHERE c.name = s.name)
-         WHERE seq IS NOT (SELECT seq FROM {0}_counters c WHERE c.name = s.name)
-         RETURNING name, seq)");
-  if (std::ranges::any_of(changed, [](const Row& row) { return row[1].is_null(); })) {
-    connection.execute(
-        fmt::format("DELETE FROM sqlite_sequence WHERE name NOT IN (SELECT name FROM {}_counters)",
-                    before.prefix));
-  }
-  change(
-      R"(INSERT INTO sqlite_sequence SELECT name, seq FROM {0}_counters
-         WHERE (SELECT count(*) FROM sqlite_sequence) < (SELECT count(*) FROM {0}_counters)
-           AND name NOT IN (SELECT name FROM sqlite_sequence)
-         RETURNING name)");
-  std::ranges::sort(moved);
-  return moved;
+void put_counters_back(Connection& connection, const FileState& before) {
+  connection.execute("DELETE FROM sqlite_sequence");
+  connection.execute(
+      fmt::format("INSERT INTO sqlite_sequence SELECT name, seq FROM {}_counters", before.prefix));
 }
 
 void put_header_back(Connection& connection, const FileState& before, Changes& changes) {

@@ -33,8 +33,7 @@ void store_schema_version(Connection& connection, std::string_view prefix);
 /// The AUTOINCREMENT counters that are not as they were, by table.
 [[nodiscard]] std::vector<std::string> moved_counters(Connection& connection,
                                                       const FileState& before);
-/// Returns them.
-std::vector<std::string> put_counters_back(Connection& connection, const FileState& before);
+void put_counters_back(Connection& connection, const FileState& before);
 
 /// Numbers in the file's header that belong to the application; those that were not as before are
 /// added to `changes.counters`.

@@ -111,11 +111,11 @@ std::optional<TableChanges> count_notes(const std::string& table, const NotesOfT
 
 /// Puts the rows of every touched table back, by statements that were made when notes began.
 void put_rows_back(Connection& connection, Changes& changes) {
-  auto touched = connection.query(
+  const auto touched = connection.query(
       "SELECT rel, name, counting, removing, bringing FROM seedbed_undo_tables WHERE rel IN "
-      "(SELECT rel FROM seedbed_undo)");
+      "(SELECT "
+      "rel FROM seedbed_undo) ORDER BY name");
   if (touched.rows.empty()) return;
-  std::ranges::sort(touched.rows, {}, [](const Row& row) { return row[1].text(); });
   const auto notes = read_notes(connection);
   for (const auto& table : touched.rows) {
     const auto noted = notes.find(table[0].integer());
@@ -197,7 +197,8 @@ class SqliteUndoLog final : public UndoLog {
     for (const auto& drop : schema.drops) connection.execute(drop);
     Changes changes{.dropped = std::move(schema.fresh)};
     put_rows_back(connection, changes);
-    changes.counters = put_counters_back(connection, before);
+    changes.counters = moved_counters(connection, before);
+    if (!changes.counters.empty()) put_counters_back(connection, before);
     put_header_back(connection, before, changes);
     if (!changes.dropped.empty()) store_schema_version(connection, kUndoState);
     transaction.commit();
