@@ -16,6 +16,27 @@ std::string text_or_empty(const Value& value) {
   return value.is_null() ? "" : value.text();
 }
 
+/// What `sqlite_schema` says of all tables: it has no index, so a look for each would be quadratic.
+struct SchemaObjects {
+  std::map<std::string, std::string> index_texts;            // by name
+  std::map<std::string, std::vector<std::string>> triggers;  // names by table, in lower case
+};
+
+SchemaObjects read_objects(Connection& connection) {
+  const RowSet rows = connection.query(
+      "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE type = 'index' "
+      "OR (type = 'trigger' AND name NOT LIKE 'seedbed\\_%' ESCAPE '\\') ORDER BY name");
+  SchemaObjects objects;
+  for (const auto& row : rows.rows) {
+    if (row[0].text() == "index") {
+      objects.index_texts[row[1].text()] = text_or_empty(row[3]);
+    } else {
+      objects.triggers[to_lower(row[2].text())].push_back(row[1].text());
+    }
+  }
+  return objects;
+}
+
 // A generated column's kind (https://www.sqlite.org/pragma.html#pragma_table_xinfo).
 Generated generated_of(std::int64_t hidden) {
   if (hidden == 2) return Generated::virtual_;
@@ -50,7 +71,7 @@ void read_columns(Connection& connection, Table& table) {
   for (auto& [position, name] : key) table.primary_key.push_back(std::move(name));
 }
 
-UniqueKey read_unique_key(Connection& connection, const Row& index) {
+UniqueKey read_unique_key(Connection& connection, const Row& index, const SchemaObjects& objects) {
   UniqueKey key;
   key.name = index[0].text();
   key.partial = index[2].integer() != 0;
@@ -61,23 +82,23 @@ UniqueKey read_unique_key(Connection& connection, const Row& index) {
     key.expression = key.expression || member[1].integer() < 0;
     key.columns.push_back(text_or_empty(member[0]));
   }
-  if (!key.plain()) key.definition = text_or_empty(index[3]);
+  if (!key.plain()) key.definition = objects.index_texts.at(key.name);
   return key;
 }
 
 // Also tells an INTEGER PRIMARY KEY that is the rowid: it alone has no index of its own.
-void read_indexes(Connection& connection, Table& table, bool without_rowid) {
+void read_indexes(Connection& connection, Table& table, bool without_rowid,
+                  const SchemaObjects& objects) {
   const RowSet indexes = connection.query(
-      R"(SELECT i.name, i.origin, i.partial, s.sql
-         FROM pragma_index_list(?, 'main') i LEFT JOIN sqlite_schema s ON s.name = i.name
-         WHERE i."unique" = 1 ORDER BY i.name)",
+      R"(SELECT name, origin, partial FROM pragma_index_list(?, 'main')
+         WHERE "unique" = 1 ORDER BY name)",
       std::vector<Value>{table.name.name});
   bool key_has_index = without_rowid;
   for (const auto& index : indexes.rows) {
     if (index[1].text() == "pk") {
       key_has_index = true;
     } else {
-      table.unique_keys.push_back(read_unique_key(connection, index));
+      table.unique_keys.push_back(read_unique_key(connection, index, objects));
     }
   }
   if (key_has_index || table.primary_key.size() != 1) return;
@@ -118,16 +139,6 @@ void read_foreign_keys(Connection& connection, Table& table, const TableText& te
   }
 }
 
-std::vector<std::string> read_triggers(Connection& connection, const Table& table) {
-  const RowSet rows = connection.query(
-      "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) = lower(?) "
-      "AND name NOT LIKE 'seedbed\\_%' ESCAPE '\\' ORDER BY name",
-      std::vector<Value>{table.name.name});
-  std::vector<std::string> names;
-  for (const auto& row : rows.rows) names.push_back(row.front().text());
-  return names;
-}
-
 // Names are compared without case, so a key may spell its columns and its parent otherwise than
 // they do.
 void use_spelling(std::string& name, const std::vector<std::string>& spellings) {
@@ -156,16 +167,18 @@ void complete_foreign_keys(std::vector<Table>& tables) {
   }
 }
 
-Table read_table(Connection& connection, const Row& row, const TableText& text) {
+Table read_table(Connection& connection, const Row& row, const TableText& text,
+                 const SchemaObjects& objects) {
   Table table;
   table.name.name = row[0].text();
   read_columns(connection, table);
-  read_indexes(connection, table, row[2].integer() != 0);
+  read_indexes(connection, table, row[2].integer() != 0, objects);
   read_foreign_keys(connection, table, text);
   table.checks = text.checks;
   std::sort(table.checks.begin(), table.checks.end(),
             [](const Check& a, const Check& b) { return a.name < b.name; });
-  table.triggers = read_triggers(connection, table);
+  const auto triggers = objects.triggers.find(to_lower(table.name.name));
+  if (triggers != objects.triggers.end()) table.triggers = triggers->second;
   return table;
 }
 
@@ -177,6 +190,7 @@ Schema introspect_sqlite(Connection& connection) {
          FROM pragma_table_list l JOIN sqlite_schema s ON s.name = l.name
          WHERE l.schema = 'main' AND l.type IN ('table', 'virtual', 'view')
            AND l.name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY l.name)");
+  const SchemaObjects objects = read_objects(connection);
   std::vector<Table> tables;
   std::vector<TableName> views;
   std::vector<Sequence> sequences;
@@ -187,7 +201,7 @@ Schema introspect_sqlite(Connection& connection) {
     }
     const bool is_virtual = row[1].text() == "virtual";
     const TableText text = is_virtual ? TableText{} : parse_table_text(row[3].text());
-    tables.push_back(read_table(connection, row, text));
+    tables.push_back(read_table(connection, row, text, objects));
     const Table& table = tables.back();
     if (text.autoincrement) {
       sequences.push_back({table.name, table.name, table.primary_key.front(), 1, 1});
