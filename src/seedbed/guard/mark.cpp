@@ -1,12 +1,12 @@
 #include "seedbed/guard/mark.hpp"
 
-#include <array>
+#include <string>
 #include <string_view>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "seedbed/core/error.hpp"
+#include "seedbed/core/system_random.hpp"
 #include "seedbed/core/text.hpp"
 
 namespace seedbed {
@@ -15,13 +15,10 @@ namespace {
 
 // RFC 4122, version 4. Not one of the generated values, so it may be truly random.
 std::string random_uuid() {
-  std::array<char, 16> bytes{};
-  if (::getentropy(bytes.data(), bytes.size()) != 0) {
-    throw Error{ErrorCode::unavailable, "the system gives no random bytes"};
-  }
+  std::string bytes = system_random_bytes(16);
   bytes[6] = static_cast<char>((bytes[6] & 0x0F) | 0x40);
   bytes[8] = static_cast<char>((bytes[8] & 0x3F) | 0x80);
-  const std::string hex = to_hex({bytes.data(), bytes.size()});
+  const std::string hex = to_hex(bytes);
   return fmt::format("{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4),
                      hex.substr(16, 4), hex.substr(20));
 }

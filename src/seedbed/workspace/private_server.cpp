@@ -17,6 +17,7 @@
 
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/file_io.hpp"
+#include "seedbed/core/system_random.hpp"
 #include "seedbed/core/text.hpp"
 #include "seedbed/workspace/private_directory.hpp"
 
@@ -32,14 +33,6 @@ constexpr std::chrono::milliseconds kPollInterval{20};
 constexpr int kPortAttempts = 3;
 constexpr std::string_view kRecordPrefix = "server_";
 constexpr std::string_view kRecordEnding = ".place";
-
-std::string random_hex(std::size_t bytes) {
-  std::string raw(bytes, '\0');
-  if (::getentropy(raw.data(), raw.size()) != 0) {
-    throw Error{ErrorCode::unavailable, "the system gives no random bytes"};
-  }
-  return to_hex(raw);
-}
 
 // Another process may take the port before the server does; then it is started again.
 std::uint16_t free_port() {
@@ -113,7 +106,7 @@ PrivateServer::PrivateServer(const Engine& engine, Progress& progress)
     : engine_{engine},
       progress_{progress},
       record_{private_directory() /
-              fmt::format("{}{}{}", kRecordPrefix, random_hex(8), kRecordEnding)},
+              fmt::format("{}{}{}", kRecordPrefix, to_hex(system_random_bytes(8)), kRecordEnding)},
       lock_{lock_of(record_)},
       user_{server_user()} {}
 
@@ -128,7 +121,8 @@ PrivateServer::~PrivateServer() {
 }
 
 void PrivateServer::make_directory() {
-  const auto path = private_directory().parent_path() / ("seedbed-server-" + random_hex(8));
+  const auto path =
+      private_directory().parent_path() / ("seedbed-server-" + to_hex(system_random_bytes(8)));
   write_file_atomically(record_, path.string());
   const bool made = ::mkdir(path.c_str(), 0700) == 0;
   if (made) directory_ = path;
@@ -137,10 +131,11 @@ void PrivateServer::make_directory() {
                 fmt::format("cannot create directory '{}': {}", path.string(),
                             std::generic_category().message(errno))};
   }
-  recipe_ =
-      engine_
-          .server_recipe({.directory = directory_, .port = free_port(), .password = random_hex(12)})
-          .value();
+  recipe_ = engine_
+                .server_recipe({.directory = directory_,
+                                .port = free_port(),
+                                .password = to_hex(system_random_bytes(12))})
+                .value();
 }
 
 void PrivateServer::write(const std::vector<RecipeFile>& files) const {
