@@ -1,4 +1,5 @@
 #include <memory>
+#include <thread>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -155,6 +156,33 @@ TEST_P(Server, SealsAndListsWithANote) {
   EXPECT_EQ(rows_in("copy", "SELECT count(*) FROM item"), (std::vector<Row>{{2}}));
   server().drop(name("source"));
   EXPECT_EQ(server().list(name("source")).size(), 0U);
+}
+
+TEST_P(Server, OpensWhatItHasSealed) {
+  create_shop("source");
+  mark_database(*connect_to("source"));
+  server().seal(name("source"), "ready");
+
+  server().unseal(name("source"));
+
+  EXPECT_EQ(server().list(name("source")).at(0).note, "");
+  const auto connection = connect_to("source");
+  mark_clone(*connection);
+  EXPECT_EQ(mark_state(*connection), MarkState::marked);
+  connection->execute("UPDATE item SET id = id");
+}
+
+TEST_P(Server, SeesWhetherSomebodyIsConnected) {
+  create_shop("source");
+  clone("source", "other");
+  auto connection = connect_to("source");
+  static_cast<void>(connection->query("SELECT * FROM item"));
+
+  EXPECT_TRUE(server().is_in_use(name("source")));
+  EXPECT_FALSE(server().is_in_use(name("other")));
+  connection.reset();
+  // A session ends a moment after its client has.
+  while (server().is_in_use(name("source"))) std::this_thread::yield();
 }
 
 TEST_P(Server, DropsWhatOthersAreConnectedTo) {

@@ -73,9 +73,20 @@ class MysqlServer final : public DatabaseServer {
   void seal(const std::string& name, const std::string& note) override {
     require_own_name(name);
     forget_mark(*connection_, name);
-    const std::array<Value, 2> arguments{note, name};
-    connection_->execute(
-        "UPDATE seedbed_server.seedbed_databases SET note = ? WHERE schema_name = ?", arguments);
+    set_note(name, note);
+  }
+  void unseal(const std::string& name) override {
+    require_own_name(name);
+    set_note(name, {});
+  }
+  [[nodiscard]] bool is_in_use(const std::string& name) override {
+    const std::array<Value, 1> arguments{name};
+    return connection_
+               ->query_value(
+                   "SELECT COUNT(*) FROM information_schema.processlist "
+                   "WHERE db = ? AND id <> CONNECTION_ID()",
+                   arguments)
+               .as<std::int64_t>() > 0;
   }
   void drop(const std::string& name) override {
     require_own_name(name);
@@ -112,6 +123,11 @@ class MysqlServer final : public DatabaseServer {
     throw Error{ErrorCode::not_found,
                 fmt::format("there is no database '{}' ({})", name, url_of(name).redacted()),
                 {.engine = "mysql"}};
+  }
+  void set_note(const std::string& name, const std::string& note) {
+    const std::array<Value, 2> arguments{note, name};
+    connection_->execute(
+        "UPDATE seedbed_server.seedbed_databases SET note = ? WHERE schema_name = ?", arguments);
   }
   void record(const std::string& name) {
     require_own_name(name);

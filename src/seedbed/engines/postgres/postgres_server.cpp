@@ -75,6 +75,23 @@ class PostgresServer final : public DatabaseServer {
     connection_->execute(
         fmt::format("COMMENT ON DATABASE {} IS {}", quoted, engine_.literal(Value{note})));
   }
+  void unseal(const std::string& name) override {
+    require_own_name(name);
+    const std::string quoted = engine_.quote(name);
+    connection_->execute(fmt::format("COMMENT ON DATABASE {} IS NULL", quoted));
+    connection_->execute(
+        fmt::format("ALTER DATABASE {} WITH ALLOW_CONNECTIONS true IS_TEMPLATE false", quoted));
+  }
+  // The server's own workers have no user.
+  [[nodiscard]] bool is_in_use(const std::string& name) override {
+    const std::vector<Value> arguments{name};
+    return connection_
+        ->query_value(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity "
+            "WHERE datname = $1 AND usesysid IS NOT NULL)",
+            arguments)
+        .boolean();
+  }
   void drop(const std::string& name) override {
     require_own_name(name);
     const std::vector<Value> arguments{name};

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -128,6 +129,17 @@ void clone_file(const std::string& source, const std::string& target) {
   if (problem == 0) return;
   ::unlink(target.c_str());
   throw_unavailable("write", target, problem);
+}
+
+bool is_open_anywhere(const std::string& file) {
+  const Descriptor descriptor{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (descriptor.get() < 0) return true;
+  // A lease to write is given to the only one who has the file open. Whoever opens it meanwhile
+  // waits, and its holder gets a signal: one that is ignored, instead of SIGIO, which kills.
+  if (::fcntl(descriptor.get(), F_SETSIG, SIGURG) != 0) return true;
+  if (::fcntl(descriptor.get(), F_SETLEASE, F_WRLCK) != 0) return true;
+  ::fcntl(descriptor.get(), F_SETLEASE, F_UNLCK);
+  return false;
 }
 
 }  // namespace seedbed::detail

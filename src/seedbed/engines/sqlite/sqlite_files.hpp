@@ -23,4 +23,8 @@ void remove_sqlite_file(const DatabaseUrl& url);
 /// since closing the file would end its locks.
 void clone_file(const std::string& source, const std::string& target);
 
+/// Whether a process, this one too, has the file open; true where the file system does not tell.
+/// Ends the locks that connections of this process hold on it.
+[[nodiscard]] bool is_open_anywhere(const std::string& file);
+
 }  // namespace seedbed::detail

@@ -97,15 +97,17 @@ class SqliteDirectory final : public DatabaseServer {
   void seal(const std::string& name, const std::string& note) override {
     require_own_name(name);
     make_mark_foreign(name);
-    std::error_code problem;
-    fs::permissions(file_of(name, ".db"), fs::perms::owner_read, problem);
-    if (problem) {
-      throw Error{
-          ErrorCode::unavailable,
-          fmt::format("cannot seal '{}': {}", file_of(name, ".db").string(), problem.message()),
-          {.engine = "sqlite"}};
-    }
+    set_permissions(name, fs::perms::owner_read);
     write_file_atomically(file_of(name, ".note"), note);
+  }
+  void unseal(const std::string& name) override {
+    require_own_name(name);
+    std::error_code ignored;
+    fs::remove(file_of(name, ".note"), ignored);
+    set_permissions(name, fs::perms::owner_read | fs::perms::owner_write);
+  }
+  [[nodiscard]] bool is_in_use(const std::string& name) override {
+    return is_open_anywhere(file_of(name, ".db"));
   }
   void drop(const std::string& name) override {
     require_own_name(name);
@@ -127,6 +129,17 @@ class SqliteDirectory final : public DatabaseServer {
 
   [[nodiscard]] fs::path file_of(std::string_view name, std::string_view ending) const {
     return directory_ / fmt::format("{}{}", name, ending);
+  }
+
+  void set_permissions(std::string_view name, fs::perms permissions) const {
+    const fs::path file = file_of(name, ".db");
+    std::error_code problem;
+    fs::permissions(file, permissions, problem);
+    if (!problem) return;
+    throw Error{
+        ErrorCode::unavailable,
+        fmt::format("cannot change the permissions of '{}': {}", file.string(), problem.message()),
+        {.engine = "sqlite"}};
   }
 
   [[nodiscard]] std::string note_of(std::string_view name) const {
