@@ -1,13 +1,13 @@
 #include "seedbed/cleanup/ready_databases.hpp"
 
 #include <algorithm>
-#include <array>
 #include <exception>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
+#include "seedbed/cleanup/database_pool.hpp"
 #include "seedbed/core/error.hpp"
+#include "seedbed/core/system_random.hpp"
 #include "seedbed/core/text.hpp"
 #include "seedbed/guard/mark.hpp"
 
@@ -19,14 +19,6 @@ namespace {
 constexpr std::string_view kRunPrefix = "seedbed_run_";
 constexpr std::string_view kKeptPrefix = "seedbed_kept_";
 constexpr std::size_t kIdDigits = 16;
-
-std::string random_id() {
-  std::array<char, kIdDigits / 2> bytes{};
-  if (::getentropy(bytes.data(), bytes.size()) != 0) {
-    throw Error{ErrorCode::unavailable, "the system gives no random bytes"};
-  }
-  return to_hex({bytes.data(), bytes.size()});
-}
 
 std::string owner_lock(std::string_view id) {
   return fmt::format("run:{}", id);
@@ -69,7 +61,9 @@ void reap(DatabaseServer& server, std::string_view prefix, bool finished_too) {
 
 ReadyDatabases::ReadyDatabases(std::shared_ptr<DatabaseServer> server, const ReadyOrder& order,
                                Progress& progress)
-    : server_{std::move(server)}, id_{random_id()}, at_end_{order.at_end} {
+    : server_{std::move(server)},
+      id_{to_hex(system_random_bytes(kIdDigits / 2))},
+      at_end_{order.at_end} {
   own();
   reap_ready_databases(*server_);
   try {
@@ -131,6 +125,7 @@ void ReadyDatabases::drop() {
 void reap_ready_databases(DatabaseServer& server) {
   reap(server, kRunPrefix, true);
   reap(server, kKeptPrefix, false);
+  reap_pools(server);
   reap_templates(server);
 }
 
