@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "seedbed/cleanup/database_pool.hpp"
 #include "seedbed/cleanup/emptying.hpp"
 #include "seedbed/cleanup/sandbox.hpp"
 #include "seedbed/cleanup/templates.hpp"
@@ -40,7 +41,10 @@ class ResetContestants {
   explicit ResetContestants(const std::string& url)
       : url_{DatabaseUrl::parse(url)}, engine_{engine_of(url_)}, ours_{engine_.connect(url_)} {}
   ~ResetContestants() {
-    if (server_ != nullptr) server_->drop(template_.name);
+    if (server_ == nullptr) return;
+    const auto digits = template_.name.substr(template_.name.rfind('_') + 1, 16);
+    for (const auto& pooled : server_->list("seedbed_pool_" + digits)) server_->drop(pooled.name);
+    server_->drop(template_.name);
   }
   ResetContestants(const ResetContestants&) = delete;
   ResetContestants& operator=(const ResetContestants&) = delete;
@@ -112,6 +116,8 @@ class ResetContestants {
     if (contest == "sandbox") return roll_back(true);
     if (contest == "copy_file") return copy_file();
     if (contest == "clone" || contest == "plain_clone") return clone(contest == "plain_clone");
+    if (contest == "pooled") return timed([&] { test_in_pool(); });
+    if (contest == "fresh") return timed([&] { test_in_clone(); });
     change();
     if (contest == "rewind") {
       return timed([&] { static_cast<void>(engine_.undo_log().undo(*ours_)); });
@@ -167,13 +173,44 @@ class ResetContestants {
   void make_template(std::uint64_t rows) {
     server_ = engine_.connect_server(url_);
     Progress progress;
-    const auto fill = [&](const DatabaseUrl& address) {
-      ResetContestants contents{address.to_string()};
-      contents.make(tables_.size());
-      contents.fill(rows);
+    contents_ = {.key = fmt::format("benchmark {} {}", ::getpid(), url_.database),
+                 .fill = [tables = tables_.size(), rows](const DatabaseUrl& address) {
+                   ResetContestants contents{address.to_string()};
+                   contents.make(tables);
+                   contents.fill(rows);
+                 }};
+    template_ = ready_template(*server_, contents_, progress);
+  }
+
+  /// The database of a process with one test, which inserts a row: from the pool, and given back.
+  void test_in_pool() {
+    Progress progress;
+    const auto rewind = [](Connection& connection) {
+      return connection.engine().undo_log().undo(connection).undoable();
     };
-    template_ = ready_template(
-        *server_, {fmt::format("benchmark {} {}", ::getpid(), url_.database), fill}, progress);
+    PooledDatabase database{engine_.connect_server(url_), {contents_, rewind}, progress};
+    auto connection = database.take_connection();
+    if (!database.reused()) engine_.undo_log().begin(*connection, {});
+    test(*connection);
+    connection.reset();
+    database.give_back();
+  }
+
+  /// The same with a database of its own.
+  void test_in_clone() {
+    const auto server = engine_.connect_server(url_);
+    const std::string name = fmt::format("seedbed_benchmark_fresh_{}", ::getpid());
+    server->clone({template_.name, name, template_.method});
+    auto connection = engine_.connect(server->url_of(name));
+    engine_.undo_log().begin(*connection, {});
+    test(*connection);
+    connection.reset();
+    server->drop(name);
+  }
+
+  void test(Connection& connection) {
+    connection.execute("INSERT INTO t3 (email, name) VALUES ('new@x', 'new')");
+    static_cast<void>(engine_.undo_log().undo(connection));
   }
 
   Seconds clone(bool plain) {
@@ -197,6 +234,7 @@ class ResetContestants {
   std::map<std::string, std::string> scripts_;
   std::uint64_t inserted_ = 0;
   std::unique_ptr<DatabaseServer> server_;
+  TemplateOrder contents_;
   Template template_;
 };
 

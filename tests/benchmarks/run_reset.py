@@ -87,6 +87,9 @@ def measure_clone(arguments, title, contestant, rivals):
     runs = {name: (contestant, contest, 1) for name, contest in rivals.items()}
     yield from lines(f'{title} with {arguments.rows:,} rows: a clone of a template', measure(
         arguments.rounds, (contestant, 'clone', 1), runs), {})
+    contestant.rate('pooled', 1)
+    yield from lines(f'{title} with {arguments.rows:,} rows: a process with one test', measure(
+        arguments.rounds, (contestant, 'pooled', 5), {'a clone of its own': (contestant, 'fresh', 1)}), {})
 
 
 def measure_server(arguments, stage, product, driver, goals):

@@ -1,6 +1,9 @@
 // A suite as a user writes it; suites_test.py runs it on every engine, also many times at once. The
 // tests named Fails... are run one by one.
+#include <csignal>
 #include <cstdlib>
+#include <iostream>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
@@ -11,6 +14,7 @@
 
 namespace {
 
+using seedbed::Connection;
 using seedbed::TestIsolation;
 using seedbed::testing::DatabaseTest;
 
@@ -103,6 +107,17 @@ TEST_F(Rewound, ChangesTheSchemaAgain) {
   connection().execute("CREATE TABLE extra (id INT)");
 }
 
+TEST_F(Rewound, NamesItsDatabase) {
+  std::cout << "in database " << connection().database_name() << '\n';
+  EXPECT_EQ(users(), 21);
+  EXPECT_GT(items(), 0);
+}
+TEST_F(Rewound, SurvivesAForkThatExits) {
+  db().create("user");
+  EXPECT_EXIT(std::exit(0), ::testing::ExitedWithCode(0), "");  // NOLINT(concurrency-mt-unsafe)
+  EXPECT_EQ(users(), 22);
+}
+
 TEST_F(Cloned, ChangesTheSchema) {
   connection().execute("DROP TABLE order_items");
 }
@@ -142,6 +157,19 @@ TEST_F(Rewound, WritesWhatIsNotNoted) {
   writer->execute(
       "INSERT INTO audit_log (action, happened_at) VALUES ('hidden', '2026-01-01 00:00:00')");
   for (const auto& trigger : triggers) writer->execute(trigger);
+}
+TEST_F(Rewound, EndsItsProcess) {
+  const char* how = std::getenv("SHOP_SUITE_ENDS");  // NOLINT(concurrency-mt-unsafe)
+  if (how == nullptr) GTEST_SKIP() << "suites_test.py asks for it";
+  Shop{db()}.delete_all_items();
+  if (std::string_view{how} == "killed") std::raise(SIGKILL);
+  std::exit(3);  // NOLINT(concurrency-mt-unsafe)
+}
+TEST_F(Rewound, LeavesSomebodyConnected) {
+  if (!asked_to("SHOP_SUITE_STAYS")) GTEST_SKIP() << "suites_test.py asks for it";
+  // Until the process ends, behind all that the suite closes.
+  static const Connection* const other = db().engine().connect(db().url()).release();
+  EXPECT_NE(other, nullptr);
 }
 TEST_F(Rewound, FailsAndTellsWhatItChanged) {
   if (!asked_to_fail()) GTEST_SKIP() << "suites_test.py asks for it";

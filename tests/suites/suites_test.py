@@ -53,6 +53,24 @@ class Suites(unittest.TestCase):
                 output, _ = process.communicate()
             self.assertEqual(process.returncode, 0, output)
 
+    def database_name(self):
+        output = self.run_suite('--gtest_filter=Rewound.NamesItsDatabase')
+        return re.search(r'^in database (\S+)$', output, re.MULTILINE)[1]
+
+    def test_the_next_process_has_the_database_of_the_one_before(self):
+        name = self.database_name()
+        self.run_suite('--gtest_filter=Rewound.*:RolledBack.*:Cloned.*')
+        self.assertEqual(self.database_name(), name)
+
+    def test_a_database_that_may_not_be_the_baseline_is_not_given_back(self):
+        names = [self.database_name()]
+        for variables, code in (({'SHOP_SUITE_ENDS': 'killed'}, -9), ({'SHOP_SUITE_ENDS': 'exit'}, 3),
+                                ({'SHOP_SUITE_STAYS': '1'}, 0)):
+            self.run_suite('--gtest_filter=Rewound.EndsItsProcess:Rewound.LeavesSomebodyConnected', code=code,
+                           **variables)
+            names.append(self.database_name())
+        self.assertEqual(len(set(names)), 4, names)
+
     def test_a_commit_is_a_failure_and_the_next_test_finds_the_baseline(self):
         output = self.run_suite('--gtest_filter=RolledBack.*:Rewound.Loses*', code=1, SHOP_SUITE_FAILS='1')
         self.assertIn('ended by the code under test', output)
@@ -81,6 +99,17 @@ class Suites(unittest.TestCase):
     def test_what_cannot_be_undone_costs_the_database_only(self):
         output = self.run_suite('--gtest_filter=Automatic.*')
         self.assertRegex(output, r'the next test gets a new database: .*users')
+
+    def test_a_test_that_leaves_what_cannot_be_undone_has_a_database_of_its_own_from_then_on(self):
+        name = self.database_name()
+        first = self.run_suite('--gtest_filter=Automatic.AltersATable')
+        self.assertIn('the next test gets a new database', first)
+        second = self.database_name()
+        self.assertNotEqual(second, name)
+        again = self.run_suite('--gtest_filter=Automatic.AltersATable:Rewound.NamesItsDatabase')
+        self.assertRegex(again, r'seedbed: a database of its own, since before it left .*users')
+        self.assertIn(f'in database {second}\n', again)
+        self.assertEqual(self.database_name(), second)
 
     def test_a_report_has_a_line_for_each_test(self):
         report = os.path.join(self.directory, 'report.jsonl')

@@ -16,6 +16,12 @@ Database::Database(const Engine& engine, DatabaseUrl url, ProjectConfig project)
       url_{std::move(url)},
       connection_{engine.connect(url_)} {}
 
+Database::Database(std::unique_ptr<Connection> connection, DatabaseUrl url, ProjectConfig project)
+    : engine_{connection->engine()},
+      project_{std::move(project)},
+      url_{std::move(url)},
+      connection_{std::move(connection)} {}
+
 void Database::reconnect() {
   session_.reset();
   schema_.reset();

@@ -32,6 +32,8 @@ class Database {
  public:
   /// `engine` outlives the database. Throws as `Engine::connect`.
   Database(const Engine& engine, DatabaseUrl url, ProjectConfig project);
+  /// On a connection that is open.
+  Database(std::unique_ptr<Connection> connection, DatabaseUrl url, ProjectConfig project);
 
   [[nodiscard]] Connection& connection() noexcept { return *connection_; }
   [[nodiscard]] const Engine& engine() const noexcept { return engine_; }

@@ -3,18 +3,24 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <filesystem>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "seedbed/cleanup/changes_report.hpp"
+#include "seedbed/cleanup/database_pool.hpp"
 #include "seedbed/cleanup/reset.hpp"
+#include "seedbed/core/digest.hpp"
 #include "seedbed/core/file_io.hpp"
 #include "seedbed/core/text.hpp"
 #include "seedbed/factories/own_tables.hpp"
 #include "seedbed/snapshots/writer.hpp"
+#include "seedbed/workspace/private_directory.hpp"
 #include "seedbed/workspace/run_environment.hpp"
 #include "seedbed/workspace/verification.hpp"
 
@@ -24,6 +30,13 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kIsolations{"auto", "rollback", "rewind", "clone"};
 
+// By project and database: what a test leaves depends on the engine.
+std::filesystem::path remembered_file(const ProjectConfig& project, const std::string& target) {
+  constexpr std::size_t kDigits = 16;
+  const auto key = sha256(fmt::format("{}\n{}", project.root.string(), target)).hex();
+  return private_directory() / fmt::format("tests_{}.jsonl", key.substr(0, kDigits));
+}
+
 std::string environment_variable(const char* name) {
   const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): never set here
   return value == nullptr ? "" : value;
@@ -31,11 +44,32 @@ std::string environment_variable(const char* name) {
 
 }  // namespace
 
+/// A database of this process, and what holds it: one of the first two.
+struct SuiteDatabase::Place {
+  std::unique_ptr<PooledDatabase> pooled{};
+  std::unique_ptr<TestRun> run{};
+  std::unique_ptr<Database> database{};
+  bool noted = false;
+  std::optional<SnapshotSummary> baseline{};  // to verify
+
+  [[nodiscard]] const DatabaseUrl& url() const {
+    return pooled ? pooled->url() : run->databases().front();
+  }
+  /// Closes it, and leaves it for a look.
+  void leave() {
+    database.reset();
+    if (pooled) pooled->leave();
+    if (run) run->leave();
+  }
+};
+
 SuiteDatabase::SuiteDatabase(const EngineRegistry& engines, ProjectConfig project,
                              std::string database)
     : project_{std::move(project)},
       workspace_{engines, project_, progress_},
       target_{std::move(database)},
+      remembered_{remembered_file(project_, target_)},
+      process_{::getpid()},
       report_{environment_variable("SEEDBED_REPORT")} {
   const std::string keep = environment_variable("SEEDBED_KEEP");
   keep_ = !keep.empty() && keep != "0";
@@ -44,64 +78,115 @@ SuiteDatabase::SuiteDatabase(const EngineRegistry& engines, ProjectConfig projec
 }
 
 SuiteDatabase::~SuiteDatabase() {
-  let_go();
+  if (::getpid() == process_) {
+    give_back();
+    let_go();
+    return;
+  }
+  // A fork, as death tests make it: sessions and locks are the other process's.
+  static_cast<void>(scope_.release());
+  static_cast<void>(own_.release());
+  static_cast<void>(shared_.release());
+  for (auto& place : left_) static_cast<void>(place.release());
 }
 
-void SuiteDatabase::open() {
-  let_go();
-  run_ = workspace_.begin_run({.database = target_, .keep = keep_});
-  database_ = workspace_.open(run_->databases().front().to_string());
+Database& SuiteDatabase::database() {
+  return *(own_ ? own_ : shared_)->database;
+}
+
+std::unique_ptr<SuiteDatabase::Place> SuiteDatabase::take_shared() {
+  if (keep_) return make_own();
+  auto place = std::make_unique<Place>();
+  place->pooled = workspace_.take_from_pool(target_);
+  place->noted = place->pooled->reused();
+  place->database =
+      std::make_unique<Database>(place->pooled->take_connection(), place->url(), project_);
+  return place;
+}
+
+std::unique_ptr<SuiteDatabase::Place> SuiteDatabase::make_own() {
+  auto place = std::make_unique<Place>();
+  place->run = workspace_.begin_run({.database = target_, .keep = keep_});
+  place->database = workspace_.open(place->url().to_string());
+  return place;
 }
 
 void SuiteDatabase::let_go() noexcept {
   scope_.reset();
-  database_.reset();
-  run_.reset();
-  noted_ = false;
+  own_.reset();
+  shared_.reset();
+}
+
+void SuiteDatabase::give_back() noexcept {
+  if (in_test_ || !shared_ || !shared_->pooled || !shared_->noted) return;
+  try {
+    shared_->database.reset();
+    shared_->pooled->give_back();
+  } catch (const std::exception&) {
+    // It is dropped.
+  }
+}
+
+TestIsolation SuiteDatabase::chosen(TestIsolation isolation) {
+  if (isolation != TestIsolation::automatic) return isolation;
+  const std::string* left = remembered_.find(test_);
+  if (left == nullptr) return TestIsolation::rewind;
+  reason_ = fmt::format("a database of its own, since before it left {}", *left);
+  return TestIsolation::clone;
 }
 
 // What cannot be noted gets a database for each test.
-void SuiteDatabase::note_or_clone(bool may_clone) {
-  if (noted_) return;
-  prepare_factory_tables(database_->connection());
+void SuiteDatabase::note_or_clone() {
+  Database& database = *shared_->database;
   try {
-    begin_notes(database_->connection());
-    noted_ = true;
-    if (verify_ != VerifyReset::never) {
-      baseline_ = measure_state(database_->connection(), database_->schema(), progress_);
+    if (!shared_->noted) {
+      prepare_factory_tables(database.connection());
+      begin_notes(database.connection());
+      shared_->noted = true;
+    }
+    if (verify_ != VerifyReset::never && !shared_->baseline) {
+      shared_->baseline = measure_state(database.connection(), database.schema(), progress_);
     }
   } catch (const Error& error) {
     const bool cannot =
         error.code() == ErrorCode::refused || error.code() == ErrorCode::unsupported;
-    if (!cannot || !may_clone) throw;
+    if (!cannot || asked_ != TestIsolation::automatic) throw;
     reason_ = error.what();
     isolation_ = TestIsolation::clone;
+    own_ = std::move(shared_);
   }
 }
 
 void SuiteDatabase::begin_test(std::string_view name, TestIsolation isolation) {
+  in_test_ = true;
   test_ = name;
   reason_.clear();
   changes_.clear();
-  if (database_ == nullptr || isolation == TestIsolation::clone) open();
-  isolation_ = isolation;
-  if (isolation == TestIsolation::automatic) isolation_ = TestIsolation::rewind;
-  if (isolation_ == TestIsolation::rewind) note_or_clone(isolation == TestIsolation::automatic);
-  if (isolation == TestIsolation::rollback) {
-    scope_ = std::make_unique<TestScope>(*database_, TestScopeOptions{.test = test_});
+  asked_ = isolation;
+  isolation_ = chosen(isolation);
+  if (isolation_ == TestIsolation::clone) {
+    own_ = make_own();
+  } else if (!shared_) {
+    shared_ = take_shared();
+  }
+  if (isolation_ == TestIsolation::rewind) note_or_clone();
+  if (isolation_ == TestIsolation::rollback) {
+    scope_ = std::make_unique<TestScope>(database(), TestScopeOptions{.test = test_});
   } else {
-    database_->begin_test(test_);
+    database().begin_test(test_);
   }
 }
 
 std::vector<std::string> SuiteDatabase::end_test(bool failed) {
   std::vector<std::string> lines;
-  if (database_ == nullptr) return lines;
-  if (failed) lines.push_back(database_->seed_note());
+  if (!own_ && !shared_) return lines;
+  if (failed) lines.push_back(database().seed_note());
   try {
     if (isolation_ == TestIsolation::rollback) {
       scope_->close();
       scope_.reset();
+    } else if (own_) {
+      end_own(failed, lines);
     } else {
       end_rewound(failed, lines);
     }
@@ -111,56 +196,68 @@ std::vector<std::string> SuiteDatabase::end_test(bool failed) {
     write_report(failed);
     throw;
   }
+  in_test_ = false;
   write_report(failed);
   return lines;
 }
 
+void SuiteDatabase::end_own(bool failed, std::vector<std::string>& lines) {
+  if (!reason_.empty()) lines.push_back(reason_);
+  if (failed && keep_) lines.push_back("the database is kept: " + client_url(own_->url()));
+  own_.reset();
+}
+
 void SuiteDatabase::end_rewound(bool failed, std::vector<std::string>& lines) {
-  Connection& connection = database_->connection();
+  Connection& connection = shared_->database->connection();
   if (connection.in_transaction()) connection.execute("ROLLBACK");
-  const UndoLog& log = connection.engine().undo_log();
-  Changes changes;
-  if (noted_ && (failed || !report_.empty())) {
-    constexpr std::size_t kRowsToName = 5;
-    changes = without_own_tables(log.changes(connection, kRowsToName));
-    if (failed) std::ranges::move(describe(changes), std::back_inserter(lines));
-    changes_ = to_json_text(changes);
-  }
+  if (failed || !report_.empty()) describe_changes(failed, lines);
   if (failed && keep_) {
-    lines.push_back("the database is kept: " + client_url(run_->databases().front()));
-    return let_go();
+    lines.push_back("the database is kept: " + client_url(shared_->url()));
+    return shared_.reset();
   }
-  if (!noted_) return let_go();
-  const auto undone = log.undo(connection);
+  const auto undone = connection.engine().undo_log().undo(connection);
   for (const auto& left : undone.left) lines.push_back("still there: " + left);
   if (undone.undoable()) {
     verify(undone);
-    return database_->start_over();
+    return shared_->database->start_over();
   }
   auto why = undone.obstacles;
   std::ranges::copy(undone.schema, std::back_inserter(why));
   reason_ = fmt::format("the next test gets a new database: {}", join(why, "; "));
   lines.push_back(reason_);
-  let_go();
+  if (asked_ == TestIsolation::automatic) remembered_.add(test_, join(why, "; "));
+  shared_.reset();
+}
+
+void SuiteDatabase::describe_changes(bool failed, std::vector<std::string>& lines) {
+  constexpr std::size_t kRowsToName = 5;
+  Connection& connection = shared_->database->connection();
+  const auto changes =
+      without_own_tables(connection.engine().undo_log().changes(connection, kRowsToName));
+  if (failed) std::ranges::move(describe(changes), std::back_inserter(lines));
+  changes_ = to_json_text(changes);
 }
 
 // What the baseline is, a new clone of the same template tells.
 void SuiteDatabase::verify(const Changes& undone) {
-  if (!baseline_) return;
-  const auto differing = find_differing_tables(*database_, *baseline_, verify_, undone, progress_);
+  if (!shared_->baseline) return;
+  Database& database = *shared_->database;
+  const auto differing =
+      find_differing_tables(database, *shared_->baseline, verify_, undone, progress_);
   if (!differing) return;
   const auto fresh = workspace_.begin_run({.database = target_});
   const auto clone = workspace_.open(fresh->databases().front().to_string());
   const auto rows =
-      find_differing_rows(clone->connection(), database_->connection(), differing->tables);
-  const std::string address = client_url(run_->databases().front());
-  run_->leave();
-  left_.push_back(std::move(run_));
+      find_differing_rows(clone->connection(), database.connection(), differing->tables);
+  const auto seed = database.seed_note();
+  const std::string address = client_url(shared_->url());
+  shared_->leave();
+  left_.push_back(std::move(shared_));
   throw Error{
       ErrorCode::corrupt,
       fmt::format("the database is not the baseline after test '{}' and its rewind ({}); it "
                   "stays for a look until the next run: {}; {}",
-                  test_, describe_difference(*differing, rows), address, database_->seed_note())};
+                  test_, describe_difference(*differing, rows), address, seed)};
 }
 
 void SuiteDatabase::write_report(bool failed) const {

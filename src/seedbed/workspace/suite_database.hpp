@@ -1,18 +1,19 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "seedbed/workspace/remembered_tests.hpp"
 #include "seedbed/workspace/workspace.hpp"
 
 namespace seedbed {
 
 /// What keeps the tests of one suite apart.
 enum class TestIsolation : unsigned char {
-  /// `rewind`, and a new database after what it cannot undo; `clone` where changes cannot be noted.
+  /// `rewind`, and a new database after what it cannot undo; `clone` where changes cannot be noted,
+  /// and for a test that left what cannot be undone within the last day, in this run or another.
   /// Never `rollback`: whether nobody else looks at the database cannot be seen.
   automatic,
   rollback,  ///< a sandbox: for code that uses the test's own connection
@@ -23,8 +24,13 @@ enum class TestIsolation : unsigned char {
 
 /// The database of one process's tests: a clone of the template that the project's migrations and
 /// baseline make, which is built when it is missing. So processes that test at the same time
-/// (`ctest -j`) have a database each, without knowing of each other. It is dropped at the end, or
-/// by the next process when this one is killed. One thread at a time.
+/// (`ctest -j`) have a database each, without knowing of each other.
+///
+/// One whose changes are noted is given back at the end, as the baseline, and the next process
+/// begins with it, which is much faster than a new clone; after a day it is dropped (see
+/// `PooledDatabase`). Others, also those that somebody is still connected to, are dropped at the
+/// end, or by the next process when this one is killed. One thread at a time; a process that was
+/// forked in a test has no part in it.
 ///
 /// SEEDBED_VERIFY is `never` (the default), `sample` or `always`: after a rewind the tables that
 /// the test has changed, or all rows and counters, are compared with what they were. A test after
@@ -43,8 +49,8 @@ class SuiteDatabase {
   SuiteDatabase(const SuiteDatabase&) = delete;
   SuiteDatabase& operator=(const SuiteDatabase&) = delete;
 
-  /// In a test; opened anew where the one before left a database that is not the baseline.
-  [[nodiscard]] Database& database() { return *database_; }
+  /// In a test; another one in the next test where this is not the baseline, or not all tests'.
+  [[nodiscard]] Database& database();
 
   /// `name` is the test's ("Suite.Name"), from which its rows have their draws.
   void begin_test(std::string_view name, TestIsolation isolation);
@@ -54,27 +60,36 @@ class SuiteDatabase {
   std::vector<std::string> end_test(bool failed);
 
  private:
-  void open();
-  void note_or_clone(bool may_clone);
+  struct Place;
+
+  [[nodiscard]] TestIsolation chosen(TestIsolation isolation);
+  [[nodiscard]] std::unique_ptr<Place> take_shared();
+  [[nodiscard]] std::unique_ptr<Place> make_own();
+  void note_or_clone();
+  void end_own(bool failed, std::vector<std::string>& lines);
   void end_rewound(bool failed, std::vector<std::string>& lines);
+  void describe_changes(bool failed, std::vector<std::string>& lines);
   void verify(const Changes& undone);
   void write_report(bool failed) const;
   void let_go() noexcept;
+  void give_back() noexcept;
 
   Progress progress_;
   ProjectConfig project_;
   Workspace workspace_;
   std::string target_;
+  RememberedTests remembered_;
   bool keep_;
-  std::unique_ptr<TestRun> run_;
-  std::unique_ptr<Database> database_;
+  int process_;                       // that made it
+  std::unique_ptr<Place> shared_;     // by the tests that are not `clone`
+  std::unique_ptr<Place> own_;        // of the test at hand alone
   std::unique_ptr<TestScope> scope_;  // of a rollback
+  TestIsolation asked_ = TestIsolation::automatic;
   TestIsolation isolation_ = TestIsolation::automatic;
-  bool noted_ = false;
+  bool in_test_ = false;
   VerifyReset verify_ = VerifyReset::never;
-  std::optional<SnapshotSummary> baseline_;     // to verify
-  std::vector<std::unique_ptr<TestRun>> left_;  // not the baseline, and so nobody's
-  std::string report_;                          // a file's name
+  std::vector<std::unique_ptr<Place>> left_;  // not the baseline, and so nobody's
+  std::string report_;                        // a file's name
   std::string test_;
   std::string reason_;
   std::string changes_;  // JSON

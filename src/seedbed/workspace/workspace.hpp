@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "seedbed/cleanup/database_pool.hpp"
 #include "seedbed/cleanup/reset.hpp"
 #include "seedbed/cleanup/strategies.hpp"
 #include "seedbed/core/progress.hpp"
@@ -119,6 +120,9 @@ class Workspace {
   /// are on the server of the request's database. Without migrations or rows they are empty.
   [[nodiscard]] std::unique_ptr<TestRun> begin_run(const RunRequest& request);
   [[nodiscard]] RunPlan plan_run(const RunRequest& request);
+  /// One such database of the project's baseline, on the server of `database`: one that a process
+  /// before has given back, rewound now and still noting its changes, or a new one.
+  [[nodiscard]] std::unique_ptr<PooledDatabase> take_from_pool(std::string_view database);
 
   /// Looks at the targets again and again, at growing intervals, until each has answered. Throws
   /// unavailable, with the last reason, when one has not in time.

@@ -42,6 +42,14 @@ void require_scenario(const FactoryLibrary& library, const std::string& name) {
               fmt::format("there is no scenario '{}'{}", name, did_you_mean(name, names))};
 }
 
+// Nobody has it, so somebody else's changes may not be left either.
+bool is_rewound(Connection& connection) {
+  const UndoLog& log = connection.engine().undo_log();
+  if (!log.begun(connection)) return false;
+  const auto undone = log.undo(connection);
+  return undone.undoable() && undone.left.empty();
+}
+
 }  // namespace
 
 struct Workspace::RunSource {
@@ -144,6 +152,15 @@ RunPlan Workspace::plan_run(const RunRequest& request) {
   plan.template_name = template_name(*server, contents.key);
   plan.template_ready = is_ready_template(*server, plan.template_name);
   return plan;
+}
+
+std::unique_ptr<PooledDatabase> Workspace::take_from_pool(std::string_view database) {
+  const auto source = source_of({.database = std::string{database}});
+  const std::shared_ptr<DatabaseServer> server = source.engine.connect_server(source.url);
+  const ServerScope scope{*this, server};
+  reap_ready_databases(*server);
+  const PoolOrder order{.contents = contents_of(source), .restore = is_rewound};
+  return std::make_unique<PooledDatabase>(server, order, progress_);
 }
 
 }  // namespace seedbed
