@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include <gmock/gmock.h>
 
@@ -64,6 +65,8 @@ TEST(Value, ConvertsWhereNothingIsLost) {
   EXPECT_EQ(Value{kLowest}.as<double>(), -9223372036854775808.0);
   EXPECT_EQ(Value{12}.as<std::string>(), "12");
   EXPECT_EQ(Value{"x"}.as<Bytes>(), Bytes{"x"});
+  EXPECT_EQ(Value{"12"}.as<std::optional<int>>(), 12);
+  EXPECT_EQ(Value{}.as<std::optional<std::string>>(), std::nullopt);
 }
 
 TEST(Value, RefusesConversionsThatLose) {

@@ -152,8 +152,13 @@ class Insight(unittest.TestCase):
         self.edit_factories("newsletter: false", "newslettr: false")
         self.edit_factories("refs: { parent: {", "refs: { parnt: {")
         self.edit_factories("role: =weighted(customer=95, staff=4, admin=1)", "role: =weigted(a=1)")
+        # Of the language, of another file, and of what that file does not spell right.
+        (project.directory / "factories/more.yaml").write_text(
+            "version: 1\nfactories:\n  tag: { table: tags, sett: { name: x } }\n"
+            "  lot: { table: products, set: { nme: =uper('x'), price: =1 + } }\n", encoding="utf-8")
         findings = project.json("check", code=1)["findings"]
-        for text in ("did you mean 'newsletter'?", "did you mean 'parent'?", "did you mean 'weighted'?"):
+        for text in ("did you mean 'newsletter'?", "did you mean 'parent'?", "did you mean 'weighted'?",
+                     "did you mean 'set'?", "did you mean 'name'?"):
             self.assertTrue(any(text in finding["message"] for finding in findings), text)
         self.assertTrue(all(":" in finding["where"] for finding in findings), findings)
 

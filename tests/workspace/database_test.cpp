@@ -19,7 +19,11 @@ TEST_P(TestScopes, RollBackWhatATestCreates) {
 
   {
     const TestScope scope{*database};
-    database->create_list("user", 2);
+    const auto users =
+        database->create_list("user", 2, {}, [](CallArguments& row, std::uint64_t i) {
+          row.set.push_back({"name", "User " + std::to_string(i)});
+        });
+    EXPECT_EQ(users.at(1)["name"].text(), "User 1");
     EXPECT_EQ(database->connection().query("SELECT id FROM users").rows.size(), 2U);
   }
 

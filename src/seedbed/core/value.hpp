@@ -63,9 +63,14 @@ class Value {
   [[nodiscard]] const Bytes& bytes() const;
 
   /// Converts where nothing is lost (text "12" to int64, int64 to text); throws invalid_input
-  /// otherwise. T is bool, int64_t, int, double, std::string or Bytes.
+  /// otherwise. T is bool, int64_t, int, double, std::string or Bytes, or an optional of these,
+  /// which is empty for NULL.
   template <typename T>
-  [[nodiscard]] T as() const;
+  [[nodiscard]] T as() const {
+    static_assert(
+        requires(T optional) { optional.has_value(); }, "no cell is read as this type");
+    return is_null() ? T{} : T{as<typename T::value_type>()};
+  }
 
   /// The value as a person would write it: "NULL", "true", "12", "0.5", the text itself, "\x00ff".
   [[nodiscard]] std::string display() const;

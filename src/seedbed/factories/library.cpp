@@ -117,11 +117,15 @@ Diagnostics sorted(Diagnostics findings) {
   return kept;
 }
 
-void read_directory(const std::filesystem::path& directory, Definitions& definitions,
+/// False where a part of a file was not read.
+bool read_directory(const std::filesystem::path& directory, Definitions& definitions,
                     Diagnostics& findings) {
+  bool whole = true;
   for (const auto& file : factory_files(directory)) {
-    static_cast<void>(read(read_file(file, kMaximumDocumentBytes), file, definitions, findings));
+    const auto text = read_file(file, kMaximumDocumentBytes);
+    whole = read(text, file, definitions, findings) && whole;
   }
+  return whole;
 }
 
 Node locale_document(const std::string& locale) {
@@ -257,6 +261,13 @@ class LibraryChecker {
   Diagnostics findings_;
 };
 
+/// What only follows from the findings so far is left out.
+void add_mistakes(const Definitions& definitions, const Schema& schema, Diagnostics& findings) {
+  const auto broken = findings;
+  add_unless_broken(detail::check_definitions(definitions), broken, findings);
+  add_unless_broken(LibraryChecker{definitions, schema}.check(), broken, findings);
+}
+
 }  // namespace
 
 FactoryLibrary::FactoryLibrary() : definitions_{std::make_unique<const Definitions>()} {}
@@ -276,7 +287,7 @@ FactoryLibrary FactoryLibrary::checked(std::unique_ptr<const Definitions> defini
 FactoryLibrary FactoryLibrary::load(const std::filesystem::path& directory) {
   auto definitions = std::make_unique<Definitions>();
   Diagnostics findings;
-  read_directory(directory, *definitions, findings);
+  static_cast<void>(read_directory(directory, *definitions, findings));
   return checked(std::move(definitions), std::move(findings));
 }
 
@@ -291,7 +302,9 @@ FactoryLibrary FactoryLibrary::of(const std::vector<LibraryPart>& parts,
                                   const LibraryOptions& options) {
   auto definitions = std::make_unique<Definitions>();
   Diagnostics findings;
-  if (!options.directory.empty()) read_directory(options.directory, *definitions, findings);
+  if (!options.directory.empty()) {
+    static_cast<void>(read_directory(options.directory, *definitions, findings));
+  }
   if (!options.locale.empty())
     read_definitions(locale_document(options.locale), *definitions, findings);
   for (const auto& part : parts) part.read_into(*definitions, findings);
@@ -306,11 +319,17 @@ Diagnostics FactoryLibrary::mistakes_in(std::string_view text, const Schema& sch
                                         const std::filesystem::path& file) {
   Definitions definitions;
   Diagnostics findings;
-  if (read(text, file, definitions, findings)) {
-    const auto broken = findings;
-    add_unless_broken(detail::check_definitions(definitions), broken, findings);
-    add_unless_broken(LibraryChecker{definitions, schema}.check(), broken, findings);
-  }
+  const bool whole = read(text, file, definitions, findings);
+  if (whole) add_mistakes(definitions, schema, findings);
+  return sorted(std::move(findings));
+}
+
+Diagnostics FactoryLibrary::mistakes_in_files(const std::filesystem::path& directory,
+                                              const Schema& schema) {
+  Definitions definitions;
+  Diagnostics findings;
+  const bool whole = read_directory(directory, definitions, findings);
+  if (whole) add_mistakes(definitions, schema, findings);
   return sorted(std::move(findings));
 }
 

@@ -33,9 +33,9 @@ class FactoryLibrary {
   FactoryLibrary(const FactoryLibrary&) = delete;
   FactoryLibrary& operator=(const FactoryLibrary&) = delete;
 
-  /// Reads every *.yaml, *.yml and *.json of `directory` (not of its sub-directories), sorted by
-  /// name, its schema file apart. A missing directory is not_found. Throws Error with every finding
-  /// of all files.
+  /// Reads every *.yaml, *.yml and *.json of `directory` and of the folders below, sorted by name,
+  /// its schema file apart. A missing directory is not_found. Throws Error with every finding of
+  /// all files.
   [[nodiscard]] static FactoryLibrary load(const std::filesystem::path& directory);
   /// One document; `file` names it in messages.
   [[nodiscard]] static FactoryLibrary parse(std::string_view text,
@@ -60,6 +60,9 @@ class FactoryLibrary {
   [[nodiscard]] static Diagnostics mistakes_in(
       std::string_view text, const Schema& schema,
       const std::filesystem::path& file = "factories.yaml");
+  /// The same for all files that `load` reads. Throws not_found as it does.
+  [[nodiscard]] static Diagnostics mistakes_in_files(const std::filesystem::path& directory,
+                                                     const Schema& schema);
 
   /// Sorted.
   [[nodiscard]] std::vector<std::string> factory_names() const;

@@ -63,8 +63,8 @@ Record Database::create(std::string_view factory, const CallArguments& arguments
 }
 
 std::vector<Record> Database::create_list(std::string_view factory, std::uint64_t count,
-                                          const CallArguments& arguments) {
-  return prepare_session().create_list(factory, count, arguments);
+                                          const CallArguments& arguments, const RowChange& change) {
+  return prepare_session().create_list(factory, count, arguments, change);
 }
 
 Record Database::build(std::string_view factory, const CallArguments& arguments) {

@@ -62,7 +62,8 @@ class Database {
 
   Record create(std::string_view factory, const CallArguments& arguments = {});
   std::vector<Record> create_list(std::string_view factory, std::uint64_t count,
-                                  const CallArguments& arguments = {});
+                                  const CallArguments& arguments = {},
+                                  const RowChange& change = {});
   /// Needs no mark, and writes nothing.
   [[nodiscard]] Record build(std::string_view factory, const CallArguments& arguments = {});
   /// The same as plain structs: `auto ada = db->create<User>("user")`; see `Columns`.

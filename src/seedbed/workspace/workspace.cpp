@@ -127,20 +127,21 @@ std::vector<std::filesystem::path> Workspace::new_migration(std::string_view nam
 
 // What is wrong in the files themselves is told also where there is no schema to look at.
 Diagnostics Workspace::check_factories(std::string_view database) {
-  Diagnostics findings;
-  std::optional<FactoryLibrary> library;
-  try {
-    library = project_library(project_);
-  } catch (const Error& error) {
-    findings = findings_of(error);
-  }
+  const bool files = std::filesystem::exists(project_.factories);
   try {
     const Scope scope{*this, open_for_build(database)};
-    if (library) findings = library->check(scope->schema());
+    return files ? FactoryLibrary::mistakes_in_files(project_.factories, scope->schema())
+                 : Diagnostics{};
   } catch (const Error& error) {
-    std::ranges::copy(findings_of(error), std::back_inserter(findings));
+    // Without a schema, what the files say of themselves.
+    Diagnostics findings = findings_of(error);
+    try {
+      static_cast<void>(project_library(project_));
+    } catch (const Error& broken) {
+      std::ranges::copy(findings_of(broken), std::back_inserter(findings));
+    }
+    return findings;
   }
-  return findings;
 }
 
 Diagnostics Workspace::check(std::string_view database) {
