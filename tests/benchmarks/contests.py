@@ -15,8 +15,8 @@ def has(command):
 class Contestant:
     """A process that answers a line "CONTEST ROWS" with seconds."""
 
-    def __init__(self, command):
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    def __init__(self, command, **options):
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **options)
 
     def rate(self, contest, rows):
         self.process.stdin.write(f'{contest} {rows}\n')

@@ -4,17 +4,22 @@
 usage: run_bulk.py BULK_CONTESTANTS_PROGRAM [--rounds N] [--rows N]
 
 Every contest is run once a round, one contestant after the other, and the ratio is the median over the rounds.
-SEEDBED_TEST_POSTGRES_URL and SEEDBED_TEST_MYSQL_URL name the servers.
+SEEDBED_TEST_POSTGRES_URL and SEEDBED_TEST_MYSQL_URL name the servers; NODE_PATH the directory of drizzle-orm,
+drizzle-seed, @snaplet/seed, @snaplet/copycat and pg.
 """
 import argparse
 import os
+import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.parse
 
-from contests import Contestant, database, lines, measure, print_table, psql, server_url
+from contests import Contestant, database, has, lines, measure, print_table, psql, server_url
+
+HERE = pathlib.Path(__file__).resolve().parent
 
 # The names in braces differ between engines.
 TABLES = """CREATE TABLE events (id bigint, email {text}, name {text}, age integer, balance numeric(10,2),
@@ -162,11 +167,59 @@ def measure_loads(seedbed, engine, rounds, rows):
                      {engine.rival: engine.goals.get('keep single', '')})
 
 
+SNAPLET_CONFIG = """import { SeedPg } from '@snaplet/seed/adapter-pg';
+import { defineConfig } from '@snaplet/seed/config';
+import pg from 'pg';
+export default defineConfig({
+  adapter: async () => {
+    const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
+    await client.connect();
+    return new SeedPg(client);
+  },
+});
+"""
+
+
+def start_drizzle(_modules, _directory, url):
+    return Contestant(['node', str(HERE / 'drizzle_seed_contestant.js'), url])
+
+
+def start_snaplet(modules, directory, url):
+    """What it imports is looked for beside its file, and it wants to have seen the tables."""
+    place = pathlib.Path(directory)
+    (place / 'node_modules').symlink_to(modules)
+    (place / 'package.json').write_text('{"type": "module"}', encoding='utf-8')
+    (place / '.snaplet').mkdir()
+    (place / '.snaplet' / 'config.json').write_text('{"adapter": "pg"}', encoding='utf-8')
+    (place / 'seed.config.ts').write_text(SNAPLET_CONFIG, encoding='utf-8')
+    contestant = shutil.copy(HERE / 'snaplet_seed_contestant.mjs', place)
+    environment = dict(os.environ, DATABASE_URL=url)
+    subprocess.run(['node', str(place / 'node_modules/@snaplet/seed/bin/cli.js'), 'sync'], cwd=place, env=environment,
+                   check=True, stdin=subprocess.DEVNULL, capture_output=True)
+    return Contestant(['node', contestant], cwd=place, env=environment)
+
+
+def measure_node(seedbed, url, rounds, rows):
+    """The rivals of npm, which are given a tenth of the rows."""
+    modules = os.environ.get('NODE_PATH', '')
+    for name, start, packages in (('drizzle-seed', start_drizzle, ('drizzle-seed', 'drizzle-orm', 'pg')),
+                                  ('Snaplet Seed', start_snaplet, ('@snaplet/seed', '@snaplet/copycat', 'pg'))):
+        if not has(['node', '--version']) or not all((pathlib.Path(modules) / package).is_dir() for package in packages):
+            print(f'SKIPPED: {name} (Node.js, and {", ".join(packages)} of npm in NODE_PATH)', file=sys.stderr)
+            continue
+        with tempfile.TemporaryDirectory() as directory:
+            rival = start(modules, directory, url)
+            yield from lines('PostgreSQL: load, 8 columns without constraints', measure(
+                rounds, (seedbed, 'load', rows), {name: (rival, 'load', max(rows // 10, 1))}), {name: '50'})
+            rival.end()
+
+
 def measure_postgres(program, rounds, rows):
     with database(server_url(), 'bulk', Postgres.schema) as url, tempfile.TemporaryDirectory() as directory:
         seedbed = Contestant([program, url])
         yield from measure_generator(seedbed, rounds, rows)
         yield from measure_loads(seedbed, Postgres(url, directory), rounds, rows)
+        yield from measure_node(seedbed, url, rounds, rows)
         seedbed.end()
 
 
