@@ -30,11 +30,15 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kIsolations{"auto", "rollback", "rewind", "clone"};
 
-// By project and database: what a test leaves depends on the engine.
+// By project and database: what a test leaves depends on the engine. Empty where there is none.
 std::filesystem::path remembered_file(const ProjectConfig& project, const std::string& target) {
   constexpr std::size_t kDigits = 16;
   const auto key = sha256(fmt::format("{}\n{}", project.root.string(), target)).hex();
-  return private_directory() / fmt::format("tests_{}.jsonl", key.substr(0, kDigits));
+  try {
+    return private_directory() / fmt::format("tests_{}.jsonl", key.substr(0, kDigits));
+  } catch (const Error&) {
+    return {};
+  }
 }
 
 std::string environment_variable(const char* name) {
@@ -118,7 +122,8 @@ void SuiteDatabase::let_go() noexcept {
 }
 
 void SuiteDatabase::give_back() noexcept {
-  if (in_test_ || !shared_ || !shared_->pooled || !shared_->noted) return;
+  const bool rewound = stage_ == Stage::between_tests && shared_ && shared_->noted;
+  if (!rewound || !shared_->pooled) return;
   try {
     shared_->database.reset();
     shared_->pooled->give_back();
@@ -158,7 +163,7 @@ void SuiteDatabase::note_or_clone() {
 }
 
 void SuiteDatabase::begin_test(std::string_view name, TestIsolation isolation) {
-  in_test_ = true;
+  stage_ = Stage::beginning;
   test_ = name;
   reason_.clear();
   changes_.clear();
@@ -175,11 +180,12 @@ void SuiteDatabase::begin_test(std::string_view name, TestIsolation isolation) {
   } else {
     database().begin_test(test_);
   }
+  stage_ = Stage::in_test;
 }
 
 std::vector<std::string> SuiteDatabase::end_test(bool failed) {
   std::vector<std::string> lines;
-  if (!own_ && !shared_) return lines;
+  if (stage_ != Stage::in_test) return lines;
   if (failed) lines.push_back(database().seed_note());
   try {
     if (isolation_ == TestIsolation::rollback) {
@@ -196,7 +202,7 @@ std::vector<std::string> SuiteDatabase::end_test(bool failed) {
     write_report(failed);
     throw;
   }
-  in_test_ = false;
+  stage_ = Stage::between_tests;
   write_report(failed);
   return lines;
 }

@@ -61,6 +61,7 @@ class SuiteDatabase {
 
  private:
   struct Place;
+  enum class Stage : unsigned char { between_tests, beginning, in_test };
 
   [[nodiscard]] TestIsolation chosen(TestIsolation isolation);
   [[nodiscard]] std::unique_ptr<Place> take_shared();
@@ -86,7 +87,7 @@ class SuiteDatabase {
   std::unique_ptr<TestScope> scope_;  // of a rollback
   TestIsolation asked_ = TestIsolation::automatic;
   TestIsolation isolation_ = TestIsolation::automatic;
-  bool in_test_ = false;
+  Stage stage_ = Stage::between_tests;
   VerifyReset verify_ = VerifyReset::never;
   std::vector<std::unique_ptr<Place>> left_;  // not the baseline, and so nobody's
   std::string report_;                        // a file's name
