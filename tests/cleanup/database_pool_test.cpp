@@ -204,13 +204,11 @@ TEST_P(DatabasePoolTest, LeavesOneForALookUntilTheNextProcess) {
   process.database->leave();
   EXPECT_EQ(rows_in(address), 1);
 
-  Progress progress;
-  const auto others = order("other");
-  ReadyDatabases{engine().connect_server(url()), {.contents = others.contents}, progress};
+  static_cast<void>(begin(order("other")));
   EXPECT_TRUE(exists(address));
   process.database.reset();
 
-  ReadyDatabases{engine().connect_server(url()), {.contents = others.contents}, progress};
+  reap_ready_databases(server());
   EXPECT_FALSE(exists(address));
 }
 
@@ -264,20 +262,17 @@ TEST_P(DatabasePoolTest, LeavesWhatIsNotSeedbeds) {
 TEST_P(DatabasePoolTest, GivesNoDatabaseToTwo) {
   const auto wanted = order();
   std::atomic<int> reused{0};
+  const auto run_process = [&](bool killed) {
+    auto process = begin(wanted);
+    const auto address = process.database->url();
+    if (process.database->reused()) ++reused;
+    EXPECT_EQ(rows_in(address), 1);
+    add_row(address);
+    EXPECT_EQ(rows_in(address), 2);
+    killed ? process.be_killed() : process.end_well();
+  };
   const auto work = [&] {
-    for (int round = 0; round < 6; ++round) {
-      auto process = begin(wanted);
-      const auto address = process.database->url();
-      if (process.database->reused()) ++reused;
-      EXPECT_EQ(rows_in(address), 1);
-      add_row(address);
-      EXPECT_EQ(rows_in(address), 2);
-      if (round % 3 == 1) {
-        process.be_killed();
-      } else {
-        process.end_well();
-      }
-    }
+    for (int round = 0; round < 6; ++round) run_process(round % 3 == 1);
   };
   std::array<std::thread, 4> threads;
   for (auto& thread : threads) thread = std::thread{work};

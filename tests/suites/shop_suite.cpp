@@ -168,8 +168,8 @@ TEST_F(Rewound, EndsItsProcess) {
 TEST_F(Rewound, LeavesSomebodyConnected) {
   if (!asked_to("SHOP_SUITE_STAYS")) GTEST_SKIP() << "suites_test.py asks for it";
   // Until the process ends, behind all that the suite closes.
-  static const Connection* const other = db().engine().connect(db().url()).release();
-  EXPECT_NE(other, nullptr);
+  static const Connection* const kOther = db().engine().connect(db().url()).release();
+  EXPECT_NE(kOther, nullptr);
 }
 TEST_F(Rewound, FailsAndTellsWhatItChanged) {
   if (!asked_to_fail()) GTEST_SKIP() << "suites_test.py asks for it";
