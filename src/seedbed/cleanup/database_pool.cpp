@@ -168,9 +168,13 @@ void PooledDatabase::let_go() noexcept {
   connection_.reset();
   try {
     if (!name_.empty() && !left_) server_->drop(name_);
+  } catch (const std::exception&) {
+    // Not made yet, or left to the next process.
+  }
+  try {
     if (!place_.empty()) server_->unlock(lock_of(place_));
   } catch (const std::exception&) {
-    // Left to the next process; the lock ends with the session at the latest.
+    // The session is lost, and its locks with it.
   }
 }
 

@@ -82,7 +82,8 @@ UniqueKey read_unique_key(Connection& connection, const Row& index, const Schema
     key.expression = key.expression || member[1].integer() < 0;
     key.columns.push_back(text_or_empty(member[0]));
   }
-  if (!key.plain()) key.definition = objects.index_texts.at(key.name);
+  const auto text = objects.index_texts.find(key.name);
+  if (!key.plain() && text != objects.index_texts.end()) key.definition = text->second;
   return key;
 }
 
