@@ -72,9 +72,9 @@ class DatabaseServer {
   virtual void seal(const std::string& name, const std::string& note) = 0;
   /// Opens a sealed one again, without its note; its mark is not valid yet.
   virtual void unseal(const std::string& name) = 0;
-  /// Whether anybody is connected: on MySQL with the database as their default one; on SQLite a
-  /// process that has the file open, this one too, and also true where the file system does not
-  /// tell.
+  /// Whether anybody is connected: on MySQL with the database as their default one, and without
+  /// the privilege PROCESS as the same user; on SQLite a process that has the file open, this one
+  /// too, and also true where the file system does not tell.
   [[nodiscard]] virtual bool is_in_use(const std::string& name) = 0;
   /// Whoever is connected, and also when it is sealed or half made. Throws not_found.
   virtual void drop(const std::string& name) = 0;

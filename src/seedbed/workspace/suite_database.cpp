@@ -53,6 +53,7 @@ struct SuiteDatabase::Place {
   std::unique_ptr<PooledDatabase> pooled{};
   std::unique_ptr<TestRun> run{};
   std::unique_ptr<Database> database{};
+  std::unique_ptr<TestScope> scope{};  // of a rollback
   bool noted = false;
   std::optional<SnapshotSummary> baseline{};  // to verify
 
@@ -87,11 +88,11 @@ SuiteDatabase::~SuiteDatabase() {
     let_go();
     return;
   }
-  // A fork, as death tests make it: sessions and locks are the other process's.
-  static_cast<void>(scope_.release());
-  static_cast<void>(own_.release());
-  static_cast<void>(shared_.release());
-  for (auto& place : left_) static_cast<void>(place.release());
+  // A fork, as death tests make it: sessions and locks are the other process's, so none is closed.
+  left_.push_back(std::move(own_));
+  left_.push_back(std::move(shared_));
+  // NOLINTNEXTLINE(bugprone-unhandled-exception-at-new): the process ends anyway
+  [[maybe_unused]] static const auto* const kOthers = new std::vector{std::move(left_)};
 }
 
 Database& SuiteDatabase::database() {
@@ -116,7 +117,6 @@ std::unique_ptr<SuiteDatabase::Place> SuiteDatabase::make_own() {
 }
 
 void SuiteDatabase::let_go() noexcept {
-  scope_.reset();
   own_.reset();
   shared_.reset();
 }
@@ -176,7 +176,7 @@ void SuiteDatabase::begin_test(std::string_view name, TestIsolation isolation) {
   }
   if (isolation_ == TestIsolation::rewind) note_or_clone();
   if (isolation_ == TestIsolation::rollback) {
-    scope_ = std::make_unique<TestScope>(database(), TestScopeOptions{.test = test_});
+    shared_->scope = std::make_unique<TestScope>(database(), TestScopeOptions{.test = test_});
   } else {
     database().begin_test(test_);
   }
@@ -189,8 +189,8 @@ std::vector<std::string> SuiteDatabase::end_test(bool failed) {
   if (failed) lines.push_back(database().seed_note());
   try {
     if (isolation_ == TestIsolation::rollback) {
-      scope_->close();
-      scope_.reset();
+      shared_->scope->close();
+      shared_->scope.reset();
     } else if (own_) {
       end_own(failed, lines);
     } else {

@@ -81,10 +81,9 @@ class SuiteDatabase {
   std::string target_;
   RememberedTests remembered_;
   bool keep_;
-  int process_;                       // that made it
-  std::unique_ptr<Place> shared_;     // by the tests that are not `clone`
-  std::unique_ptr<Place> own_;        // of the test at hand alone
-  std::unique_ptr<TestScope> scope_;  // of a rollback
+  int process_;                    // that made it
+  std::unique_ptr<Place> shared_;  // by the tests that are not `clone`
+  std::unique_ptr<Place> own_;     // of the test at hand alone
   TestIsolation asked_ = TestIsolation::automatic;
   TestIsolation isolation_ = TestIsolation::automatic;
   Stage stage_ = Stage::between_tests;
