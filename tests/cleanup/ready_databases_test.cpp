@@ -78,7 +78,7 @@ class ReadyDatabasesTest : public EngineTest {
   std::string leftover(const std::string& id, const TemplateOrder& order) {
     Progress progress;
     const auto source = ready_template(*server_, order, progress);
-    const auto name = fmt::format("seedbed_run_{}_0", id);
+    auto name = fmt::format("seedbed_run_{}_0", id);
     server_->clone({.source = source.name, .target = name, .method = source.method});
     return name;
   }
