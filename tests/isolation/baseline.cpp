@@ -111,9 +111,9 @@ std::string baseline_sql(std::string_view engine) {
 }
 
 std::string long_name(std::string_view engine, char last) {
-  constexpr std::size_t kPostgres = 63;  // bytes
-  constexpr std::size_t kOthers = 64;
-  std::string name(engine == "postgres" ? kPostgres : kOthers, 'n');
+  constexpr std::size_t kPostgresBytes = 63;
+  constexpr std::size_t kOthersBytes = 64;
+  std::string name(engine == "postgres" ? kPostgresBytes : kOthersBytes, 'n');
   name.back() = last;
   return name;
 }

@@ -29,6 +29,7 @@ template <typename Shown>
 std::string list(const std::vector<Place>& columns, std::string_view separator,
                  const Shown& shown) {
   std::vector<std::string> parts;
+  parts.reserve(columns.size());
   for (const auto& column : columns) parts.push_back(shown(column));
   return join(parts, separator);
 }
