@@ -112,7 +112,9 @@ void PooledDatabase::take_place(const PoolOrder& order, Progress& progress) {
     progress.check();
     if (number == kMostPlaces) {
       throw Error{ErrorCode::unavailable,
-                  fmt::format("{} processes have a database of these contents each", kMostPlaces)};
+                  fmt::format("{} processes have a database of these contents on this server, and "
+                              "more cannot test at once: wait until some have ended",
+                              kMostPlaces)};
     }
     std::string place = fmt::format("{}_{}", contents, number);
     if (server_->try_lock(lock_of(place), 0)) place_ = std::move(place);

@@ -25,7 +25,6 @@ constexpr std::string_view kTrial = "_trial";
 constexpr std::size_t kDigits = 32;  // of the key's digest: 128 bits
 constexpr int kPatienceMilliseconds = 500;
 constexpr std::int64_t kUnusedDays = 14;
-constexpr std::int64_t kDayMicros = 86'400'000'000;
 /// Slower clones differ by more than what disturbs one measurement.
 constexpr std::chrono::milliseconds kWorthRepeating{100};
 
@@ -37,7 +36,7 @@ struct Note {
 };
 
 std::int64_t today() {
-  return system_now_micros() / kDayMicros;
+  return system_now_micros() / kMicrosPerDay;
 }
 
 std::string to_text(const Note& note) {
@@ -86,7 +85,7 @@ class TemplateBuilder {
     try {
       server_.create(name_);
       fill(order);
-      const std::string method = order.measure ? fastest_method() : std::string{};
+      std::string method = order.measure ? fastest_method() : std::string{};
       progress_.check();
       server_.seal(name_, to_text({full_key(server_, order.key), method, today()}));
       return method;

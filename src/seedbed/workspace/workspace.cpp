@@ -127,21 +127,22 @@ std::vector<std::filesystem::path> Workspace::new_migration(std::string_view nam
 
 // What is wrong in the files themselves is told also where there is no schema to look at.
 Diagnostics Workspace::check_factories(std::string_view database) {
-  const bool files = std::filesystem::exists(project_.factories);
+  Diagnostics findings;
+  std::optional<Schema> schema;
   try {
     const Scope scope{*this, open_for_build(database)};
-    return files ? FactoryLibrary::mistakes_in_files(project_.factories, scope->schema())
-                 : Diagnostics{};
+    schema = scope->schema();
   } catch (const Error& error) {
-    // Without a schema, what the files say of themselves.
-    Diagnostics findings = findings_of(error);
-    try {
-      static_cast<void>(project_library(project_));
-    } catch (const Error& broken) {
-      std::ranges::copy(findings_of(broken), std::back_inserter(findings));
-    }
-    return findings;
+    findings = findings_of(error);
   }
+  if (!std::filesystem::exists(project_.factories)) return findings;
+  try {
+    if (schema) return FactoryLibrary::mistakes_in_files(project_.factories, *schema);
+    static_cast<void>(project_library(project_));
+  } catch (const Error& error) {
+    std::ranges::copy(findings_of(error), std::back_inserter(findings));
+  }
+  return findings;
 }
 
 Diagnostics Workspace::check(std::string_view database) {
