@@ -75,7 +75,7 @@ std::string replaced(std::string text, std::string_view what, const std::string&
 class Stage {
  public:
   Stage(std::string_view engine, Way way) : way_{way}, database_{engine} {
-    if (way == Way::as_owner) make_owner();
+    if (engine == "postgres") make_role();
     connection_ = connect();
     mark_database(*connection_);
     std::string baseline = testing::baseline_sql(engine);
@@ -93,17 +93,11 @@ class Stage {
 
   // What outlives its session and database would be in the way of others.
   ~Stage() {
-    other_.reset();
-    if (way_ == Way::clone) connection_ = connect();
-    if (engine() == "postgres") {
-      for (const auto& gid : prepared()) connection_->execute("ROLLBACK PREPARED '" + gid + "'");
-      connection_->execute("ALTER ROLE CURRENT_USER RESET isolation." + name());
-      if (!owner_.empty()) drop_owner();
+    try {
+      leave();
+    } catch (const Error& error) {
+      ADD_FAILURE() << "something stays on the server: " << error.what();
     }
-    if (engine() == "mysql") {
-      for (const auto& gid : prepared()) roll_back_xa(gid);
-    }
-    if (way_ == Way::clone) remove_copy();
   }
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
@@ -146,7 +140,7 @@ class Stage {
   [[nodiscard]] std::string target() const {
     DatabaseUrl url = database_.url();
     if (engine() == "sqlite") url.parameters["busy_timeout"] = "100";
-    if (!owner_.empty()) url.user = owner_;
+    if (!role_.empty()) url.user = role_;
     return url.to_string();
   }
   [[nodiscard]] std::unique_ptr<Connection> connect() const {
@@ -169,27 +163,32 @@ class Stage {
     ADD_FAILURE() << "the prepared transaction " << gid << " stays";
   }
 
-  void remove_copy() {
-    try {
-      workspace_.remove_baseline(target());
-    } catch (const Error& error) {
-      ADD_FAILURE() << "the copy of the baseline stays: " << error.what();
+  void leave() {
+    other_.reset();
+    if (way_ == Way::clone) connection_ = connect();
+    for (const auto& gid : prepared()) {
+      if (engine() == "postgres") connection_->execute("ROLLBACK PREPARED '" + gid + "'");
+      if (engine() == "mysql") roll_back_xa(gid);
     }
+    if (way_ == Way::clone) workspace_.remove_baseline(target());
+    if (!role_.empty()) drop_role();
   }
 
+  /// One of its own: hazards change a role's settings, which the whole server keeps in one row.
   /// Extensions are a superuser's to make.
-  void make_owner() {
-    owner_ = "owner_of_" + name();
+  void make_role() {
+    const std::string role = "role_of_" + name();
     database_.connect()->execute_script(
-        fmt::format("CREATE EXTENSION dblink; CREATE ROLE {0} LOGIN; ALTER DATABASE {1} OWNER TO "
-                    "{0}; GRANT SET ON PARAMETER isolation.{1} TO {0}",
-                    owner_, name()));
+        fmt::format("CREATE EXTENSION dblink; CREATE ROLE {0} LOGIN {2}; ALTER DATABASE {1} OWNER "
+                    "TO {0}; GRANT SET ON PARAMETER isolation.{1} TO {0}",
+                    role, name(), way_ == Way::as_owner ? "NOSUPERUSER" : "SUPERUSER"));
+    role_ = role;
   }
-  void drop_owner() {
+  void drop_role() {
     connection_.reset();
     const auto superuser = database_.connect();
     superuser->execute_script(fmt::format(
-        "REASSIGN OWNED BY {0} TO CURRENT_USER; DROP OWNED BY {0}; DROP ROLE {0}", owner_));
+        "REASSIGN OWNED BY {0} TO CURRENT_USER; DROP OWNED BY {0}; DROP ROLE {0}", role_));
   }
 
   /// It is outside of rows.
@@ -316,8 +315,8 @@ class Stage {
 
   Way way_;
   testing::TestDatabase database_;
-  std::string owner_;  // empty: a superuser
-  std::string rows_;   // that a test writes first
+  std::string role_;  // on PostgreSQL
+  std::string rows_;  // that a test writes first
   testing::TemporaryDirectory directory_;
   Progress progress_;
   Workspace workspace_{testing::engines(), default_project(directory_.path()), progress_};
