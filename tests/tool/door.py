@@ -20,8 +20,8 @@ class Door:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def open(self, last=0, delivers=False, strike=None):
-        """Counts anew. Message number `last` is the last one: `strike` is called, and the connection closed, before
-        it, or after it when it `delivers`."""
+        """Counts anew. Message number `last`, or the first that holds the bytes `last`, is the last one: `strike` is
+        called, and the connection closed, before it, or after it when it `delivers`."""
         with self.lock:
             self.passed, self.last, self.delivers, self.strike = 0, last, delivers, strike
 
@@ -40,15 +40,18 @@ class Door:
             self._pass(client, server, True)
             answers.join()
 
-    def _is_last(self):
+    def _is_last(self, data):
         with self.lock:
             self.passed += 1
-            return self.passed == self.last
+            is_last = self.last in data if isinstance(self.last, bytes) else self.passed == self.last
+            if is_last:
+                self.last = 0
+            return is_last
 
     def _pass(self, source, target, counted):
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
-                if counted and self._is_last():
+                if counted and self._is_last(data):
                     if self.delivers:
                         target.sendall(data)
                     self.strike()

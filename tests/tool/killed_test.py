@@ -3,10 +3,11 @@
 SEEDBED_TEST_SEED repeats a run, and SEEDBED_TEST_KILLS says how often each test kills.
 """
 import json
+import os
 import time
 import unittest
 
-from killed_stage import SEED, Killed, kills
+from killed_stage import ENGINE, SEED, TICKETS, Killed, kills
 from run_test import Runs
 from support import BINARY
 
@@ -73,6 +74,36 @@ class Writers(Killed):
                 writer.kill()
                 writer.wait()
                 self.expect_reset()
+
+
+class Loads(Killed):
+    # Enough for several sessions, where an engine has them.
+    ROWS = 200_000 if ENGINE == "postgres" else 20_000
+
+    def points(self, *command):
+        """Also between the commits of several sessions."""
+        points = self.kill_points(*command)
+        if ENGINE == "postgres" and os.cpu_count() > 1:
+            points += [(message, delivers) for message in (b"INSERT INTO seedbed.seedbed_streams",
+                                                           b"DELETE FROM seedbed.seedbed_streams")
+                       for delivers in (False, True)]
+        return points
+
+    def test_leave_all_rows_or_none(self):
+        (self.project.directory / "migrations/0003_tickets.up.sql").write_text(TICKETS[ENGINE], encoding="utf-8")
+        (self.project.directory / "factories/ticket.yaml").write_text(
+            "version: 1\nfactories:\n  ticket:\n    table: tickets\n    set: { words: '{n} {digits(20)}' }\n",
+            encoding="utf-8")
+        self.project.run("migrate", "up")
+        command = ("load", f"ticket={self.ROWS}")
+        killed = 0
+        for point in self.points(*command):
+            with self.subTest(point=point, seed=SEED):
+                self.execute("DELETE FROM tickets;")
+                killed += self.run_and_kill(point, *command)
+                self.project.run("create", "ticket")
+                self.assertIn(int(self.project.query("SELECT count(*) FROM tickets")), (1, self.ROWS + 1))
+        self.assertGreater(killed, 0)
 
 
 class Templates(Killed, Runs):

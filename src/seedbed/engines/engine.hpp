@@ -12,6 +12,7 @@
 #include "seedbed/engines/database_server.hpp"
 #include "seedbed/engines/empty_baseline.hpp"
 #include "seedbed/engines/load_guard.hpp"
+#include "seedbed/engines/load_streams.hpp"
 #include "seedbed/engines/server_recipe.hpp"
 #include "seedbed/engines/undo_log.hpp"
 #include "seedbed/engines/url.hpp"
@@ -172,6 +173,16 @@ class Engine {
   /// (MySQL 8).
   [[nodiscard]] virtual std::unique_ptr<LoadGuard> defer_constraints(
       Connection& connection, const Schema& schema, const DeferredTables& deferred) const = 0;
+  /// More sessions for one table, inside the connection's transaction; nullptr where its own is as
+  /// fast, or something is in their way.
+  [[nodiscard]] virtual std::unique_ptr<LoadStreams> open_streams(Connection& /*connection*/,
+                                                                  const Table& /*table*/) const {
+    return nullptr;
+  }
+  /// Takes back the rows of loads by several sessions that ended between their commits, such as by
+  /// a kill; outside a transaction. Whoever is about to write rows, or to keep what is there, does
+  /// this first. Throws constraint_violation when rows have come to refer to them.
+  virtual void undo_broken_loads(Connection& /*connection*/) const {}
   [[nodiscard]] virtual const UndoLog& undo_log() const noexcept = 0;
   [[nodiscard]] virtual const EmptyBaseline& empty_baseline() const noexcept = 0;
   /// Makes the place for Seedbed's own tables when it is missing (PostgreSQL: schema `seedbed`).

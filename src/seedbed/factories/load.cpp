@@ -131,6 +131,42 @@ detail::OrderingKeys ordering_keys(Connection& connection) {
                                                                      : detail::OrderingKeys::any;
 }
 
+/// The largest table with the sessions that write it.
+struct StreamedTable {
+  std::unique_ptr<LoadStreams> streams{};
+  const Table* table = nullptr;
+};
+
+/// Where the load is large enough for the time it takes to open sessions. Before the plan, which
+/// asks for keys.
+StreamedTable open_streams(detail::SessionState& state, const LoadPlanner& planner,
+                           detail::KeyBases& bases) {
+  constexpr std::uint64_t kFewestRows = 200'000;
+  const auto largest = planner.largest_line();
+  const bool known = state.library.definitions().factories.contains(largest.factory);
+  if (largest.count < kFewestRows || !known) return {};
+  const auto* table = state.book.models().at(largest.factory).table;
+  auto streams = state.connection.engine().open_streams(state.connection, *table);
+  if (!streams) return {};
+  bases.leave_unlocked(*table);
+  return {std::move(streams), table};
+}
+
+/// Statements that are not of the load itself, and other rows of the table, could wait for the
+/// other sessions, which wait for them.
+void close_unless_alone(StreamedTable& streamed, const LoadPlan& plan) {
+  if (!streamed.streams) return;
+  std::ptrdiff_t writing = 0;
+  bool hooked = false;
+  for (const auto& entry : plan.entries) {
+    hooked = hooked || HookRunner::find_work(entry.groups, HookRunner::Use::load) != nullptr;
+    writing += std::ranges::count(entry.groups, streamed.table, &detail::WriteGroup::table);
+  }
+  if (!hooked && writing == 1) return;
+  streamed.streams->close();
+  streamed = {};
+}
+
 LoadPreview judge(const FactoryTarget& target, const LoadRequest& request, const LoadPlan& plan) {
   auto& connection = target.connection;
   const auto capabilities = connection.engine().capabilities(connection);
@@ -154,7 +190,8 @@ void require_room_for(const FactoryTarget& target, const LoadRequest& request,
 }
 
 std::vector<LoadedTable> write_plan(const FactoryTarget& target, const LoadRequest& request,
-                                    const LoadPlan& plan, Progress& progress) {
+                                    const LoadPlan& plan, const StreamedTable& streamed,
+                                    Progress& progress) {
   const auto& part = request.part;
   const auto now = target.options.now_micros;
   const auto send = [&](const BulkTarget& table, const BatchSource& rows) {
@@ -164,7 +201,8 @@ std::vector<LoadedTable> write_plan(const FactoryTarget& target, const LoadReque
   const auto guard = put_off(target, request, plan);
   const detail::CertifiedLoad certified{request, plan};
   const auto order = guard ? detail::OrderingKeys::none : ordering_keys(target.connection);
-  detail::BulkWriter writer{{send, &target.connection, part, certified.columns(), now, order},
+  detail::BulkWriter writer{{send, &target.connection, part, certified.columns(), now, order,
+                             streamed.streams.get(), streamed.table},
                             progress};
   writer.require_hooks(plan);
   detail::RecordStore store{target.connection, target.schema};
@@ -203,6 +241,7 @@ std::vector<LoadedTable> load(const FactoryTarget& target, const LoadRequest& re
   LoadPlanner planner{target.library, request};
   // Before the transaction, since on some engines making a table commits.
   state.prepare();
+  StreamedTable streamed;  // taken back after the transaction
   Transaction transaction{target.connection};
   PartNumbers numbers{part.base.value_or(0)};
   detail::KeyBases bases{target.connection, detail::KeyBases::Use::write};
@@ -210,13 +249,17 @@ std::vector<LoadedTable> load(const FactoryTarget& target, const LoadRequest& re
   LoadPlan plan;
   if (part.is_whole()) {
     stretch.emplace(state.numbers, &transaction);
+    if (!transaction.nested() && request.constraints == ConstraintMode::keep) {
+      streamed = open_streams(state, planner, bases);
+    }
     plan = plan_whole(state, planner, *stretch, bases, true);
+    close_unless_alone(streamed, plan);
   } else {
     plan = plan_part(state.book, planner, numbers, part, target.options.now_micros);
     require_free_numbers(target.connection, state.numbers, numbers, part);
   }
   require_room_for(target, request, plan);
-  auto tables = write_plan(target, request, plan, progress);
+  auto tables = write_plan(target, request, plan, streamed, progress);
   move_sequences(target, plan, part);
   // Parts wait for each other no longer than this takes.
   if (!stretch) {
@@ -225,6 +268,7 @@ std::vector<LoadedTable> load(const FactoryTarget& target, const LoadRequest& re
   }
   stretch->keep();
   progress.check();
+  if (streamed.streams) streamed.streams->commit();
   transaction.commit();
   return tables;
 }

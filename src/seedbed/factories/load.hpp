@@ -97,11 +97,12 @@ void require_room(const LoadPreview& preview);
 /// One `FACTORY=N` of the command line; N takes the suffixes k and M. Throws invalid_input.
 [[nodiscard]] LoadEntry parse_load_entry(std::string_view text);
 
-/// Loads in bulk, in one transaction: an error or an interrupt leaves rows as they were. Columns
-/// that the database has a default for are left to it unless the factory states them. Keys are
-/// explicit, and sequences are moved past them. Tables in the order they are written, parents
-/// first. Throws as FactorySession does; not_found for an unknown scenario; conflict when a part
-/// meets rows that are there; as `require_room` before the first row.
+/// Loads in bulk, in one transaction, to which several sessions may belong (`LoadStreams`): an
+/// error or an interrupt leaves rows as they were. Columns that the database has a default for are
+/// left to it unless the factory states them. Keys are explicit, and sequences are moved past them.
+/// Tables in the order they are written, parents first. Throws as FactorySession does; not_found
+/// for an unknown scenario; conflict when a part meets rows that are there; as `require_room`
+/// before the first row.
 std::vector<LoadedTable> load(const FactoryTarget& target, const LoadRequest& request,
                               Progress& progress);
 

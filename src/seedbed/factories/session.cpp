@@ -87,6 +87,10 @@ void detail::SessionState::prepare() {
     RecordStore{connection, schema}.prepare();
     records_prepared = true;
   }
+  if (outside && !undid_broken_loads) {
+    connection.engine().undo_broken_loads(connection);
+    undid_broken_loads = true;
+  }
   numbers.prepare();
 }
 

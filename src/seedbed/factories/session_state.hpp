@@ -47,7 +47,8 @@ struct SessionState {
   Record record(std::string_view name);
   /// nullopt when the database does not hold it. Throws not_found when the library does not.
   [[nodiscard]] std::optional<Record> find_record(std::string_view name);
-  /// Makes the own tables that writing needs, outside a transaction all of them.
+  /// Makes the own tables that writing needs, and takes broken loads back; in a transaction only
+  /// what it can.
   void prepare();
   /// The record when the database holds it, or as it would be built.
   Record look_at_record(std::string_view name);
@@ -66,6 +67,7 @@ struct SessionState {
   InsertTexts insert_texts;
   RowCounts written{};
   bool records_prepared = false;
+  bool undid_broken_loads = false;
   std::set<std::string, std::less<>> open_records{};  // being created: for circles
 
  private:

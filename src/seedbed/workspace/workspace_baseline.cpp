@@ -132,6 +132,7 @@ BaselineRun Workspace::seal_baseline(Scope& scope, const MarkOptions& options) {
   Connection& connection = scope->connection();
   require_mark(connection, scope->url());
   refuse_kept(options);
+  connection.engine().undo_broken_loads(connection);
 
   BaselineRun run;
   const auto empties = emptied_by(options.strategy);

@@ -20,6 +20,7 @@ void prepare_restore(Database& database) {
 SnapshotSummary Workspace::save_snapshot(std::string_view database, std::string_view name,
                                          const SaveOptions& options) {
   const Scope scope{*this, database};
+  scope->engine().undo_broken_loads(scope->connection());
   return seedbed::save_snapshot(snapshots(), name, scope->connection(), scope->schema(), options,
                                 progress_);
 }

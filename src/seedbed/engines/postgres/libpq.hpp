@@ -33,6 +33,8 @@ class OwnSession {
   OwnSession& operator=(const OwnSession&) = delete;
 
   [[nodiscard]] virtual pg_conn* handle() const noexcept = 0;
+  /// What it was opened by; another session like it can be.
+  [[nodiscard]] virtual const DatabaseUrl& url() const noexcept = 0;
 };
 
 /// Connects, with Seedbed's session settings. Throws as `Engine::connect` does.

@@ -35,6 +35,9 @@ class LibpqConnection final : public PostgresConnection {
   [[nodiscard]] bool in_transaction() override;
   void cancel() noexcept override;
 
+  /// What it was opened by.
+  [[nodiscard]] const DatabaseUrl& url() const noexcept { return session_->url(); }
+
  private:
   void begin(std::string_view sql);
   void end() noexcept;

@@ -118,6 +118,7 @@ class CapturingPolicy final : public pqxx::connectionpolicy {
     return handle_;
   }
   [[nodiscard]] PGconn* captured() const noexcept { return handle_; }
+  [[nodiscard]] const DatabaseUrl& url() const noexcept { return url_; }
 
  private:
   DatabaseUrl url_;
@@ -134,6 +135,7 @@ class PqxxSession final : public OwnSession, private pqxx::connection_base {
   PqxxSession& operator=(const PqxxSession&) = delete;
 
   [[nodiscard]] PGconn* handle() const noexcept override { return policy_.captured(); }
+  [[nodiscard]] const DatabaseUrl& url() const noexcept override { return policy_.url(); }
 
  private:
   CapturingPolicy policy_;

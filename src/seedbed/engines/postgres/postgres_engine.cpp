@@ -6,6 +6,7 @@
 
 #include "seedbed/core/error.hpp"
 #include "seedbed/core/text.hpp"
+#include "seedbed/engines/postgres/broken_loads.hpp"
 #include "seedbed/engines/postgres/catalog.hpp"
 #include "seedbed/engines/postgres/cells.hpp"
 #include "seedbed/engines/postgres/databases.hpp"
@@ -14,6 +15,7 @@
 #include "seedbed/engines/postgres/errors.hpp"
 #include "seedbed/engines/postgres/insert_arrays.hpp"
 #include "seedbed/engines/postgres/libpq_connection.hpp"
+#include "seedbed/engines/postgres/load_streams.hpp"
 #include "seedbed/engines/postgres/own_tables.hpp"
 #include "seedbed/engines/postgres/postgres_load_guard.hpp"
 #include "seedbed/engines/postgres/postgres_server.hpp"
@@ -147,6 +149,13 @@ class PostgresEngine final : public Engine {
       Connection& connection, const Schema& /*schema*/,
       const DeferredTables& deferred) const override {
     return std::make_unique<DeferredConstraints>(connection, deferred.empty);
+  }
+  [[nodiscard]] std::unique_ptr<LoadStreams> open_streams(Connection& connection,
+                                                          const Table& table) const override {
+    return postgres::open_streams(connection, table);
+  }
+  void undo_broken_loads(Connection& connection) const override {
+    postgres::undo_broken_loads(connection);
   }
   [[nodiscard]] const UndoLog& undo_log() const noexcept override { return postgres::undo_log(); }
   [[nodiscard]] const EmptyBaseline& empty_baseline() const noexcept override {

@@ -84,9 +84,14 @@ void BulkWriter::load_graphs(const LoadSteps& steps) {
   }
 }
 
+void BulkWriter::load_table(const LoadSteps& steps) {
+  if (steps.groups().front().table == work_.streamed && load_by_streams(steps)) return;
+  load_table(steps, work_.sink);
+}
+
 // All rows of one table by one statement. The rows of a step are sent when the next one is asked
 // for.
-void BulkWriter::load_table(const LoadSteps& steps) {
+void BulkWriter::load_table(const LoadSteps& steps, const RowSink& sink) {
   auto pipeline = pipeline_of(steps, work_);
   std::uint64_t sent = 0;
   const BatchSource rows = [&](ColumnBatch& batch) {
@@ -101,7 +106,24 @@ void BulkWriter::load_table(const LoadSteps& steps) {
     return true;
   };
   const auto target = target_of(steps.groups().front());
-  work_.sink(target, in_index_order(target, work_.order, rows));
+  sink(target, in_index_order(target, work_.order, rows));
+}
+
+/// False when nothing was written: what is wrong with which row one session tells better.
+bool BulkWriter::load_by_streams(const LoadSteps& steps) {
+  const auto sums = sums_;
+  const auto update = update_;
+  try {
+    load_table(steps, [this](const BulkTarget& target, const BatchSource& rows) {
+      work_.streams->load(target, rows);
+    });
+    return true;
+  } catch (const Error&) {
+    progress_.check();
+    sums_ = sums;
+    update_ = update;
+    return false;
+  }
 }
 
 void BulkWriter::load_with_hooks(const LoadSteps& steps, const std::vector<WriteGroup>& groups) {

@@ -8,6 +8,7 @@
 #include "seedbed/core/progress.hpp"
 #include "seedbed/engines/bulk_load.hpp"
 #include "seedbed/engines/connection.hpp"
+#include "seedbed/engines/load_streams.hpp"
 #include "seedbed/factories/load/index_order.hpp"
 #include "seedbed/factories/load/load_plan.hpp"
 #include "seedbed/factories/load/load_steps.hpp"
@@ -25,6 +26,8 @@ struct BulkWork {
   const CertifiedColumns* certified = nullptr;  ///< none: nothing is certified
   std::int64_t now_micros = 0;
   OrderingKeys order = OrderingKeys::none;  ///< that rows may go by, instead of as they are made
+  LoadStreams* streams = nullptr;           ///< for the table that is the largest entry's only one
+  const Table* streamed = nullptr;          ///< that table
 };
 
 /// Writes the rows of planned entries: threads generate some root rows with their graphs at a time,
@@ -42,6 +45,8 @@ class BulkWriter {
 
  private:
   void load_table(const LoadSteps& steps);
+  void load_table(const LoadSteps& steps, const RowSink& sink);
+  [[nodiscard]] bool load_by_streams(const LoadSteps& steps);
   void load_graphs(const LoadSteps& steps);
   void load_with_hooks(const LoadSteps& steps, const std::vector<WriteGroup>& groups);
   void load_batch(const WriteGroup& group, ColumnBatch& rows);

@@ -14,8 +14,9 @@ std::optional<std::int64_t> KeyBases::of(const Table& table, std::uint64_t first
   if (counted == nullptr) return std::nullopt;
   const auto known = known_.find(&table);
   if (known != known_.end()) return known->second;
+  const bool locks = use_ == Use::write && locked_ != &table;
   const auto lock = connection_.engine().lock_table_sql(table.name);
-  if (use_ == Use::write && !lock.empty()) connection_.execute(lock);
+  if (locks && !lock.empty()) connection_.execute(lock);
   const auto before = static_cast<std::int64_t>(first_row - 1);
   const auto highest = highest_stored_key(connection_, table, *counted);
   return known_[&table] = std::max<std::int64_t>(0, highest - before);

@@ -17,6 +17,8 @@ class KeyBases {
 
   KeyBases(Connection& connection, Use use) : connection_{connection}, use_{use} {}
 
+  /// The table is locked already.
+  void leave_unlocked(const Table& table) { locked_ = &table; }
   /// The key of row n will be n + this; nothing for a table without a counter. `first_row` is the
   /// number of the first row to come.
   [[nodiscard]] std::optional<std::int64_t> of(const Table& table, std::uint64_t first_row);
@@ -24,6 +26,7 @@ class KeyBases {
  private:
   Connection& connection_;
   Use use_;
+  const Table* locked_ = nullptr;
   std::map<const Table*, std::int64_t> known_;
 };
 

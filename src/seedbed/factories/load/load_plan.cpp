@@ -203,6 +203,15 @@ LoadPlan LoadPlanner::plan(PlanContext context, const RecordTest& is_there) {
   return plan;
 }
 
+LoadEntry LoadPlanner::largest_line() const {
+  LoadEntry largest;
+  for (const auto& [entry, arguments] : lines_) {
+    const bool plain = entry.record.empty() && entry.per.empty();
+    if (plain && entry.count > largest.count) largest = {entry.factory, entry.count, arguments};
+  }
+  return largest;
+}
+
 void LoadPlanner::add(const Line& line, Planner& planner, const RecordTest& is_there) {
   if (!line.entry.record.empty()) {
     const auto& record = library_.definitions().records.find(line.entry.record)->second;

@@ -42,6 +42,8 @@ class LoadPlanner {
   /// Throws not_found for an unknown factory, invalid_input for what cannot be planned. Without
   /// `find_record` in the context, rows may refer to records of earlier lines only.
   [[nodiscard]] LoadPlan plan(PlanContext context, const RecordTest& is_there);
+  /// Of the lines that say how many rows they make, the one with the most; empty: none.
+  [[nodiscard]] LoadEntry largest_line() const;
 
  private:
   struct Line {
