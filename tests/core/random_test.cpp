@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include "seedbed/core/draw_lanes.hpp"
+
 namespace seedbed {
 namespace {
 
@@ -120,6 +122,26 @@ TEST(CellRandom, DrawsTheSameWhenItsFirstDrawsAreMadeWithOthers) {
     CellRandom together{kKey, rows[i], pairs[i]};
     for (int draw = 0; draw < 7; ++draw) EXPECT_EQ(together.next(), alone.next()) << i;
     EXPECT_EQ(together.draws(), 7U);
+  }
+}
+
+TEST(DrawLanes, GiveTheSameHoweverManyAreMadeAtOnce) {
+  constexpr std::uint64_t kKey = 0xFEDCBA9876543210U;
+  std::vector<std::uint64_t> rows;
+  for (std::uint64_t i = 0; i < 100; ++i) rows.push_back(i * 0x123456789ABCDEFU);
+  std::vector<DrawPair> narrow(rows.size());
+  std::vector<DrawPair> wide(rows.size());
+
+  const auto narrow_count = detail::draw_lanes(kKey, rows, narrow);
+  const auto wide_count = detail::draw_wide_lanes(kKey, rows, wide);
+
+  EXPECT_EQ(narrow_count, 96U);
+  EXPECT_TRUE(wide_count == 96U || wide_count == 0U) << wide_count;  // by the processor
+  for (std::size_t i = 0; i < narrow_count; ++i) {
+    CellRandom alone{kKey, rows[i]};
+    const DrawPair expected{alone.next(), alone.next()};
+    EXPECT_EQ(narrow[i], expected) << i;
+    EXPECT_TRUE(i >= wide_count || wide[i] == expected) << i;
   }
 }
 

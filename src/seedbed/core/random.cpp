@@ -6,65 +6,25 @@
 #include <string>
 
 #include "seedbed/core/digest.hpp"
+#include "seedbed/core/draw_lanes.hpp"
+#include "seedbed/core/philox.hpp"
 
 namespace seedbed {
 
 namespace {
 
-constexpr std::uint32_t kMultiplier0 = 0xD2511F53U;
-constexpr std::uint32_t kMultiplier1 = 0xCD9E8D57U;
-constexpr std::uint32_t kWeyl0 = 0x9E3779B9U;
-constexpr std::uint32_t kWeyl1 = 0xBB67AE85U;
-constexpr int kPhiloxRounds = 10;
 constexpr unsigned kFeistelRounds = 6;
 
-constexpr std::uint32_t low(std::uint64_t x) noexcept {
-  return static_cast<std::uint32_t>(x);
-}
-constexpr std::uint32_t high(std::uint64_t x) noexcept {
-  return static_cast<std::uint32_t>(x >> 32U);
-}
-constexpr std::uint64_t combine(std::uint32_t lower, std::uint32_t upper) noexcept {
-  return static_cast<std::uint64_t>(upper) << 32U | lower;
-}
+using detail::combined;
+using detail::high_word;
+using detail::low_word;
 
 /// Draws 2 * block and the one after it.
 DrawPair drawn(std::uint64_t key, std::uint64_t row, std::uint64_t block) noexcept {
   const auto words =
-      philox4x32_10({low(row), high(row), low(block), high(block)}, {low(key), high(key)});
-  return {combine(words[0], words[1]), combine(words[2], words[3])};
-}
-
-constexpr std::size_t kLanes = 8;
-using Lane = std::array<std::uint32_t, kLanes>;
-
-/// As `drawn` for block 0, the same step for all rows before the next one: their multiplications
-/// do not wait for each other.
-void draw_lanes(std::uint64_t key, std::span<const std::uint64_t, kLanes> rows,
-                std::span<DrawPair, kLanes> pairs) noexcept {
-  Lane a{};
-  Lane b{};
-  Lane c{};
-  Lane d{};
-  for (std::size_t i = 0; i < kLanes; ++i) {
-    a[i] = low(rows[i]);
-    b[i] = high(rows[i]);
-  }
-  auto key0 = low(key);
-  auto key1 = high(key);
-  for (int round = 0; round < kPhiloxRounds; ++round, key0 += kWeyl0, key1 += kWeyl1) {
-    for (std::size_t i = 0; i < kLanes; ++i) {
-      const std::uint64_t first = std::uint64_t{kMultiplier0} * a[i];
-      const std::uint64_t second = std::uint64_t{kMultiplier1} * c[i];
-      a[i] = high(second) ^ b[i] ^ key0;
-      b[i] = low(second);
-      c[i] = high(first) ^ d[i] ^ key1;
-      d[i] = low(first);
-    }
-  }
-  for (std::size_t i = 0; i < kLanes; ++i) {
-    pairs[i] = {combine(a[i], b[i]), combine(c[i], d[i])};
-  }
+      philox4x32_10({low_word(row), high_word(row), low_word(block), high_word(block)},
+                    {low_word(key), high_word(key)});
+  return {combined(words[0], words[1]), combined(words[2], words[3])};
 }
 
 template <std::size_t N>
@@ -135,13 +95,13 @@ double inverse_normal(double probability) noexcept {
 
 std::array<std::uint32_t, 4> philox4x32_10(std::array<std::uint32_t, 4> counter,
                                            std::array<std::uint32_t, 2> key) noexcept {
-  for (int round = 0; round < kPhiloxRounds; ++round) {
-    const std::uint64_t first = std::uint64_t{kMultiplier0} * counter[0];
-    const std::uint64_t second = std::uint64_t{kMultiplier1} * counter[2];
-    counter = {high(second) ^ counter[1] ^ key[0], low(second), high(first) ^ counter[3] ^ key[1],
-               low(first)};
-    key[0] += kWeyl0;
-    key[1] += kWeyl1;
+  for (int round = 0; round < detail::kPhiloxRounds; ++round) {
+    const std::uint64_t first = std::uint64_t{detail::kMultiplier0} * counter[0];
+    const std::uint64_t second = std::uint64_t{detail::kMultiplier1} * counter[2];
+    counter = {high_word(second) ^ counter[1] ^ key[0], low_word(second),
+               high_word(first) ^ counter[3] ^ key[1], low_word(first)};
+    key[0] += detail::kWeyl0;
+    key[1] += detail::kWeyl1;
   }
   return counter;
 }
@@ -158,10 +118,8 @@ std::uint64_t cell_key(std::uint64_t seed, std::string_view name) {
 
 void first_draws(std::uint64_t key, std::span<const std::uint64_t> rows,
                  std::span<DrawPair> pairs) noexcept {
-  std::size_t i = 0;
-  for (; i + kLanes <= rows.size(); i += kLanes) {
-    draw_lanes(key, rows.subspan(i).first<kLanes>(), pairs.subspan(i).first<kLanes>());
-  }
+  std::size_t i = detail::draw_wide_lanes(key, rows, pairs);
+  i += detail::draw_lanes(key, rows.subspan(i), pairs.subspan(i));
   for (; i < rows.size(); ++i) pairs[i] = drawn(key, rows[i], 0);
 }
 
@@ -246,9 +204,9 @@ Permutation::Permutation(std::uint64_t key, std::uint64_t size) noexcept
 }
 
 std::uint64_t Permutation::mix(std::uint64_t half, unsigned round) const noexcept {
-  const auto words =
-      philox4x32_10({low(half), high(half), round, 0x5EEDBEDU}, {low(key_), high(key_)});
-  return combine(words[0], words[1]) & ((std::uint64_t{1} << half_bits_) - 1);
+  const auto words = philox4x32_10({low_word(half), high_word(half), round, 0x5EEDBEDU},
+                                   {low_word(key_), high_word(key_)});
+  return combined(words[0], words[1]) & ((std::uint64_t{1} << half_bits_) - 1);
 }
 
 std::uint64_t Permutation::at(std::uint64_t index) const noexcept {
