@@ -128,14 +128,9 @@ void CellRandom::make_pair() noexcept {
   made_ += 2;
 }
 
-std::uint64_t CellRandom::below(std::uint64_t bound) noexcept {
-  if (bound == 0) return 0;
-  __extension__ using Wide = unsigned __int128;
-  Wide product = Wide{next()} * bound;
-  if (static_cast<std::uint64_t>(product) < bound) {
-    const std::uint64_t threshold = (0 - bound) % bound;
-    while (static_cast<std::uint64_t>(product) < threshold) product = Wide{next()} * bound;
-  }
+std::uint64_t CellRandom::evened(WideNumber product, std::uint64_t bound) noexcept {
+  const std::uint64_t threshold = (0 - bound) % bound;
+  while (static_cast<std::uint64_t>(product) < threshold) product = WideNumber{next()} * bound;
   return static_cast<std::uint64_t>(product >> 64U);
 }
 

@@ -19,6 +19,8 @@ namespace seedbed {
 /// data sets: never change it.
 [[nodiscard]] std::uint64_t cell_key(std::uint64_t seed, std::string_view name);
 
+__extension__ using WideNumber = unsigned __int128;
+
 /// Two draws that follow each other, made at once.
 using DrawPair = std::array<std::uint64_t, 2>;
 
@@ -47,7 +49,12 @@ class CellRandom {
     return pair_[draw_++ % 2];
   }
   /// Uniform in [0, bound); `bound` 0 gives 0. Lemire's multiplication with rejection: exact.
-  [[nodiscard]] std::uint64_t below(std::uint64_t bound) noexcept;
+  [[nodiscard]] std::uint64_t below(std::uint64_t bound) noexcept {
+    if (bound == 0) return 0;
+    const auto product = WideNumber{next()} * bound;
+    const bool even = static_cast<std::uint64_t>(product) >= bound;  // nearly always
+    return even ? static_cast<std::uint64_t>(product >> 64U) : evened(product, bound);
+  }
   /// Uniform in [first, last], both included; any pair with first <= last.
   [[nodiscard]] std::int64_t between(std::int64_t first, std::int64_t last) noexcept;
   /// Uniform in [0, 1): 53 random bits times 2^-53.
@@ -60,6 +67,8 @@ class CellRandom {
 
  private:
   void make_pair() noexcept;
+  /// Draws again while `product` is one of those that would make some results likelier.
+  [[nodiscard]] std::uint64_t evened(WideNumber product, std::uint64_t bound) noexcept;
 
   std::uint64_t key_;
   std::uint64_t row_;
