@@ -162,6 +162,14 @@ std::optional<RowNumberForm> Expression::row_number_form() const {
   return root_->row_number_form();
 }
 
+std::span<const std::uint64_t> Frame::row_numbers() {
+  const auto numbers = arena().uninitialised<std::uint64_t>(rows());
+  for (std::size_t row = 0; row < numbers.size(); ++row) {
+    numbers[row] = static_cast<std::uint64_t>(row_number(row));
+  }
+  return numbers;
+}
+
 ScalarColumn Expression::evaluate(Frame& frame) const {
   return root_->evaluate(detail::Batch{frame}).column(frame.rows(), frame.arena());
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -77,6 +78,8 @@ class Frame {
 
   [[nodiscard]] virtual std::size_t rows() const = 0;
   [[nodiscard]] virtual std::int64_t row_number(std::size_t row) const = 0;  ///< `n`, from 1
+  /// The numbers of all rows; as long as the arena.
+  [[nodiscard]] virtual std::span<const std::uint64_t> row_numbers();
   [[nodiscard]] virtual std::int64_t index(std::size_t row) const = 0;  ///< among siblings, from 0
   [[nodiscard]] virtual Instant now() const = 0;
   /// Where values are made; it outlives the frame, and the columns that the frame gives.

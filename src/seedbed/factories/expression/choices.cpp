@@ -17,19 +17,26 @@ bool is_true(const ScalarView& value) {
   return flag != nullptr && *flag;
 }
 
+Operand chosen_constants(const Operations& operands, std::span<const std::size_t> choice,
+                         const Batch& batch) {
+  const auto constants = batch.arena().array<ScalarView>(operands.size() + 1);  // null at the end
+  std::transform(operands.begin(), operands.end(), constants.begin(),
+                 [](const auto& operand) { return *operand->constant(); });
+  const auto values = batch.values();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = constants[std::min(choice[i], operands.size())];
+  }
+  return Operand{values};
+}
+
 // Evaluates for each row the operand that `choice` numbers; a number past the last is null.
 Operand evaluate_chosen(const Operations& operands, std::span<const std::size_t> choice,
                         const Batch& batch) {
-  const auto values = batch.arena().array<ScalarView>(batch.size());
   const bool constants = std::all_of(operands.begin(), operands.end(), [](const auto& operand) {
     return operand->constant() != nullptr;
   });
-  if (constants) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (choice[i] < operands.size()) values[i] = *operands[choice[i]]->constant();
-    }
-    return Operand{values};
-  }
+  if (constants) return chosen_constants(operands, choice, batch);
+  const auto values = batch.arena().array<ScalarView>(batch.size());
   const auto places = batch.arena().uninitialised<std::size_t>(batch.size());
   for (std::size_t which = 0; which < operands.size(); ++which) {
     const auto rows = batch.arena().uninitialised<std::size_t>(batch.size());
@@ -153,9 +160,11 @@ class Cycle : public Operation {
       : Operation{common_type_of(values)}, values_{std::move(values)} {}
   [[nodiscard]] Operand evaluate(const Batch& batch) const override {
     const auto count = static_cast<std::int64_t>(values_.size());
+    const auto numbers = batch.row_numbers();
     const auto choice = batch.arena().uninitialised<std::size_t>(batch.size());
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      choice[i] = static_cast<std::size_t>(((batch.row_number(i) - 1) % count + count) % count);
+      const auto number = static_cast<std::int64_t>(numbers[i]);
+      choice[i] = static_cast<std::size_t>(((number - 1) % count + count) % count);
     }
     return evaluate_chosen(values_, choice, batch);
   }
@@ -180,21 +189,34 @@ class Weighted : public Operation {
     const RowDraws draws{batch, key};
     const auto choice = batch.arena().uninitialised<std::size_t>(batch.size());
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      auto random = draws.of(i);
-      const auto drawn = random.below(bounds_.back());
-      choice[i] = static_cast<std::size_t>(std::upper_bound(bounds_.begin(), bounds_.end(), drawn) -
-                                           bounds_.begin());
-      if (observer != nullptr) {
-        const auto* constant = values_[choice[i]]->constant();
-        const ScalarView number = static_cast<std::int64_t>(choice[i]);
-        observer->drew("choice", {}, random, constant != nullptr ? *constant : number);
-      }
+      choice[i] = chosen(draws.below(i, bounds_.back()));
+      if (observer != nullptr) report(*observer, draws.of(i), choice[i]);
     }
     return evaluate_chosen(values_, choice, batch);
   }
   [[nodiscard]] std::shared_ptr<const Domain> domain() const override { return domain_of(values_); }
 
  private:
+  /// Which value it is that `drawn` is below the bound of.
+  [[nodiscard]] std::size_t chosen(std::uint64_t drawn) const {
+    // Without a branch, which nobody could foresee.
+    constexpr std::size_t kFew = 16;
+    if (bounds_.size() <= kFew) {
+      std::size_t passed = 0;
+      for (const auto bound : bounds_) passed += drawn >= bound ? 1U : 0U;
+      return passed;
+    }
+    return static_cast<std::size_t>(std::upper_bound(bounds_.begin(), bounds_.end(), drawn) -
+                                    bounds_.begin());
+  }
+
+  void report(DrawObserver& observer, CellRandom random, std::size_t choice) const {
+    static_cast<void>(random.below(bounds_.back()));
+    const auto* constant = values_[choice]->constant();
+    const ScalarView number = static_cast<std::int64_t>(choice);
+    observer.drew("choice", {}, random, constant != nullptr ? *constant : number);
+  }
+
   Operations values_;
   std::vector<std::uint64_t> bounds_;  // sums of the weights up to and with each value
   std::uint32_t stream_;

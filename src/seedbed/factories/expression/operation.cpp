@@ -61,8 +61,12 @@ class RowFactOperation : public Operation {
     const Frame& frame = batch.frame();
     if (fact_ == RowFact::now) return shared_in(batch.arena(), frame.now());
     const auto values = batch.values();
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      values[i] = fact_ == RowFact::number ? batch.row_number(i) : frame.index(batch.row(i));
+    if (fact_ == RowFact::number) {
+      const auto numbers = batch.row_numbers();
+      std::transform(numbers.begin(), numbers.end(), values.begin(),
+                     [](std::uint64_t number) { return static_cast<std::int64_t>(number); });
+    } else {
+      for (std::size_t i = 0; i < values.size(); ++i) values[i] = frame.index(batch.row(i));
     }
     return Operand{values};
   }
@@ -76,13 +80,19 @@ class RowFactOperation : public Operation {
 
 }  // namespace
 
+std::span<const std::uint64_t> Batch::row_numbers() const {
+  if (whole_) return frame_.row_numbers();
+  const auto numbers = arena().uninitialised<std::uint64_t>(size_);
+  for (std::size_t i = 0; i < size_; ++i) {
+    numbers[i] = static_cast<std::uint64_t>(frame_.row_number(rows_[i]));
+  }
+  return numbers;
+}
+
 RowDraws::RowDraws(const Batch& batch, std::uint64_t key)
     : key_{key},
-      rows_{batch.arena().uninitialised<std::uint64_t>(batch.size())},
+      rows_{batch.row_numbers()},
       first_{batch.arena().uninitialised<DrawPair>(batch.size())} {
-  for (std::size_t i = 0; i < rows_.size(); ++i) {
-    rows_[i] = static_cast<std::uint64_t>(batch.row_number(i));
-  }
   first_draws(key, rows_, first_);
 }
 

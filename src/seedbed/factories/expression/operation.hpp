@@ -31,7 +31,7 @@ class Batch {
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] bool whole() const noexcept { return whole_; }
   [[nodiscard]] std::size_t row(std::size_t i) const { return whole_ ? i : rows_[i]; }
-  [[nodiscard]] std::int64_t row_number(std::size_t i) const { return frame_.row_number(row(i)); }
+  [[nodiscard]] std::span<const std::uint64_t> row_numbers() const;
 
  private:
   Frame& frame_;
@@ -46,10 +46,16 @@ class RowDraws {
   RowDraws(const Batch& batch, std::uint64_t key);
 
   [[nodiscard]] CellRandom of(std::size_t i) const { return {key_, rows_[i], first_[i]}; }
+  /// As `of(i).below(bound)`: what needs no more than one number per row.
+  [[nodiscard]] std::uint64_t below(std::size_t i, std::uint64_t bound) const {
+    const auto product = WideNumber{first_[i].front()} * bound;
+    const bool even = static_cast<std::uint64_t>(product) >= bound;  // nearly always
+    return even ? static_cast<std::uint64_t>(product >> 64U) : of(i).below(bound);
+  }
 
  private:
   std::uint64_t key_;
-  std::span<std::uint64_t> rows_;
+  std::span<const std::uint64_t> rows_;
   std::span<DrawPair> first_;
 };
 

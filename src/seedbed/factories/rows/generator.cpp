@@ -78,6 +78,15 @@ BlockFrame::~BlockFrame() = default;
 std::int64_t BlockFrame::row_number(std::size_t row) const {
   return static_cast<std::int64_t>(block_.row(offsets_[row]));
 }
+std::span<const std::uint64_t> BlockFrame::row_numbers() {
+  if (row_numbers_.empty()) {
+    const auto numbers = arena().uninitialised<std::uint64_t>(rows());
+    std::transform(offsets_.begin(), offsets_.end(), numbers.begin(),
+                   [this](std::uint64_t offset) { return block_.row(offset); });
+    row_numbers_ = numbers;
+  }
+  return row_numbers_;
+}
 std::int64_t BlockFrame::index(std::size_t row) const {
   return static_cast<std::int64_t>(block_.index(offsets_[row], generation_.starts));
 }

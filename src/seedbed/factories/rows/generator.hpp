@@ -65,6 +65,7 @@ class BlockFrame final : public Frame {
 
   [[nodiscard]] std::size_t rows() const override { return offsets_.size(); }
   [[nodiscard]] std::int64_t row_number(std::size_t row) const override;
+  [[nodiscard]] std::span<const std::uint64_t> row_numbers() override;
   [[nodiscard]] std::int64_t index(std::size_t row) const override;
   [[nodiscard]] Instant now() const override { return {generation_.now_micros}; }
   [[nodiscard]] std::uint64_t cell_key() const override { return cell_key_; }
@@ -124,7 +125,8 @@ class BlockFrame final : public Frame {
   [[nodiscard]] std::size_t position(std::uint64_t offset) const;
   Generation& generation_;
   const Block& block_;
-  std::span<const std::uint64_t> offsets_;  // rising
+  std::span<const std::uint64_t> offsets_;      // rising
+  std::span<const std::uint64_t> row_numbers_;  // empty until they are asked for
   BlockFrame* origin_;
   int depth_ = 0;
   std::uint64_t cell_key_ = 0;
