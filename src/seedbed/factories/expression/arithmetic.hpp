@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "seedbed/core/random.hpp"
@@ -10,6 +11,8 @@
 #include "seedbed/factories/scalar.hpp"
 
 namespace seedbed::detail {
+
+class RowDraws;
 
 enum class Operator : std::uint8_t {
   add,
@@ -56,6 +59,8 @@ class Range {
  public:
   Range(const ScalarView& first, const ScalarView& last);
   [[nodiscard]] ScalarView draw(CellRandom& random) const;
+  /// Draws a value for each row.
+  void draw_all(const RowDraws& draws, std::span<ScalarView> values) const;
   /// nullptr for reals.
   [[nodiscard]] std::shared_ptr<const Domain> domain() const;
 

@@ -103,20 +103,21 @@ class RangeDraw : public Operation {
     const Operand first = first_->evaluate(batch);
     const Operand last = last_->evaluate(batch);
     const auto key = stream_key(batch.frame().cell_key(), StreamKind::value, stream_);
-    const bool shared = first.is_shared() && last.is_shared();
     auto* const observer = batch.frame().draw_observer();
     const RowDraws draws{batch, key};
-    std::optional<Range> range;
     const auto draw = [&](std::size_t i) -> ScalarView {
       if (is_null(first[i]) || is_null(last[i])) return Null{};
-      if (!range || !shared) range.emplace(first[i], last[i]);
       auto random = draws.of(i);
-      auto value = range->draw(random);
+      auto value = Range{first[i], last[i]}.draw(random);
       if (observer != nullptr) observer->drew("..", where_, random, value);
       return value;
     };
+    const bool shared = first.is_shared() && last.is_shared() && observer == nullptr;
     const auto values = batch.values();
     at_place(where_, [&] {
+      if (shared && batch.size() > 0 && !is_null(first[0]) && !is_null(last[0])) {
+        return Range{first[0], last[0]}.draw_all(draws, values);
+      }
       for (std::size_t i = 0; i < values.size(); ++i) values[i] = draw(i);
     });
     return Operand{values};

@@ -1,10 +1,12 @@
 #include <cmath>
 #include <limits>
+#include <memory>
 
 #include <fmt/format.h>
 
 #include "seedbed/core/clock.hpp"
 #include "seedbed/factories/expression/arithmetic.hpp"
+#include "seedbed/factories/expression/operation.hpp"
 
 namespace seedbed::detail {
 
@@ -191,6 +193,31 @@ ScalarView Range::draw(CellRandom& random) const {
   if (kind_ != Kind::real) return value(random.between(first_, last_));
   const double value = real_first_ + random.unit() * (real_last_ - real_first_);
   return std::min(value, real_last_);
+}
+
+void Range::draw_all(const RowDraws& draws, std::span<ScalarView> values) const {
+  const auto steps = static_cast<std::uint64_t>(last_) - static_cast<std::uint64_t>(first_) + 1;
+  const auto fill = [&](auto&& value_of) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const auto step = static_cast<std::uint64_t>(first_) + draws.below(i, steps);
+      std::construct_at(&values[i], value_of(static_cast<std::int64_t>(step)));
+    }
+  };
+  const bool all_numbers = steps == 0;  // of 64 bits
+  if (kind_ == Kind::integer && !all_numbers) {
+    fill([](std::int64_t step) { return step; });
+  } else if (kind_ == Kind::decimal && !all_numbers) {
+    fill([scale = scale_](std::int64_t step) { return Decimal{step, scale}; });
+  } else if (kind_ == Kind::date && !all_numbers) {
+    fill([](std::int64_t step) { return Date{step}; });
+  } else if (kind_ == Kind::instant && !all_numbers) {
+    fill([unit = step_](std::int64_t step) { return Instant{step * unit}; });
+  } else {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      auto random = draws.of(i);
+      values[i] = draw(random);
+    }
+  }
 }
 
 std::shared_ptr<const Domain> Range::domain() const {
