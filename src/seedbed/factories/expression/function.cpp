@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
@@ -132,34 +133,58 @@ class PlainCall : public Operation {
 
   void call_all(const Batch& batch, std::span<const Operand> operands,
                 std::span<ScalarView> values) const {
-    if (function_.row->effect != Effect::draws) {
+    // Arguments that all rows share are looked at once.
+    const bool shared = std::all_of(operands.begin(), operands.end(),
+                                    [](const Operand& operand) { return operand.is_shared(); });
+    const Call any_row{operands, 0, CellRandom{0, 0}, batch.arena(), &batch.frame()};
+    if (shared && !values.empty() && !has_arguments(any_row)) {
+      std::fill(values.begin(), values.end(), ScalarView{});
+    } else if (function_.row->effect == Effect::draws) {
+      draw_all(batch, operands, values, shared);
+    } else {
       for (std::size_t i = 0; i < values.size(); ++i) {
         Call call{operands, i, CellRandom{0, 0}, batch.arena(), &batch.frame()};
-        values[i] = value(call);
+        values[i] = shared || has_arguments(call) ? value(call) : ScalarView{};
+      }
+    }
+  }
+
+  void draw_all(const Batch& batch, std::span<const Operand> operands, std::span<ScalarView> values,
+                bool shared) const {
+    const RowDraws draws{batch, stream_key(batch.frame().cell_key(), StreamKind::value, stream_)};
+    auto* const observer = batch.frame().draw_observer();
+    if (shared && function_.row->words != nullptr && observer == nullptr && !values.empty()) {
+      const auto words = function_.row->words({operands, 0, draws.of(0), batch.arena(), nullptr});
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        std::construct_at(&values[i],
+                          TextView{words[static_cast<std::size_t>(draws.below(i, words.size()))]});
       }
       return;
     }
-    const RowDraws draws{batch, stream_key(batch.frame().cell_key(), StreamKind::value, stream_)};
-    auto* const observer = batch.frame().draw_observer();
     for (std::size_t i = 0; i < values.size(); ++i) {
       Call call{operands, i, draws.of(i), batch.arena(), &batch.frame()};
-      values[i] = value(call);
+      values[i] = shared || has_arguments(call) ? value(call) : ScalarView{};
       if (observer != nullptr) {
         observer->drew(function_.name, where_, call.random(), values[i]);
       }
     }
   }
 
-  [[nodiscard]] ScalarView value(Call& call) const {
+  /// Whether all arguments are there that it needs; throws for one of another type.
+  [[nodiscard]] bool has_arguments(const Call& call) const {
     for (std::size_t i = 0; i < call.count(); ++i) {
       const ScalarView& argument = call.at(i);
       if (!is_null(argument)) {
         // The compiler checked the constants.
         if (arguments_[i]->constant() == nullptr) check(argument, i);
       } else if (!parameter(i).optional) {
-        return Null{};
+        return false;
       }
     }
+    return true;
+  }
+
+  [[nodiscard]] ScalarView value(Call& call) const {
     try {
       return function_.row->function(call);
     } catch (const Error& error) {

@@ -96,6 +96,9 @@ struct FunctionRow {
   /// All values under arguments that are the same for all rows; nullptr when it has no finite set.
   DomainPointer (*domain)(const Call&) = nullptr;
   int version = 1;
+  /// The list that it picks one word of, by one draw, under such arguments; nullptr when it does
+  /// anything else.
+  WordList (*words)(const Call&) = nullptr;
 };
 
 using TypeSet = std::uint16_t;  ///< bit t is ExpressionType t

@@ -28,20 +28,12 @@ std::string_view gender_of(const Call& call) {
   return call.has(0) ? call.text(0) : std::string_view{};
 }
 
-ScalarView first_name(Call& call) {
-  return TextView{pick(call.random(), first_names_of(locale_of(call, 1), gender_of(call)))};
+WordList first_names(const Call& call) {
+  return first_names_of(locale_of(call, 1), gender_of(call));
 }
 
-DomainPointer first_name_domain(const Call& call) {
-  return make_word_domain(first_names_of(locale_of(call, 1), gender_of(call)));
-}
-
-ScalarView last_name(Call& call) {
-  return TextView{pick(call.random(), locale_of(call, 0).last_names)};
-}
-
-DomainPointer last_name_domain(const Call& call) {
-  return make_word_domain(locale_of(call, 0).last_names);
+WordList last_names(const Call& call) {
+  return locale_of(call, 0).last_names;
 }
 
 /// The locale's order of names, which has nothing but {first}, {last} and {second} in braces.
@@ -141,9 +133,8 @@ constexpr std::array<FunctionRow, 20> kRows{{
     list_row<kDegrees>("degree() -> text", "An academic degree.", "degree()", "Associate of Arts"),
     list_row<words::kDepartments>("department() -> text", "A department of a company.",
                                   "department()", "Accounting"),
-    with_domain({"first_name(gender?: female|male, locale?: locale) -> text", "A given name.",
-                 "first_name()", "Adam", first_name, Effect::draws},
-                first_name_domain),
+    words_row<first_names>("first_name(gender?: female|male, locale?: locale) -> text",
+                           "A given name.", "first_name()", "Adam"),
     {"full_name(gender?: female|male, locale?: locale) -> text",
      "A given name and a surname, in the order of the country.", "full_name()", "Adam Foster",
      full_name, Effect::draws},
@@ -162,15 +153,12 @@ constexpr std::array<FunctionRow, 20> kRows{{
     {"language_code(language?: text) -> text",
      "A language's ISO 639-1 code; that of `language` when it is known.", "language_code('Welsh')",
      "cy", language_code, Effect::draws},
-    with_domain({"last_name(locale?: locale) -> text", "A surname.", "last_name()", "Ali",
-                 last_name, Effect::draws},
-                last_name_domain),
+    words_row<last_names>("last_name(locale?: locale) -> text", "A surname.", "last_name()", "Ali"),
     list_row<kMaritalStatuses>("marital_status() -> text", "Whether somebody is married.",
                                "marital_status()", "single"),
-    with_domain({"middle_name(gender?: female|male, locale?: locale) -> text",
-                 "A given name, to stand behind the first.", "middle_name('female')", "Abigail",
-                 first_name, Effect::draws},
-                first_name_domain),
+    words_row<first_names>("middle_name(gender?: female|male, locale?: locale) -> text",
+                           "A given name, to stand behind the first.", "middle_name('female')",
+                           "Abigail"),
     {"name_prefix(gender?: female|male, locale?: locale) -> text", "A form of address.",
      "name_prefix('male')", "Mr.", name_prefix, Effect::draws},
     list_row<kSuffixes>("name_suffix() -> text", "What may stand behind an English name.",

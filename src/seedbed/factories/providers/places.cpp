@@ -31,12 +31,8 @@ ScalarView secondary_address(Call& call) {
       filled(call.random(), pick(call.random(), locale_of(call, 0).secondary_addresses)));
 }
 
-ScalarView city(Call& call) {
-  return TextView{pick(call.random(), locale_of(call, 0).cities.names)};
-}
-
-DomainPointer city_domain(const Call& call) {
-  return make_word_domain(locale_of(call, 0).cities.names);
+WordList cities(const Call& call) {
+  return locale_of(call, 0).cities.names;
 }
 
 // What `column` holds for the city of argument 0.
@@ -75,12 +71,8 @@ ScalarView full_address(Call& call) {
       fmt::arg("postcode", filled(call.random(), locale.cities.postcodes[place]))));
 }
 
-ScalarView country(Call& call) {
-  return TextView{pick(call.random(), locale_of(call, 0).countries)};
-}
-
-DomainPointer country_domain(const Call& call) {
-  return make_word_domain(locale_of(call, 0).countries);
+WordList countries(const Call& call) {
+  return locale_of(call, 0).countries;
 }
 
 // The country of argument 0, in the language of the locale or in English.
@@ -103,14 +95,12 @@ ScalarView nationality(Call& call) {
 constexpr std::array<FunctionRow, 15> kRows{{
     {"building_number(locale?: locale) -> text", "The number of a house in its street.",
      "building_number()", "110", building_number, Effect::draws},
-    with_domain({"city(locale?: locale) -> text", "A city of the country.", "city()", "Albuquerque",
-                 city, Effect::draws},
-                city_domain),
+    words_row<cities>("city(locale?: locale) -> text", "A city of the country.", "city()",
+                      "Albuquerque"),
     list_row<kContinents>("continent() -> text", "A continent.", "continent()", "Africa"),
-    with_domain(
-        {"country(locale?: locale) -> text", "A country's name in the language of the locale.",
-         "country()", "Australia", country, Effect::draws},
-        country_domain),
+    words_row<countries>("country(locale?: locale) -> text",
+                         "A country's name in the language of the locale.", "country()",
+                         "Australia"),
     {"country_code(country?: text, locale?: locale) -> text",
      "A country's ISO 3166 code; that of `country` when it is known.", "country_code('Kenya')",
      "KE", country_code, Effect::draws},

@@ -14,27 +14,33 @@ namespace seedbed::detail {
   return words[static_cast<std::size_t>(random.below(words.size()))];
 }
 
-/// A provider that picks from one list.
-template <const auto& kWords>
-ScalarView pick_from(Call& call) {
-  return TextView{pick(call.random(), kWords)};
-}
-
 /// The words of a list, which are without repetition and outlive the domain.
 [[nodiscard]] DomainPointer make_word_domain(WordList words);
 
-template <const auto& kWords>
-DomainPointer words_domain(const Call& /*call*/) {
-  return make_word_domain(kWords);
+/// The row of a provider that picks from the list that its arguments name.
+template <WordList (*kWordsOf)(const Call&)>
+constexpr FunctionRow words_row(std::string_view signature, std::string_view description,
+                                std::string_view example, std::string_view value) {
+  FunctionRow row{signature, description, example, value};
+  row.function = [](Call& call) -> ScalarView {
+    return TextView{pick(call.random(), kWordsOf(call))};
+  };
+  row.effect = Effect::draws;
+  row.domain = [](const Call& call) { return make_word_domain(kWordsOf(call)); };
+  row.words = kWordsOf;
+  return row;
 }
 
-/// The row of such a provider.
+template <const auto& kWords>
+WordList all_words(const Call& /*call*/) {
+  return kWords;
+}
+
+/// The row of a provider that picks from one list.
 template <const auto& kWords>
 constexpr FunctionRow list_row(std::string_view signature, std::string_view description,
                                std::string_view example, std::string_view value) {
-  FunctionRow row{signature, description, example, value, pick_from<kWords>, Effect::draws};
-  row.domain = words_domain<kWords>;
-  return row;
+  return words_row<all_words<kWords>>(signature, description, example, value);
 }
 
 /// The row with `domain`, for tables of rows.
