@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,8 +26,11 @@ inline constexpr std::int64_t kMicrosPerDay = 86'400 * kMicrosPerSecond;
 /// "YYYY-MM-DD" to days since 1970-01-01; nullopt when it is no valid date.
 [[nodiscard]] std::optional<std::int64_t> parse_date(std::string_view text) noexcept;
 [[nodiscard]] std::string format_date(std::int64_t days);
-/// Appends that text.
+/// Appends that text, or writes it where there is room for `kLongestDate` characters; gives its
+/// end.
 void append_date(std::string& out, std::int64_t days);
+char* write_date(char* out, std::int64_t days);
+inline constexpr std::size_t kLongestDate = 32;
 
 /// "YYYY-MM-DD[T| ]hh:mm[:ss[.ffffff]][Z|+hh[:mm]|-hh[:mm]]" to microseconds since 1970-01-01 UTC;
 /// without a zone the text is read as UTC. nullopt when it is no valid timestamp.
@@ -34,8 +38,10 @@ void append_date(std::string& out, std::int64_t days);
 /// "YYYY-MM-DD hh:mm:ss[.f]", UTC, trailing zeros of the fraction cut; `suffix` is appended
 /// ("+00:00").
 [[nodiscard]] std::string format_timestamp(std::int64_t micros, std::string_view suffix = {});
-/// Appends that text, without a suffix.
+/// Appends that text, or writes it as `write_date` does, without a suffix.
 void append_timestamp(std::string& out, std::int64_t micros);
+char* write_timestamp(char* out, std::int64_t micros);
+inline constexpr std::size_t kLongestTimestamp = 48;
 
 /// Microseconds since 1970-01-01 UTC by the system's clock. For provenance and ledgers only, never
 /// for generated values.

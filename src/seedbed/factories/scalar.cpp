@@ -111,18 +111,8 @@ void append_integer(std::string& out, Integer value) {
 }
 
 void append_decimal(std::string& out, const Decimal& decimal) {
-  std::array<char, 24> buffer{};
-  const auto magnitude = decimal.coefficient < 0 ? -static_cast<std::uint64_t>(decimal.coefficient)
-                                                 : static_cast<std::uint64_t>(decimal.coefficient);
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), magnitude).ptr;
-  const auto digits = static_cast<std::size_t>(end - buffer.data());
-  const auto places = static_cast<std::size_t>(decimal.scale);
-  if (decimal.coefficient < 0) out += '-';
-  if (digits <= places) out.append("0.").append(places - digits, '0');
-  const auto whole = digits > places ? digits - places : 0;
-  out.append(buffer.data(), whole);
-  if (whole > 0 && places > 0) out += '.';
-  out.append(buffer.data() + whole, digits - whole);
+  std::array<char, kLongestDecimal> text;  // NOLINT(*-member-init): written below
+  out.append(text.data(), write_decimal(text.data(), decimal));
 }
 
 struct AppendText {
@@ -188,6 +178,23 @@ std::string to_text(const ScalarView& scalar) {
   std::string text;
   append_text(text, scalar);
   return text;
+}
+
+char* write_decimal(char* out, const Decimal& decimal) noexcept {
+  const auto magnitude = decimal.coefficient < 0 ? -static_cast<std::uint64_t>(decimal.coefficient)
+                                                 : static_cast<std::uint64_t>(decimal.coefficient);
+  if (decimal.coefficient < 0) *out++ = '-';
+  const auto unit =
+      static_cast<std::uint64_t>(kPowersOfTen[static_cast<std::size_t>(decimal.scale)]);
+  const auto whole = magnitude / unit;
+  out = std::to_chars(out, out + kLongestDecimal, whole).ptr;
+  if (decimal.scale == 0) return out;
+  *out++ = '.';
+  auto fraction = magnitude - whole * unit;
+  for (auto* at = out + decimal.scale; at != out; fraction /= 10) {
+    *--at = static_cast<char>('0' + fraction % 10);
+  }
+  return out + decimal.scale;
 }
 
 Value to_value(const ScalarView& scalar) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -109,6 +110,9 @@ enum class ExpressionType : std::uint8_t {
 [[nodiscard]] std::string to_text(const ScalarView& scalar);
 /// Appends that text.
 void append_text(std::string& out, const ScalarView& scalar);
+/// Writes the decimal's text where there is room for `kLongestDecimal` characters; gives its end.
+char* write_decimal(char* out, const Decimal& decimal) noexcept;
+inline constexpr std::size_t kLongestDecimal = 32;
 /// The value as a database cell, nothing rounded: decimals, dates, instants, durations and JSON as
 /// their text.
 [[nodiscard]] Value to_value(const ScalarView& scalar);
