@@ -1,8 +1,12 @@
 #include "seedbed/factories/rows/fitting.hpp"
 
+#include <limits>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "seedbed/factories/recipes/relations.hpp"
+#include "seedbed/factories/rows/batch_cells.hpp"
 #include "tests/support/error_matchers.hpp"
 
 namespace seedbed::testing {
@@ -60,6 +64,33 @@ TEST(Fit, GivesABatchTheCellsThatARowHas) {
     detail::append_cells(cells, views, column(type));
     for (std::size_t i = 0; i < scalars.size(); ++i) {
       EXPECT_EQ(cells.value(i), to_cell(scalars[i], column(type))) << i;
+    }
+  }
+}
+
+TEST(Fit, GivesABatchOfLikeValuesTheCellsThatRowsHave) {
+  using Limits = std::numeric_limits<std::int64_t>;
+  const std::vector<std::vector<Scalar>> columns{
+      {Null{}, Null{}},
+      {true, false, true},
+      {Limits::min(), std::int64_t{0}, Limits::max()},
+      {Decimal{Limits::min(), 18}, Decimal{Limits::max(), 18}, Decimal{-5, 3}, Decimal{0, 2}},
+      {Decimal{Limits::min(), 0}, Decimal{100, 2}, Decimal{99, 2}, Decimal{-100, 2}},
+      {0.1, -0.0},
+      {std::string{}, std::string(40, 'x'), std::string{"y"}},
+      {Bytes{std::string{"\0\xff", 2}}, Bytes{}},
+      {Date{-1}, Date{-800'000}, Date{0}, Date{3'000'000}},
+      {Instant{-1}, Instant{1'000'500}, Instant{Limits::min()}, Instant{Limits::max()}}};
+  for (const auto type : {TypeClass::text, TypeClass::decimal, TypeClass::integer}) {
+    for (const auto& scalars : columns) {
+      BatchColumn cells;
+      const std::vector<ScalarView> views{scalars.begin(), scalars.end()};
+      detail::append_cells(cells, views, column(type));
+      detail::append_cells(cells, views, column(type));
+      ASSERT_EQ(cells.size(), 2 * views.size());
+      for (std::size_t i = 0; i < cells.size(); ++i) {
+        EXPECT_EQ(cells.value(i), to_cell(views[i % views.size()], column(type))) << i;
+      }
     }
   }
 }

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +41,44 @@ class BatchColumn {
     if (arena_.size() > kLengthMask) fail_too_long();
     push(ValueKind::text, offset << kOffsetShift | size);
   }
+  /// Appends `count` cells of one kind at once, cell i of them being `value(i)`.
+  template <typename Value>
+  void append_booleans(std::size_t count, Value&& value) {
+    const auto slots = push_all(ValueKind::boolean, count);
+    for (std::size_t i = 0; i < count; ++i) slots[i] = value(i) ? 1 : 0;
+  }
+  template <typename Value>
+  void append_integers(std::size_t count, Value&& value) {
+    const auto slots = push_all(ValueKind::integer, count);
+    for (std::size_t i = 0; i < count; ++i) slots[i] = static_cast<std::uint64_t>(value(i));
+  }
+  template <typename Value>
+  void append_texts(std::size_t count, Value&& value) {
+    std::size_t size = 0;
+    for (std::size_t i = 0; i < count; ++i) size += value(i).size();
+    append_written(count, size, [&](char* out, std::size_t i) {
+      const std::string_view text = value(i);
+      return std::copy(text.begin(), text.end(), out);
+    });
+  }
+  /// Appends `count` texts, which have at most `room` bytes altogether: `write(out, i)` writes text
+  /// i to `out`, and gives its end.
+  template <typename Write>
+  void append_written(std::size_t count, std::size_t room, Write&& write) {
+    const auto offset = arena_.size();
+    if (offset + room > kLengthMask) fail_too_long();
+    arena_.resize(offset + room);
+    const auto slots = push_all(ValueKind::text, count);
+    char* const begin = arena_.data();
+    char* out = begin + offset;
+    for (std::size_t i = 0; i < count; ++i) {
+      char* const end = write(out, i);
+      slots[i] = static_cast<std::uint64_t>(out - begin) << kOffsetShift |
+                 static_cast<std::uint64_t>(end - out);
+      out = end;
+    }
+    arena_.resize(static_cast<std::size_t>(out - begin));
+  }
   void append(const Value& value);
   /// A cell of another column.
   void append(const BatchColumn& other, std::size_t row) {
@@ -61,6 +101,10 @@ class BatchColumn {
     assert(kinds_[row] == ValueKind::text || kinds_[row] == ValueKind::bytes);
     return {arena_.data() + (slots_[row] >> kOffsetShift), slots_[row] & kLengthMask};
   }
+  /// Bytes from the start of that text on that may be read, so that it can be read word by word.
+  [[nodiscard]] std::size_t readable(std::size_t row) const {
+    return arena_.size() - (slots_[row] >> kOffsetShift);
+  }
   [[nodiscard]] Value value(std::size_t row) const;
   [[nodiscard]] std::size_t bytes() const noexcept { return arena_.size() + 8 * slots_.size(); }
 
@@ -70,6 +114,13 @@ class BatchColumn {
   void push(ValueKind kind, std::uint64_t slot) {
     kinds_.push_back(kind);
     slots_.push_back(slot);
+  }
+  /// Where the slots of `count` more cells go.
+  [[nodiscard]] std::span<std::uint64_t> push_all(ValueKind kind, std::size_t count) {
+    const auto size = slots_.size();
+    kinds_.resize(size + count, kind);
+    slots_.resize(size + count);
+    return {slots_.data() + size, count};
   }
   void push_string(ValueKind kind, std::string_view value) {
     const std::uint64_t offset = arena_.size();

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "seedbed/factories/rows/fitting.hpp"
+#include "seedbed/factories/rows/batch_cells.hpp"
 
 namespace seedbed::detail {
 

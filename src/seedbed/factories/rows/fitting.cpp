@@ -45,18 +45,20 @@ class Fitting {
     for (int digit = type_.scale.value_or(6); digit < 6; ++digit) unit_ *= 10;
   }
 
-  /// Whether the value is what the column holds already; seen fast where that is usual.
-  [[nodiscard]] bool fits(const ScalarView& value) const {
+  /// Whether the values are what the column holds already; seen fast where that is usual.
+  [[nodiscard]] bool all_fit(ScalarColumn values) const {
+    constexpr auto kAny = [](const auto& /*value*/) { return true; };
     const auto type = type_.type_class;
-    if (const auto* integer = std::get_if<std::int64_t>(&value)) {
-      return type == TypeClass::integer && *integer >= low_ && *integer <= high_;
-    }
-    if (const auto* text = std::get_if<TextView>(&value)) {
-      const auto most = static_cast<std::size_t>(type_.length.value_or(kAnyLength));
-      return type == TypeClass::text && text->text.size() <= most;
-    }
-    return (type == TypeClass::boolean && std::holds_alternative<bool>(value)) ||
-           (type == TypeClass::date && std::holds_alternative<Date>(value));
+    if (type == TypeClass::boolean) return all_fit<bool>(values, kAny);
+    if (type == TypeClass::date) return all_fit<Date>(values, kAny);
+    if (type == TypeClass::integer)
+      return all_fit<std::int64_t>(values, [this](const auto& held) { return in_range(held); });
+    if (type == TypeClass::decimal)
+      return all_fit<Decimal>(values, [this](const auto& held) { return of_digits(held); });
+    if (type == TypeClass::text)
+      return all_fit<TextView>(values, [this](const auto& held) { return of_length(held); });
+    const bool instants = type == TypeClass::timestamp || type == TypeClass::timestamptz;
+    return instants && all_fit<Instant>(values, [this](const auto& held) { return of_unit(held); });
   }
 
   [[nodiscard]] ScalarView fit(const ScalarView& value) const {
@@ -89,6 +91,29 @@ class Fitting {
   }
 
  private:
+  /// Whether each is of the type and `fits`, or null where that is allowed.
+  template <typename T, typename Fits>
+  [[nodiscard]] bool all_fit(ScalarColumn values, Fits fits) const {
+    return std::all_of(values.begin(), values.end(), [&](const ScalarView& value) {
+      const auto* held = std::get_if<T>(&value);
+      return held != nullptr ? fits(*held) : column_.nullable && is_null(value);
+    });
+  }
+
+  [[nodiscard]] bool in_range(const std::int64_t& value) const {
+    return value >= low_ && value <= high_;
+  }
+  [[nodiscard]] bool of_length(const TextView& value) const {
+    return value.text.size() <= static_cast<std::size_t>(type_.length.value_or(kAnyLength));
+  }
+  [[nodiscard]] bool of_digits(const Decimal& value) const {
+    return (!has_places() || value.scale == *type_.scale) &&
+           (limit_ == 0 || (value.coefficient < limit_ && value.coefficient > -limit_));
+  }
+  [[nodiscard]] bool of_unit(const Instant& value) const {
+    return unit_ == 1 || value.micros % unit_ == 0;
+  }
+
   void set_range() {
     const int bits = integer_bits(type_);
     if (bits < 64) {
@@ -141,18 +166,20 @@ class Fitting {
     }
     const auto decimal = decimal_of(value);
     if (!decimal) refuse_type(value, type_);
-    if (limit_ != 0 && (decimal->coefficient >= limit_ || decimal->coefficient <= -limit_)) {
+    if (!of_digits(*decimal)) {
       refuse(fmt::format("a number of more than {} digits does not fit {}", *type_.precision,
                          type_.declared));
     }
     return *decimal;
   }
 
+  [[nodiscard]] bool has_places() const {
+    return type_.scale && *type_.scale >= 0 && *type_.scale <= 18;
+  }
+
   [[nodiscard]] std::optional<Decimal> decimal_of(const ScalarView& value) const {
     constexpr int kPlacesOfReals = 6;
-    if (type_.scale && *type_.scale >= 0 && *type_.scale <= 18) {
-      return to_decimal(value, *type_.scale);
-    }
+    if (has_places()) return to_decimal(value, *type_.scale);
     if (const auto* real = std::get_if<double>(&value)) {
       return std::isfinite(*real) ? to_decimal(value, kPlacesOfReals) : std::nullopt;
     }
@@ -285,19 +312,6 @@ Scalar literal_boolean(const std::string& text) {
   return text;
 }
 
-/// `digits`: whole numbers are texts too.
-void append_cell(BatchColumn& cells, const ScalarView& value, bool digits) {
-  if (is_null(value)) return cells.append_null();
-  if (const auto* boolean = std::get_if<bool>(&value)) return cells.append_boolean(*boolean);
-  if (const auto* real = std::get_if<double>(&value)) return cells.append_real(*real);
-  if (const auto* text = std::get_if<TextView>(&value)) return cells.append_text(text->text);
-  if (const auto* bytes = std::get_if<BytesView>(&value)) return cells.append_bytes(bytes->data);
-  if (const auto* integer = std::get_if<std::int64_t>(&value); integer != nullptr && !digits) {
-    return cells.append_integer(*integer);
-  }
-  cells.append_written([&](std::string& out) { append_text(out, value); });
-}
-
 }  // namespace
 
 int integer_bits(const ColumnType& type) {
@@ -312,9 +326,7 @@ int integer_bits(const ColumnType& type) {
 
 ScalarColumn fit(ScalarColumn values, const Column& column, Arena& arena) {
   const Fitting fitting{column, arena};
-  const bool all_fit = std::all_of(values.begin(), values.end(),
-                                   [&](const ScalarView& value) { return fitting.fits(value); });
-  if (all_fit) return values;
+  if (fitting.all_fit(values)) return values;
   const auto fitted = arena.uninitialised<ScalarView>(values.size());
   std::transform(values.begin(), values.end(), fitted.begin(),
                  [&](const ScalarView& value) { return fitting.fit(value); });
@@ -348,11 +360,6 @@ Value to_cell(const ScalarView& value, const Column& column) {
   const bool text = column.type.type_class == TypeClass::decimal;
   if (text && std::holds_alternative<std::int64_t>(value)) return to_text(value);
   return to_value(value);
-}
-
-void append_cells(BatchColumn& cells, ScalarColumn values, const Column& column) {
-  const bool digits = column.type.type_class == TypeClass::decimal;
-  for (const auto& value : values) append_cell(cells, value, digits);
 }
 
 ExpressionType expression_type(const ColumnType& type) noexcept {

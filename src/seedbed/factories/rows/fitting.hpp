@@ -1,7 +1,6 @@
 #pragma once
 
 #include "seedbed/core/arena.hpp"
-#include "seedbed/core/column_batch.hpp"
 #include "seedbed/factories/scalar.hpp"
 #include "seedbed/schema/schema.hpp"
 
@@ -19,8 +18,6 @@ namespace seedbed::detail {
 
 /// A fitted value as the database takes it.
 [[nodiscard]] Value to_cell(const ScalarView& value, const Column& column);
-/// Appends such cells.
-void append_cells(BatchColumn& cells, ScalarColumn values, const Column& column);
 
 /// How many bits a signed integer of this declaration has.
 [[nodiscard]] int integer_bits(const ColumnType& type);
