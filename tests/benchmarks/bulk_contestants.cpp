@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -71,6 +72,7 @@ factories:
 )yaml";
 
 constexpr std::uint64_t kTeams = 1000;
+constexpr auto kAnySize = std::numeric_limits<std::size_t>::max();
 
 using seedbed::ConstraintMode;
 using seedbed::benchmarks::Seconds;
@@ -97,12 +99,6 @@ Seconds arithmetic(std::uint64_t rounds, unsigned threads) {
   });
 }
 
-void append_copy_lines(std::string& lines, const seedbed::ColumnBatch& batch) {
-  for (std::size_t row = 0; row < batch.row_count(); ++row) {
-    seedbed::detail::append_copy_line(lines, batch, row);
-  }
-}
-
 /// Makes every step whose number is `own` modulo `threads`, as the lines of a COPY.
 void make_steps(const seedbed::detail::LoadSteps& steps, std::int64_t now_micros, unsigned own,
                 unsigned threads) {
@@ -112,7 +108,9 @@ void make_steps(const seedbed::detail::LoadSteps& steps, std::int64_t now_micros
   for (std::uint64_t number = own; number < steps.count(); number += threads) {
     maker.make(number, step);
     lines.clear();
-    append_copy_lines(lines, step.batches.front());
+    const auto& batch = step.batches.front();
+    const auto written = seedbed::detail::append_copy_lines(lines, batch, 0, kAnySize);
+    if (written != batch.row_count()) std::abort();
   }
 }
 

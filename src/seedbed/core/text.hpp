@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -35,6 +37,17 @@ char* write_hex(char* out, std::string_view bytes) noexcept;
 /// Whether no byte is a control character of ASCII or a backslash, so that line formats take the
 /// text as it is. Eight bytes at a time.
 [[nodiscard]] bool is_plain(std::string_view text) noexcept;
+
+/// Not 0 where one of eight bytes may keep a text from being plain: one that does is never missed,
+/// but a byte above it may be taken for one. The usual tricks for a byte below a bound and a byte
+/// of zero (Warren, "Hacker's Delight", 6-1).
+[[nodiscard]] constexpr std::uint64_t special_bytes(std::uint64_t word) noexcept {
+  constexpr std::uint64_t kOnes = 0x0101'0101'0101'0101U;
+  const auto slash = word ^ (kOnes * '\\');
+  const auto below = (word - kOnes * 0x20) & ~word;
+  const auto zero = (slash - kOnes) & ~slash;
+  return (below | zero) & (kOnes * 0x80);
+}
 
 /// What an editor may put before UTF-8.
 inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";

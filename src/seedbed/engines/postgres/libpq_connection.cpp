@@ -305,8 +305,8 @@ std::uint64_t LibpqConnection::copy(const BulkTarget& target, const BatchSource&
   ColumnBatch batch;
   while (batch.reset(target.columns.size()), next(batch)) {
     unchanged.check(batch);
-    for (std::size_t row = 0; row < batch.row_count(); ++row) {
-      detail::append_copy_line(lines, batch, row);
+    for (std::size_t row = 0; row < batch.row_count();) {
+      row = detail::append_copy_lines(lines, batch, row, kChunkBytes);
       if (lines.size() >= kChunkBytes) send();
     }
   }
