@@ -3,6 +3,7 @@
 // not counted.
 #include <atomic>
 #include <cstdint>
+#include <ctime>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -57,6 +58,9 @@ factories:
       balance: =0.00 .. 90000.00
       active: =one_of(true, false)
       created_at: =now - 2y .. now
+  account:
+    table: pgbench_accounts
+    set: { aid: =n, bid: "=floor((n - 1) / 100000) + 1", abalance: 0, filler: "" }
   wide:
     set:
       id: =n
@@ -114,6 +118,13 @@ void make_steps(const seedbed::detail::LoadSteps& steps, std::int64_t now_micros
   }
 }
 
+/// What the threads of this process take altogether.
+Seconds processor_time(const std::function<void()>& work) {
+  const auto start = std::clock();
+  work();
+  return Seconds{static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC};
+}
+
 seedbed::EngineRegistry all_engines() {
   seedbed::EngineRegistry engines;
   engines.add(seedbed::make_sqlite_engine());
@@ -141,6 +152,8 @@ class Contestants {
     }
     if (contest == "load_keeping") return load_members(rows, ConstraintMode::keep);
     if (contest == "load_deferring") return load_members(rows, ConstraintMode::defer);
+    if (contest == "load_accounts") return load_accounts(rows);
+    if (contest == "load_accounts_processor") return processor_time([&] { load_accounts(rows); });
     if (contest == "sqlite_loop") return load_by_loop();
     throw std::invalid_argument{"unknown contest " + contest};
   }
@@ -164,6 +177,11 @@ class Contestants {
   Seconds load_members(std::uint64_t rows, ConstraintMode mode) {
     return load({.entries = {{"team", kTeams, {}}, {"member", rows, {}}}, .constraints = mode},
                 {"members", "teams"});
+  }
+
+  /// The rows that pgbench makes.
+  Seconds load_accounts(std::uint64_t rows) {
+    return load({.entries = {{"account", rows, {}}}}, {"pgbench_accounts"});
   }
 
   /// The rows that `events` holds once more, by SQLite's own interface.

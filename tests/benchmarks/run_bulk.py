@@ -10,6 +10,7 @@ drizzle-seed, @snaplet/seed, @snaplet/copycat and pg.
 import argparse
 import os
 import pathlib
+import resource
 import shutil
 import subprocess
 import sys
@@ -167,6 +168,42 @@ def measure_loads(seedbed, engine, rounds, rows):
                      {engine.rival: engine.goals.get('keep single', '')})
 
 
+class Pgbench:
+    """`pgbench -i` with rows made by the client, into tables of its own; only the loading is measured."""
+    rows_of_scale = 100_000
+
+    def __init__(self, url):
+        self.url = url
+        self.initialize('dt', 1)
+
+    def initialize(self, steps, scale):
+        # Otherwise the tables of a role 'seedbed' would be made in Seedbed's own schema.
+        environment = dict(os.environ, PGOPTIONS='-c search_path=public')
+        subprocess.run(['pgbench', '-i', '-q', '-I', steps, '-s', str(scale), self.url], check=True,
+                       stderr=subprocess.DEVNULL, env=environment)
+
+    def rate(self, what, rows):
+        before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+        self.initialize('g', rows // self.rows_of_scale)
+        wall, after = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+        processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return rows / (processor if what == 'processor' else wall)
+
+
+def measure_pgbench(program, url, rounds, rows):
+    if not has(['pgbench', '--version']):
+        print('SKIPPED: pgbench', file=sys.stderr)
+        return
+    rows = max(rows // Pgbench.rows_of_scale, 1) * Pgbench.rows_of_scale
+    pgbench = Pgbench(url)
+    seedbed = Contestant([program, url])
+    for contest, what, title in (('load_accounts', 'wall', 'load of pgbench_accounts'),
+                                 ('load_accounts_processor', 'processor', "the same by the client's processor time")):
+        yield from lines(f'PostgreSQL: {title}',
+                         measure(rounds, (seedbed, contest, rows), {'pgbench -i': (pgbench, what, rows)}), {})
+    seedbed.end()
+
+
 SNAPLET_CONFIG = """import { SeedPg } from '@snaplet/seed/adapter-pg';
 import { defineConfig } from '@snaplet/seed/config';
 import pg from 'pg';
@@ -219,6 +256,7 @@ def measure_postgres(program, rounds, rows):
         seedbed = Contestant([program, url])
         yield from measure_generator(seedbed, rounds, rows)
         yield from measure_loads(seedbed, Postgres(url, directory), rounds, rows)
+        yield from measure_pgbench(program, url, rounds, rows)
         yield from measure_node(seedbed, url, rounds, rows)
         seedbed.end()
 

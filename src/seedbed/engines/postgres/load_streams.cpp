@@ -26,7 +26,8 @@ namespace {
 
 /// More would wait for each other where the table grows.
 constexpr unsigned kMostSessions = 4;
-constexpr std::size_t kBatchesForEach = 2;
+/// Enough to go on with while the next run of rows is sorted.
+constexpr std::size_t kBatchesForEach = 16;
 /// Sessions that come to write equal values of a key wait for each other, which would not end.
 constexpr const char* kLongestWait = "2s";
 /// Longer than an autovacuum stays once it is in the way (deadlock_timeout, usually a second).
