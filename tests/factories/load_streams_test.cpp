@@ -106,5 +106,18 @@ TEST_P(LargeLoad, GoesByOneSessionBesideOtherStatements) {
   EXPECT_EQ(count("events"), 0);
 }
 
+// A counter that the rows leave to the database gives each the number of its place.
+TEST_P(LargeLoad, KeepsTheOrderThatACounterSees) {
+  if (GetParam() != "postgres") return;  // the others have one counter, the key
+  connection().execute("ALTER TABLE events ADD place BIGSERIAL");
+  introspect();
+
+  const auto library = events("1", "{digits(12)}-{n}");
+  load_events(library, {});
+  session(library).create("event");
+
+  EXPECT_EQ(count("events", "place = id"), 200'001);
+}
+
 }  // namespace
 }  // namespace seedbed::testing

@@ -15,9 +15,11 @@
 #include "seedbed/factories/load/bulk_writer.hpp"
 #include "seedbed/factories/load/data_part.hpp"
 #include "seedbed/factories/load/disk_room.hpp"
+#include "seedbed/factories/load/index_order.hpp"
 #include "seedbed/factories/load/key_bases.hpp"
 #include "seedbed/factories/load/load_estimate.hpp"
 #include "seedbed/factories/load/load_plan.hpp"
+#include "seedbed/factories/load/load_steps.hpp"
 #include "seedbed/factories/load/storage_rule.hpp"
 #include "seedbed/factories/load/written_rows.hpp"
 #include "seedbed/factories/rows/hook_runner.hpp"
@@ -152,19 +154,19 @@ StreamedTable open_streams(detail::SessionState& state, const LoadPlanner& plann
   return {std::move(streams), table};
 }
 
-/// Statements that are not of the load itself, and other rows of the table, could wait for the
-/// other sessions, which wait for them.
-void close_unless_alone(StreamedTable& streamed, const LoadPlan& plan) {
-  if (!streamed.streams) return;
-  std::ptrdiff_t writing = 0;
-  bool hooked = false;
+/// Whether the rows can be written in any order by any session. Statements that are not of the load
+/// itself, and other rows of the table, could wait for the other sessions, which wait for them.
+bool stands_alone(const Table& table, const LoadPlan& plan) {
+  std::size_t writing = 0;
   for (const auto& entry : plan.entries) {
-    hooked = hooked || HookRunner::find_work(entry.groups, HookRunner::Use::load) != nullptr;
-    writing += std::ranges::count(entry.groups, streamed.table, &detail::WriteGroup::table);
+    if (HookRunner::find_work(entry.groups, HookRunner::Use::load) != nullptr) return false;
+    for (const auto& group : entry.groups) {
+      if (group.table != &table) continue;
+      if (detail::depends_on_order({table, detail::loaded_names(group)})) return false;
+      ++writing;
+    }
   }
-  if (!hooked && writing == 1) return;
-  streamed.streams->close();
-  streamed = {};
+  return writing == 1;
 }
 
 LoadPreview judge(const FactoryTarget& target, const LoadRequest& request, const LoadPlan& plan) {
@@ -253,7 +255,10 @@ std::vector<LoadedTable> load(const FactoryTarget& target, const LoadRequest& re
       streamed = open_streams(state, planner, bases);
     }
     plan = plan_whole(state, planner, *stretch, bases, true);
-    close_unless_alone(streamed, plan);
+    if (streamed.streams && !stands_alone(*streamed.table, plan)) {
+      streamed.streams->close();
+      streamed = {};
+    }
   } else {
     plan = plan_part(state.book, planner, numbers, part, target.options.now_micros);
     require_free_numbers(target.connection, state.numbers, numbers, part);

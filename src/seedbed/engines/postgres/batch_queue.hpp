@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <deque>
 #include <exception>
 #include <mutex>
 #include <utility>
@@ -12,19 +13,25 @@
 
 namespace seedbed::postgres {
 
-/// Batches on their way from one thread to several, a bounded number at a time. Batches are
-/// swapped, so they keep their memory.
+/// Batches on their way from one thread to several; about `room` bytes of them wait at most. What
+/// has been taken gives its memory to what comes.
 class BatchQueue {
  public:
-  explicit BatchQueue(std::size_t room) : batches_(room) {}
+  explicit BatchQueue(std::size_t room) : room_{room} {}
 
-  /// Waits for room; false when nobody takes any more.
+  /// Waits for room; false when nobody takes any more. Gives back a batch whose cells are of no
+  /// use.
   [[nodiscard]] bool put(ColumnBatch& batch) {
     std::unique_lock lock{mutex_};
-    changed_.wait(lock, [this] { return failure_ || waiting_ < batches_.size(); });
+    changed_.wait(lock, [this] { return failure_ || bytes_ < room_; });
     if (failure_) return false;
-    std::swap(batch, batches_[(first_ + waiting_) % batches_.size()]);
-    ++waiting_;
+    bytes_ += batch.bytes();
+    waiting_.push_back(std::move(batch));
+    batch = ColumnBatch{};
+    if (!spare_.empty()) {
+      batch = std::move(spare_.back());
+      spare_.pop_back();
+    }
     changed_.notify_all();
     return true;
   }
@@ -32,12 +39,13 @@ class BatchQueue {
   /// Waits for the next one; false behind the last. Throws unavailable after a failure.
   [[nodiscard]] bool take(ColumnBatch& batch) {
     std::unique_lock lock{mutex_};
-    changed_.wait(lock, [this] { return failure_ || ended_ || waiting_ > 0; });
+    changed_.wait(lock, [this] { return failure_ || ended_ || !waiting_.empty(); });
     if (failure_) throw Error{ErrorCode::unavailable, "another session of the load has failed"};
-    if (waiting_ == 0) return false;
-    std::swap(batch, batches_[first_]);
-    first_ = (first_ + 1) % batches_.size();
-    --waiting_;
+    if (waiting_.empty()) return false;
+    spare_.push_back(std::move(batch));
+    batch = std::move(waiting_.front());
+    waiting_.pop_front();
+    bytes_ -= batch.bytes();
     changed_.notify_all();
     return true;
   }
@@ -62,11 +70,12 @@ class BatchQueue {
   }
 
  private:
+  const std::size_t room_;
   std::mutex mutex_{};
   std::condition_variable changed_{};
-  std::vector<ColumnBatch> batches_;  // a ring
-  std::size_t first_ = 0;
-  std::size_t waiting_ = 0;
+  std::deque<ColumnBatch> waiting_{};
+  std::vector<ColumnBatch> spare_{};
+  std::size_t bytes_ = 0;  // of those that wait
   bool ended_ = false;
   std::exception_ptr failure_{};
 };

@@ -27,7 +27,7 @@ namespace {
 /// More would wait for each other where the table grows.
 constexpr unsigned kMostSessions = 4;
 /// Enough to go on with while the next run of rows is sorted.
-constexpr std::size_t kBatchesForEach = 16;
+constexpr std::size_t kBytesForEach = std::size_t{2} << 20U;
 /// Sessions that come to write equal values of a key wait for each other, which would not end.
 constexpr const char* kLongestWait = "2s";
 /// Longer than an autovacuum stays once it is in the way (deadlock_timeout, usually a second).
@@ -138,13 +138,11 @@ class Streams final : public LoadStreams {
   }
 
   [[nodiscard]] bool prepare(LibpqConnection& other) const {
-    other.execute_script(
-        fmt::format("SET lock_timeout = '{}'; SET statement_timeout = 0; SET "
-                    "idle_in_transaction_session_timeout = 0",
-                    kLongestWait));
     if (!prepare_stream_notes(other)) return false;
-    other.execute_script("BEGIN");
-    other.execute_script(lock_sql("ROW EXCLUSIVE"));
+    other.execute_script(
+        fmt::format("BEGIN; SET LOCAL lock_timeout = '{}'; SET LOCAL statement_timeout = 0; SET "
+                    "LOCAL idle_in_transaction_session_timeout = 0; {}",
+                    kLongestWait, lock_sql("ROW EXCLUSIVE")));
     return true;
   }
 
@@ -165,7 +163,7 @@ class Streams final : public LoadStreams {
   }
 
   void spread(const BulkTarget& target, const BatchSource& next) {
-    BatchQueue queue{kBatchesForEach * (others_.size() + 1)};
+    BatchQueue queue{kBytesForEach * (others_.size() + 1)};
     const auto write = [&](LibpqConnection& session) {
       try {
         session.bulk_load(target, [&](ColumnBatch& batch) { return queue.take(batch); });

@@ -8,8 +8,9 @@ namespace seedbed::postgres {
 
 TableGate::TableGate(const DatabaseUrl& url, const std::string& table)
     : session_{open_session(url)} {
-  const std::string script = "SET lock_timeout = 0; SET statement_timeout = 0; BEGIN; LOCK TABLE " +
-                             table + " IN SHARE ROW EXCLUSIVE MODE";
+  const std::string script =
+      "BEGIN; SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; LOCK TABLE " + table +
+      " IN SHARE ROW EXCLUSIVE MODE";
   if (PQsendQuery(session_->handle(), script.c_str()) == 0) {
     throw connection_lost(PQerrorMessage(session_->handle()));
   }

@@ -215,9 +215,10 @@ bool counts_rows(const BulkTarget& target) {
   });
 }
 
-std::vector<Key> keys_of(const BulkTarget& target, OrderingKeys which) {
+/// The keys that the first run is looked at for.
+std::vector<Key> candidates_of(const BulkTarget& target, OrderingKeys which) {
   std::vector<Key> keys;
-  if (which == OrderingKeys::none) return keys;
+  if (which == OrderingKeys::none || depends_on_order(target)) return keys;
   if (auto primary = key_of(target, target.table.primary_key)) {
     primary->primary = true;
     keys.push_back(*primary);
@@ -230,14 +231,11 @@ std::vector<Key> keys_of(const BulkTarget& target, OrderingKeys which) {
   return keys;
 }
 
-/// The keys that the first run is looked at for.
-std::vector<Key> candidates_of(const BulkTarget& target, OrderingKeys which) {
-  auto keys = keys_of(target, which);
-  if (refers_to_itself(target.table) || counts_rows(target)) keys.clear();
-  return keys;
-}
-
 }  // namespace
+
+bool depends_on_order(const BulkTarget& target) {
+  return refers_to_itself(target.table) || counts_rows(target);
+}
 
 std::size_t rows_in_run(const BulkTarget& target, OrderingKeys keys, std::size_t rows,
                         double row_bytes) {

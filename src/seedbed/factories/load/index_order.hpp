@@ -14,10 +14,14 @@ enum class OrderingKeys : unsigned char { none, primary, any };
 /// places in a large index are what such rows cost most, and runs of some ten thousand rows visit
 /// each page of it once. The primary key where it is such a key, else the widest.
 ///
-/// As they come where no key is like that, for fewer than `kFewestOrderedRows`, for rows that refer
-/// to others of the table, and where the database counts rows as they come.
+/// As they come where no key is like that, for fewer than `kFewestOrderedRows`, and for rows that
+/// depend on their order.
 [[nodiscard]] BatchSource in_index_order(const BulkTarget& target, OrderingKeys keys,
                                          BatchSource rows);
+
+/// Whether rows depend on those before them: they refer to others of the table, or the database
+/// counts them as they come.
+[[nodiscard]] bool depends_on_order(const BulkTarget& target);
 
 /// How many of that many rows, of that many bytes each, are held for it at once; 0 where they stay
 /// as they come.

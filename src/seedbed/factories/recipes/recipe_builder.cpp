@@ -230,7 +230,9 @@ ColumnPlan RecipeBuilder::plan_column(const Column& column) {
   }
   if (const auto relation = from_relation(column)) return *relation;
   const bool key = in_primary_key(*model_.table, column);
-  const bool made = column.generated != Generated::no || counted_column(*model_.table) == &column;
+  const bool counted =
+      counted_column(*model_.table) == &column || (column.identity != Identity::no && !key);
+  const bool made = column.generated != Generated::no || counted;
   // A key's default that is no counter (a random UUID) would not let the row be found again.
   if (made || (column.default_sql && !key)) return {ColumnSource::database};
   const bool absent =
