@@ -37,7 +37,7 @@ constexpr std::chrono::milliseconds kGatePause{5};
 // What a session finds out about itself and the table: its role, its process, and the table's
 // number where several sessions may write it.
 constexpr std::string_view kLookSql = R"(
-SELECT current_user::text, pg_backend_pid(), c.oid::text
+SELECT current_user::text, pg_backend_pid()::text, c.oid::text
 FROM pg_class c
 WHERE c.oid = to_regclass($1) AND c.relkind = 'r' AND c.relpersistence <> 't'
   AND NOT c.relrowsecurity AND NOT c.relispartition
@@ -49,7 +49,7 @@ WHERE c.oid = to_regclass($1) AND c.relkind = 'r' AND c.relpersistence <> 't'
 
 struct Look {
   std::string role{};
-  std::int64_t pid = 0;
+  std::string pid{};
   std::string table{};
 };
 
@@ -57,7 +57,7 @@ std::optional<Look> look(Connection& connection, const std::string& table) {
   const std::vector<Value> arguments{table};
   const auto found = connection.query(kLookSql, arguments).rows;
   if (found.empty()) return std::nullopt;
-  return Look{found[0][0].text(), found[0][1].integer(), found[0][2].text()};
+  return Look{found[0][0].text(), found[0][1].text(), found[0][2].text()};
 }
 
 class Streams final : public LoadStreams {
@@ -82,13 +82,15 @@ class Streams final : public LoadStreams {
     const auto own = look(caller_, table_);
     if (!own) return false;
     number_ = own->table;
-    std::vector<Value> pids{own->pid};
+    std::vector<std::string> pids{own->pid};
+    pids.reserve(sessions);
+    others_.reserve(sessions - 1);
     for (unsigned i = 1; i < sessions; ++i) {
       auto other = std::make_unique<LibpqConnection>(caller_.engine(), open_session(caller_.url()));
       if (!prepare(*other)) return false;
       const auto its = look(*other, table_);
       if (!its || its->role != own->role || its->table != own->table) return false;
-      pids.emplace_back(its->pid);
+      pids.push_back(its->pid);
       others_.push_back(std::move(other));
     }
     caller_.execute_script(lock_sql("ROW EXCLUSIVE"));
@@ -147,13 +149,11 @@ class Streams final : public LoadStreams {
   }
 
   /// Once the gate waits for nobody but the sessions of this load.
-  [[nodiscard]] bool keeps_others_out(const std::vector<Value>& pids) {
-    std::vector<std::string> numbers;
-    for (const auto& pid : pids) numbers.push_back(std::to_string(pid.integer()));
+  [[nodiscard]] bool keeps_others_out(const std::vector<std::string>& pids) {
     const auto sql = fmt::format(
         "SELECT blocking <@ '{{{}}}' AND cardinality(blocking) > 0 FROM pg_blocking_pids({}) "
         "blocking",
-        join(numbers, ","), gate_->pid());
+        join(pids, ","), gate_->pid());
     const auto end = std::chrono::steady_clock::now() + kGateTime;
     while (!caller_.query_value(sql).boolean()) {
       if (std::chrono::steady_clock::now() > end) return false;
