@@ -162,28 +162,28 @@ class Streams final : public LoadStreams {
     return true;
   }
 
+  static void write(LibpqConnection& session, const BulkTarget& target, BatchQueue& queue) {
+    try {
+      session.bulk_load(target, [&](ColumnBatch& batch) { return queue.take(batch); });
+    } catch (...) {
+      queue.fail(std::current_exception());
+    }
+  }
+
   void spread(const BulkTarget& target, const BatchSource& next) {
     BatchQueue queue{kBytesForEach * (others_.size() + 1)};
-    const auto write = [&](LibpqConnection& session) {
-      try {
-        session.bulk_load(target, [&](ColumnBatch& batch) { return queue.take(batch); });
-      } catch (...) {
-        queue.fail(std::current_exception());
-      }
-    };
-    {
-      std::vector<std::jthread> threads;
-      threads.reserve(others_.size() + 1);
-      try {
-        threads.emplace_back(write, std::ref(caller_));
-        for (auto& other : others_) threads.emplace_back(write, std::ref(*other));
-        ColumnBatch batch;
-        while (batch.reset(target.columns.size()), next(batch) && queue.put(batch)) continue;
-        queue.end();
-      } catch (...) {
-        queue.fail(std::current_exception());
-      }
+    std::vector<std::jthread> threads;
+    threads.reserve(others_.size() + 1);
+    try {
+      threads.emplace_back([&] { write(caller_, target, queue); });
+      for (auto& other : others_) threads.emplace_back([&] { write(*other, target, queue); });
+      ColumnBatch batch;
+      while (batch.reset(target.columns.size()), next(batch) && queue.put(batch)) continue;
+      queue.end();
+    } catch (...) {
+      queue.fail(std::current_exception());
     }
+    threads.clear();  // waits for them
     queue.rethrow_failure();
   }
 
