@@ -181,7 +181,8 @@ std::optional<std::int64_t> parse_timestamp(std::string_view text) noexcept {
 
 char* write_timestamp(char* out, std::int64_t micros) {
   const std::int64_t days = floor_divide(micros, kMicrosPerDay);
-  const std::int64_t of_day = micros - days * kMicrosPerDay;
+  const std::int64_t remainder = micros % kMicrosPerDay;
+  const std::int64_t of_day = remainder < 0 ? remainder + kMicrosPerDay : remainder;
   const auto seconds = static_cast<std::uint32_t>(of_day / kMicrosPerSecond);
   const auto fraction =
       static_cast<std::uint32_t>(of_day - std::int64_t{seconds} * kMicrosPerSecond);
