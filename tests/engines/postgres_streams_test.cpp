@@ -35,6 +35,16 @@ BatchSource numbered_batches(std::function<void(int row, Row& cells)> edit = {})
   };
 }
 
+/// A transaction, and its other sessions, which are destroyed after it.
+struct StreamedLoad {
+  StreamedLoad(Connection& connection, const Table& table) : transaction{connection} {
+    streams = connection.engine().open_streams(connection, table);
+  }
+
+  std::unique_ptr<LoadStreams> streams{};
+  Transaction transaction;
+};
+
 class LoadStreamsTest : public testing::PostgresTest {
  protected:
   void SetUp() override {
@@ -90,15 +100,13 @@ class LoadStreamsTest : public testing::PostgresTest {
 };
 
 TEST_F(LoadStreamsTest, WriteAllRowsAtOnce) {
-  std::unique_ptr<LoadStreams> streams;
-  Transaction transaction{db()};
-  streams = open_streams();
-  ASSERT_NE(streams, nullptr);
+  StreamedLoad load{db(), target().table};
+  ASSERT_NE(load.streams, nullptr);
 
-  streams->load(target(), numbered_batches());
-  streams->commit();
-  transaction.commit();
-  streams.reset();
+  load.streams->load(target(), numbered_batches());
+  load.streams->commit();
+  load.transaction.commit();
+  load.streams.reset();
 
   EXPECT_EQ(rows(), kBatches * kRows);
   EXPECT_EQ(number("SELECT sum(id) FROM t WHERE name = 'row ' || id"), 19999900000);
@@ -109,12 +117,10 @@ TEST_F(LoadStreamsTest, WriteAllRowsAtOnce) {
 
 TEST_F(LoadStreamsTest, LeaveNothingUnlessTheCallerCommits) {
   {
-    std::unique_ptr<LoadStreams> streams;
-    Transaction transaction{db()};
-    streams = open_streams();
-    ASSERT_NE(streams, nullptr);
-    streams->load(target(), numbered_batches());
-    streams->commit();
+    StreamedLoad load{db(), target().table};
+    ASSERT_NE(load.streams, nullptr);
+    load.streams->load(target(), numbered_batches());
+    load.streams->commit();
   }
 
   EXPECT_EQ(rows(), 0);
@@ -125,12 +131,10 @@ TEST_F(LoadStreamsTest, AreTakenBackByWhoeverComesNext) {
   db().execute("INSERT INTO t VALUES (-7, 'mine')");
   const auto loader = connect();
   const auto other = connect();
-  std::unique_ptr<LoadStreams> streams;
-  Transaction transaction{*loader};
-  streams = engine().open_streams(*loader, target().table);
-  ASSERT_NE(streams, nullptr);
-  streams->load(target(), numbered_batches());
-  streams->commit();
+  StreamedLoad load{*loader, target().table};
+  ASSERT_NE(load.streams, nullptr);
+  load.streams->load(target(), numbered_batches());
+  load.streams->commit();
   const auto committed = rows();
   EXPECT_GT(committed, 1);
   EXPECT_LT(committed, kBatches * kRows);
@@ -138,7 +142,7 @@ TEST_F(LoadStreamsTest, AreTakenBackByWhoeverComesNext) {
   engine().undo_broken_loads(*other);
   EXPECT_EQ(rows(), committed) << "the load is still running";
 
-  transaction.rollback();
+  load.transaction.rollback();
   end_other_sessions_of_load();
   engine().undo_broken_loads(*other);
   EXPECT_EQ(rows(), 1);
@@ -147,13 +151,11 @@ TEST_F(LoadStreamsTest, AreTakenBackByWhoeverComesNext) {
 
 TEST_F(LoadStreamsTest, SayWhatKeepsALoadFromBeingTakenBack) {
   const auto loader = connect();
-  std::unique_ptr<LoadStreams> streams;
-  Transaction transaction{*loader};
-  streams = engine().open_streams(*loader, target().table);
-  ASSERT_NE(streams, nullptr);
-  streams->load(target(), numbered_batches());
-  streams->commit();
-  transaction.rollback();
+  StreamedLoad load{*loader, target().table};
+  ASSERT_NE(load.streams, nullptr);
+  load.streams->load(target(), numbered_batches());
+  load.streams->commit();
+  load.transaction.rollback();
   end_other_sessions_of_load();
   db().execute("CREATE TABLE child (t_id int REFERENCES t (id))");
   db().execute("INSERT INTO child SELECT min(id) FROM t");
@@ -167,34 +169,30 @@ TEST_F(LoadStreamsTest, SayWhatKeepsALoadFromBeingTakenBack) {
 }
 
 TEST_F(LoadStreamsTest, LeaveTheTableToTheCallerWhenARowIsRefused) {
-  std::unique_ptr<LoadStreams> streams;
-  Transaction transaction{db()};
-  streams = open_streams();
-  ASSERT_NE(streams, nullptr);
+  StreamedLoad load{db(), target().table};
+  ASSERT_NE(load.streams, nullptr);
   const auto bad = numbered_batches([](int row, Row& cells) {
     if (row == 150'000) cells[1] = "bad";
   });
 
-  EXPECT_THAT([&] { streams->load(target(), bad); },
+  EXPECT_THAT([&] { load.streams->load(target(), bad); },
               ThrowsError(ErrorCode::constraint_violation, "t_name_check"));
 
   EXPECT_FALSE(others_write()) << "the table stays locked";
   EXPECT_EQ(db().bulk_load(target(), numbered_batches()), kBatches * kRows);
-  streams->commit();
-  transaction.commit();
+  load.streams->commit();
+  load.transaction.commit();
   EXPECT_EQ(rows(), kBatches * kRows);
 }
 
 TEST_F(LoadStreamsTest, DoNotWaitForEachOtherWithoutEnd) {
-  std::unique_ptr<LoadStreams> streams;
-  Transaction transaction{db()};
-  streams = open_streams();
-  ASSERT_NE(streams, nullptr);
+  StreamedLoad load{db(), target().table};
+  ASSERT_NE(load.streams, nullptr);
   // Equal names in neighbouring batches, which different sessions write.
   const auto twice =
       numbered_batches([](int row, Row& cells) { cells[1] = fmt::format("{}", row % 3000); });
 
-  EXPECT_ANY_THROW(streams->load(target(), twice));
+  EXPECT_ANY_THROW(load.streams->load(target(), twice));
 
   EXPECT_THAT(
       [&] {
@@ -206,31 +204,27 @@ TEST_F(LoadStreamsTest, DoNotWaitForEachOtherWithoutEnd) {
 }
 
 TEST_F(LoadStreamsTest, PassOnWhatTheSourceThrows) {
-  std::unique_ptr<LoadStreams> streams;
-  Transaction transaction{db()};
-  streams = open_streams();
-  ASSERT_NE(streams, nullptr);
+  StreamedLoad load{db(), target().table};
+  ASSERT_NE(load.streams, nullptr);
   const auto broken = numbered_batches([](int row, Row& /*cells*/) {
     if (row == 50'000) throw std::runtime_error{"no more"};
   });
 
-  EXPECT_THROW(streams->load(target(), broken), std::runtime_error);
+  EXPECT_THROW(load.streams->load(target(), broken), std::runtime_error);
 
-  transaction.commit();
+  load.transaction.commit();
   EXPECT_EQ(rows(), 0);
 }
 
 TEST_F(LoadStreamsTest, KeepOthersFromWritingUntilTheEnd) {
-  std::unique_ptr<LoadStreams> streams;
-  Transaction transaction{db()};
-  streams = open_streams();
-  ASSERT_NE(streams, nullptr);
+  StreamedLoad load{db(), target().table};
+  ASSERT_NE(load.streams, nullptr);
   EXPECT_FALSE(others_write());
-  streams->close();
+  load.streams->close();
   EXPECT_FALSE(others_write());
 
-  transaction.commit();
-  streams.reset();
+  load.transaction.commit();
+  load.streams.reset();
   EXPECT_TRUE(others_write());
 }
 
@@ -269,9 +263,8 @@ TEST_F(LoadStreamsTest, AreNotOpenedForATableThatOthersDoNotSee) {
 
 TEST_F(LoadStreamsTest, BelieveNoNotesOfAnotherCluster) {
   {
-    std::unique_ptr<LoadStreams> streams;
-    Transaction transaction{db()};
-    streams = open_streams();  // makes the table of notes
+    const StreamedLoad load{db(), target().table};  // makes the table of notes
+    ASSERT_NE(load.streams, nullptr);
   }
   db().execute("INSERT INTO t VALUES (1, 'mine')");
   db().execute(

@@ -126,7 +126,10 @@ class Streams final : public LoadStreams {
     committed_ = true;
     for (auto& other : others_) other->execute_script(commit_stream_sql(owner_, number_));
     if (remove_stream_notes(caller_, owner_) == others_.size()) return;
-    throw Error{ErrorCode::conflict, "somebody has removed the notes of a load that was running"};
+    throw Error{ErrorCode::conflict,
+                fmt::format("somebody has removed Seedbed's notes of a load into {} while it ran: "
+                            "some of its rows may have stayed; empty the table and load again",
+                            table_)};
   }
 
  private:
