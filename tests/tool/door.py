@@ -12,6 +12,7 @@ class Door:
         parts = urllib.parse.urlsplit(url)
         self.server = (parts.hostname, parts.port)
         self.lock = threading.Lock()
+        self.has_come = False
         self.open()
         self.listener = socket.create_server(("127.0.0.1", 0))
         user = parts.netloc.rpartition("@")[0]
@@ -21,9 +22,12 @@ class Door:
 
     def open(self, last=0, delivers=False, strike=None):
         """Counts anew. Message number `last`, or the first that holds the bytes `last`, is the last one: `strike` is
-        called, and the connection closed, before it, or after it when it `delivers`."""
+        called, and the connection closed, before it, or after it when it `delivers`. Returns whether the last message
+        of the count before has come, whose strike may still be under way."""
         with self.lock:
+            has_come, self.has_come = self.has_come, False
             self.passed, self.last, self.delivers, self.strike = 0, last, delivers, strike
+            return has_come
 
     def _accept(self):
         with contextlib.suppress(OSError):  # when it is closed
@@ -40,21 +44,23 @@ class Door:
             self._pass(client, server, True)
             answers.join()
 
-    def _is_last(self, data):
+    def _at_last(self, data):
+        """What to do at the last message, and whether behind it; None for every other."""
         with self.lock:
             self.passed += 1
-            is_last = self.last in data if isinstance(self.last, bytes) else self.passed == self.last
-            if is_last:
-                self.last = 0
-            return is_last
+            if not (self.last in data if isinstance(self.last, bytes) else self.passed == self.last):
+                return None
+            self.last, self.has_come = 0, True
+            return self.strike, self.delivers
 
     def _pass(self, source, target, counted):
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
-                if counted and self._is_last(data):
-                    if self.delivers:
+                if counted and (last := self._at_last(data)):
+                    strike, delivers = last
+                    if delivers:
                         target.sendall(data)
-                    self.strike()
+                    strike()
                     break
                 target.sendall(data)
         for end in (source, target):

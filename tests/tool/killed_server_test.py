@@ -87,15 +87,14 @@ class Servers(Killed):
 
         self.door.open(*point, strike=strike)
         result = self.project.run(*command, code=None)
-        if result.code != 0:
-            self.assertEqual(result.code, 8, result.err)
-            killed.wait(30)
-        self.door.open()
-        if killed.is_set():
+        # A command that succeeded may have ended while the server is being killed.
+        if self.door.open():
+            self.assertTrue(killed.wait(30))
             self.server.start()
             self.project.run("wait", server_url(ENGINE))
         else:
             self.start_again()
+        self.assertIn(result.code, (0, 8), result.err)
         return result.code != 0
 
     def test_in_a_rewind(self):

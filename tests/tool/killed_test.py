@@ -19,7 +19,6 @@ class Resets(Killed):
     def test_that_restore(self):
         self.kill_often("reset", "--strategy", "restore")
 
-
     def test_that_replace_the_database(self):
         """Whichever of the two is there, the next reset makes it the baseline."""
         self.make_baseline("--strategy", "clone")
@@ -81,13 +80,32 @@ class Loads(Killed):
     ROWS = 200_000 if ENGINE == "postgres" else 20_000
 
     def points(self, *command):
-        """Also between the commits of several sessions."""
-        points = self.kill_points(*command)
+        """Each with a command that comes next; on PostgreSQL also between the commits of several sessions."""
+        rows = self.expect_all_or_none
+        points = [(point, rows) for point in self.kill_points(*command)]
         if ENGINE == "postgres" and os.cpu_count() > 1:
-            points += [(message, delivers) for message in (b"INSERT INTO seedbed.seedbed_streams",
-                                                           b"DELETE FROM seedbed.seedbed_streams")
-                       for delivers in (False, True)]
+            note, forget = b"INSERT INTO seedbed.seedbed_streams", b"DELETE FROM seedbed.seedbed_streams"
+            points += [((note, False), rows), ((note, True), rows), ((forget, True), rows)]
+            points += [((forget, False), follow) for follow in (rows, self.expect_none_saved, self.expect_none_marked)]
         return points
+
+    def rows(self):
+        return int(self.project.query("SELECT count(*) FROM tickets"))
+
+    def expect_all_or_none(self):
+        self.project.run("create", "ticket")
+        self.assertIn(self.rows(), (1, self.ROWS + 1))
+
+    def expect_none_saved(self):
+        self.assertGreater(self.rows(), 0)
+        self.project.run("snapshot", "save", "after")
+        self.assertEqual(self.rows(), 0)
+
+    def expect_none_marked(self):
+        self.assertGreater(self.rows(), 0)
+        self.project.run("baseline", "mark")
+        self.assertEqual(self.rows(), 0)
+        self.project.run("baseline", "remove")
 
     def test_leave_all_rows_or_none(self):
         (self.project.directory / "migrations/0003_tickets.up.sql").write_text(TICKETS[ENGINE], encoding="utf-8")
@@ -97,12 +115,11 @@ class Loads(Killed):
         self.project.run("migrate", "up")
         command = ("load", f"ticket={self.ROWS}")
         killed = 0
-        for point in self.points(*command):
+        for point, follow in self.points(*command):
             with self.subTest(point=point, seed=SEED):
                 self.execute("DELETE FROM tickets;")
                 killed += self.run_and_kill(point, *command)
-                self.project.run("create", "ticket")
-                self.assertIn(int(self.project.query("SELECT count(*) FROM tickets")), (1, self.ROWS + 1))
+                follow()
         self.assertGreater(killed, 0)
 
 
