@@ -1,7 +1,7 @@
 // What runs after rows are created.
 #include <string>
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "seedbed/engines/transaction.hpp"
 #include "seedbed/factories/builder.hpp"
@@ -213,9 +213,13 @@ TEST_P(Hooks, AreSkippedOrRunForEachRowOfALoad) {
       "  product: { set: { stock: 1 } }\n"
       "scenarios: { some: [ { user: 3 }, { order: 40 } ] }\n");
 
+  const auto planned = plan_scenario("some").statements;
   load_scenario("some");
 
   EXPECT_EQ(log(), "");
+  ASSERT_GE(planned.size(), 2U);
+  EXPECT_THAT(planned.rbegin()[1].sql, ::testing::StartsWith("UPDATE users"));
+  EXPECT_EQ(planned.back().rows, 40U);
   EXPECT_EQ(count("products", "stock = -1"), 40);
   EXPECT_EQ(count("users", "orders = (SELECT MAX(total) FROM orders WHERE customer_id = users.id)"),
             3);

@@ -3,7 +3,7 @@
 #include <thread>
 
 #include <fmt/format.h>
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "seedbed/engines/transaction.hpp"
 #include "tests/factories/factory_fixture.hpp"
@@ -212,6 +212,19 @@ TEST_P(Load, PlansWithoutWriting) {
   std::vector<LoadedTable> tables;
   for (const auto& table : planned.tables) tables.push_back(table.rows);
   EXPECT_EQ(load_scenario("small"), tables);
+}
+
+TEST_P(Load, PlansTheStatementsOfAPart) {
+  const auto planned = plan_load({connection(), schema(), library(), options()},
+                                 {.entries = {{"user", 10, {}}}, .part = {.rows = RowRange{3, 5}}})
+                           .statements;
+
+  ASSERT_FALSE(planned.empty());
+  EXPECT_EQ(planned.front().table.name, "users");
+  EXPECT_EQ(planned.front().rows, 3U);
+  EXPECT_THAT(planned.front().sql,
+              ::testing::StartsWith(pick("INSERT INTO \"users\" (", "COPY \"public\".\"users\" (",
+                                         "LOAD DATA LOCAL INFILE 'seedbed' INTO TABLE `users`")));
 }
 
 TEST_P(Load, SaysWhatARequestGetsWrong) {

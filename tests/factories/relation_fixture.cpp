@@ -29,6 +29,10 @@ std::vector<LoadedTable> RelationTest::load_scenario(const std::string& name) {
   return load({connection(), schema_, *library_, {.seed = 42}}, {.scenario = name}, progress);
 }
 
+LoadPreview RelationTest::plan_scenario(const std::string& name) {
+  return plan_load({connection(), schema_, *library_, {.seed = 42}}, {.scenario = name});
+}
+
 std::vector<LoadedTable> RelationTest::load_rows(std::vector<LoadEntry> entries) {
   Progress progress;
   return load({connection(), schema_, *library_, {.seed = 42}}, {.entries = std::move(entries)},
@@ -37,12 +41,8 @@ std::vector<LoadedTable> RelationTest::load_rows(std::vector<LoadEntry> entries)
 
 void RelationTest::refuses_scenario(const std::string& name, const std::string& text) {
   EXPECT_THAT([&] { load_scenario(name); }, ThrowsError(ErrorCode::invalid_input, text));
-  EXPECT_THAT(
-      [&] {
-        static_cast<void>(
-            plan_load({connection(), schema_, *library_, {.seed = 42}}, {.scenario = name}));
-      },
-      ThrowsError(ErrorCode::invalid_input, text));
+  EXPECT_THAT([&] { static_cast<void>(plan_scenario(name)); },
+              ThrowsError(ErrorCode::invalid_input, text));
 }
 
 std::int64_t RelationTest::number(const std::string& sql) {

@@ -22,6 +22,7 @@ class RelationTest : public EngineTest {
   [[nodiscard]] FactorySession& db() { return *session_; }
   [[nodiscard]] const Schema& schema() const { return schema_; }
   std::vector<LoadedTable> load_scenario(const std::string& name);
+  [[nodiscard]] LoadPreview plan_scenario(const std::string& name);
   std::vector<LoadedTable> load_rows(std::vector<LoadEntry> entries);
   /// What loading scenario `name`, or planning it, throws; it must be the same.
   void refuses_scenario(const std::string& name, const std::string& text);

@@ -76,7 +76,7 @@ class MainJob(unittest.TestCase):
 
     def test_writes_parts_of_a_data_set_anywhere(self):
         project = self.project
-        planned = project.json("load", "small", "--out", "whole", "--dry-run")
+        planned = project.json("load", "small", "--out", "whole", "--plan")
         self.assertEqual((planned["method"], "free" in planned), ("csv", True))
         self.assertFalse((project.directory / "whole").exists())
         whole = project.json("load", "small", "--out", "whole", "--certify", "whole.json")
@@ -89,6 +89,7 @@ class MainJob(unittest.TestCase):
                          sorted(project.run(*orders).out.splitlines()))
         project.fails("load", "small", "--out", "-", code=2, message="has room for one table")
         project.fails("load", "small", "--format", "sql", code=2, message="--out DIR")
+        project.fails("load", "small", "--out", "whole", "--dry-run", code=2, message="--plan shows")
         project.fails("load", "small", "--shard", "3/2", code=2, message="write NUMBER/COUNT")
         project.fails("load", "small", "--shard", "2/3", code=5, message="in the order")
 
@@ -123,7 +124,7 @@ class MainJob(unittest.TestCase):
         self.assertEqual(project.query(orphans), "0")
 
         before = project.counts()
-        preview = project.json("load", "user=5", "--dry-run")
+        preview = project.json("load", "user=5", "--plan")
         self.assertEqual(preview["method"], {"sqlite": "INSERT", "postgres": "COPY", "mysql": "LOAD DATA LOCAL"}[ENGINE])
         self.assertEqual([(table["table"], table["rows"]) for table in preview["tables"]], [("users", 5), ("addresses", 5)])
         self.assertGreater(preview["tables"][0]["bytes"], 5 * 8)
@@ -131,6 +132,10 @@ class MainJob(unittest.TestCase):
         self.assertEqual(preview["bytes"], sum(table["bytes"] + table["index_bytes"] for table in preview["tables"]))
         self.assertGreater(preview["memory"], 0)
         self.assertEqual("free" in preview, ENGINE == "sqlite")
+        sent = project.json("load", "user=5", "--dry-run")["statements"]
+        self.assertEqual([(statement["table"], statement["rows"]) for statement in sent], [("users", 5), ("addresses", 5)])
+        self.assertTrue(sent[0]["sql"].startswith(
+            {"sqlite": 'INSERT INTO "users" (', "postgres": 'COPY "public"."users" (', "mysql": "LOAD DATA LOCAL"}[ENGINE]))
         self.assertEqual(project.counts(), before)
         project.run("load", "user=5")
         self.assertEqual(project.count("users"), before["users"] + 5)

@@ -70,4 +70,14 @@ void show_plan_tree(const CreatePlan& plan, const Invocation& call) {
   call.output.document(json);
 }
 
+void show_statements(const std::vector<PlannedStatement>& statements, const Invocation& call) {
+  Json json{{"dry_run", true}, {"statements", Json::array()}};
+  for (const auto& statement : statements) {
+    call.output.line(fmt::format("-- {}\n{};", counted(statement.rows, "row"), statement.sql));
+    json["statements"].push_back(
+        {{"table", statement.table.to_string()}, {"rows", statement.rows}, {"sql", statement.sql}});
+  }
+  call.output.document(json);
+}
+
 }  // namespace seedbed::tool

@@ -41,6 +41,13 @@ BoundStatement Engine::insert_statement(const RowInsert& insert, std::span<const
   return statement;
 }
 
+std::string Engine::load_sql(Connection& /*connection*/, const BulkTarget& target) const {
+  std::vector<std::size_t> columns;
+  columns.reserve(target.columns.size());
+  for (const auto& name : target.columns) columns.push_back(target.table.column_index(name));
+  return insert_sql({target.table, columns, {}}, 1);
+}
+
 void EngineRegistry::add(std::unique_ptr<Engine> engine) {
   engines_.push_back(std::move(engine));
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "seedbed/engines/bulk_load.hpp"
 #include "seedbed/engines/connection.hpp"
 #include "seedbed/engines/database_server.hpp"
 #include "seedbed/engines/empty_baseline.hpp"
@@ -132,6 +133,9 @@ class Engine {
   /// An INSERT of these rows, of which there is one or more, with their cells as arguments.
   [[nodiscard]] virtual BoundStatement insert_statement(const RowInsert& insert,
                                                         std::span<const Row> rows) const;
+  /// What `Connection::bulk_load` sends rows by; where that is an INSERT, with one row.
+  [[nodiscard]] virtual std::string load_sql(Connection& connection,
+                                             const BulkTarget& target) const;
   /// Whether INSERT ... RETURNING works in every version that is served.
   [[nodiscard]] virtual bool returns_inserted() const noexcept { return false; }
   /// Whether a rollback undoes every statement, whatever its table (MySQL: not in MyISAM).

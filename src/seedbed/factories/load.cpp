@@ -291,7 +291,9 @@ LoadPreview plan_load(const FactoryTarget& target, const LoadRequest& request) {
     plan = plan_part(state.book, planner, numbers, request.part, target.options.now_micros);
     require_free_numbers(target.connection, state.numbers, numbers, request.part);
   }
-  return judge(target, request, plan);
+  auto preview = judge(target, request, plan);
+  preview.statements = load_statements(target.connection, plan, request.part);
+  return preview;
 }
 
 Certificate certificate_of(std::span<const LoadedTable> tables) {

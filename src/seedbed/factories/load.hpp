@@ -84,8 +84,9 @@ struct DiskRoom {
 struct LoadPreview {
   std::vector<TablePreview> tables{};  ///< in the order they are written
   std::string method{};                ///< `Capabilities::load_method`, or the format of files
-  std::uint64_t memory = 0;            ///< about what the load takes, however many rows there are
-  std::optional<DiskRoom> room{};      ///< nullopt for a server, or a database in memory
+  std::vector<PlannedStatement> statements{};  ///< that write them, and hooks'; for files none
+  std::uint64_t memory = 0;        ///< about what the load takes, however many rows there are
+  std::optional<DiskRoom> room{};  ///< nullopt for a server, or a database in memory
 
   /// Of all tables, with their indexes.
   [[nodiscard]] std::uint64_t bytes() const noexcept;

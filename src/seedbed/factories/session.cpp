@@ -222,7 +222,12 @@ std::vector<PlannedStatement> detail::SessionState::plan(std::string_view factor
     for (const auto* block : group.blocks) statement.rows += block->count;
     statements.push_back(std::move(statement));
   }
-  for (const auto& group : groups) detail::add_hooks(statements, group, connection.engine());
+  for (const auto& group : groups) {
+    for (const auto* block : group.blocks) {
+      detail::add_hooks(statements, *block, block->count, detail::HookRunner::Use::create,
+                        connection.engine());
+    }
+  }
   return statements;
 }
 

@@ -53,7 +53,7 @@ using RowChange = std::function<void(CallArguments& row, std::uint64_t index)>;
 /// Rows by table.
 using RowCounts = std::map<TableName, std::uint64_t>;
 
-/// What `create` would write to one table, for `--dry-run`.
+/// Rows of one table that a call would write, for `--dry-run`.
 struct PlannedStatement {
   TableName table{};
   std::string sql{};  ///< with the engine's placeholders

@@ -14,6 +14,7 @@
 #include "seedbed/workspace/workspace.hpp"
 #include "tools/seedbed/commands/commands.hpp"
 #include "tools/seedbed/output.hpp"
+#include "tools/seedbed/plan_view.hpp"
 
 namespace seedbed::tool {
 
@@ -121,7 +122,7 @@ void show(const std::vector<LoadedTable>& tables, const Output& output, Json jso
 
 void show_preview(const LoadPreview& preview, const Output& output) {
   std::vector<std::vector<Cell>> rows;
-  Json json{{"dry_run", true}, {"method", preview.method}, {"tables", Json::array()}};
+  Json json{{"method", preview.method}, {"tables", Json::array()}};
   for (const auto& table : preview.tables) {
     rows.push_back({table.rows.table.to_string(), grouped(table.rows.rows), numbers_of(table.rows),
                     size_text(table.bytes), size_text(table.index_bytes)});
@@ -160,6 +161,10 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 int write_files(const Invocation& call, const LoadRequest& request, const RowOutput& output) {
   if (call.arguments.flag("dry-run")) {
+    throw Error{ErrorCode::invalid_input,
+                "--dry-run prints the SQL for a database; --plan shows what --out would write"};
+  }
+  if (call.arguments.flag("plan")) {
     show_preview(call.workspace.plan_rows(call.arguments.database(), request, output), call.output);
     return 0;
   }
@@ -178,8 +183,14 @@ int run_load(const Invocation& call) {
   const auto request = load_request_of(call.arguments);
   if (const auto output = output_of(call)) return write_files(call, request, *output);
   const std::string database = call.arguments.database();
-  if (call.arguments.flag("dry-run")) {
+  if (call.arguments.flag("plan")) {
     show_preview(call.workspace.plan_load(database, request), call.output);
+    return 0;
+  }
+  if (call.arguments.flag("dry-run")) {
+    const auto preview = call.workspace.plan_load(database, request);
+    show_statements(preview.statements, call);
+    require_room(preview);
     return 0;
   }
   const auto started = std::chrono::steady_clock::now();
@@ -197,7 +208,8 @@ int run_load(const Invocation& call) {
 
 std::vector<Option> load_options() {
   return {
-      dry_run_option("show tables in their order, rows, estimates and how they go; write nothing"),
+      {"plan", "", "show tables in their order, rows, estimates and how they go; write nothing"},
+      dry_run_option("print the SQL with the numbers of rows; write nothing"),
       {"rows", "A..B", "of each line that hangs on no other, only these rows and what they need"},
       {"shard", "I/N", "the same, of N parts of equal size; together they are the whole"},
       {"tables", "NAME,...", "write rows of these tables only"},

@@ -95,20 +95,12 @@ void show(const std::vector<Record>& records, const Output& output) {
   output.document(json);
 }
 
-int show_plan(const Invocation& call, const CreateRequest& request) {
-  Json statements = Json::array();
-  for (const auto& statement : call.workspace.plan_create(call.arguments.database(), request)) {
-    call.output.line(fmt::format("-- {}\n{};", counted(statement.rows, "row"), statement.sql));
-    statements.push_back(
-        {{"table", statement.table.to_string()}, {"rows", statement.rows}, {"sql", statement.sql}});
-  }
-  call.output.document({{"dry_run", true}, {"statements", statements}});
-  return 0;
-}
-
 int run_create(const Invocation& call) {
   const auto request = create_request_of(call.arguments);
-  if (call.arguments.flag("dry-run")) return show_plan(call, request);
+  if (call.arguments.flag("dry-run")) {
+    show_statements(call.workspace.plan_create(call.arguments.database(), request), call);
+    return 0;
+  }
   if (call.arguments.flag("plan")) {
     show_plan_tree(call.workspace.explain_create(call.arguments.database(), request), call);
     return 0;

@@ -10,6 +10,7 @@
 #include "seedbed/engines/mysql/client_session.hpp"
 #include "seedbed/engines/mysql/dialect.hpp"
 #include "seedbed/engines/mysql/empty_baseline.hpp"
+#include "seedbed/engines/mysql/load_text.hpp"
 #include "seedbed/engines/mysql/mark_store.hpp"
 #include "seedbed/engines/mysql/mysql_connection.hpp"
 #include "seedbed/engines/mysql/mysql_load_guard.hpp"
@@ -114,6 +115,12 @@ class MysqlEngine : public Engine {
     return mysql::backticked(table);
   }
   [[nodiscard]] std::string placeholder(std::size_t /*number*/) const override { return "?"; }
+  [[nodiscard]] std::string load_sql(Connection& connection,
+                                     const BulkTarget& target) const override {
+    const bool inserts = capabilities(connection).load_method == "INSERT";
+    return inserts ? Engine::load_sql(connection, target)
+                   : mysql::load_sql(mysql::LoadColumns{target});
+  }
   [[nodiscard]] std::string literal(const Value& value) const override {
     return mysql::literal(value);
   }

@@ -276,6 +276,11 @@ bool LibpqConnection::in_transaction() {
   return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
 }
 
+std::string copy_sql(const Engine& engine, const BulkTarget& target) {
+  return fmt::format("COPY {} ({}) FROM STDIN", engine.quote(target.table.name),
+                     column_list(engine, target.columns));
+}
+
 std::uint64_t LibpqConnection::bulk_load(const BulkTarget& target, const BatchSource& next) {
   if (target.columns.empty()) return 0;
   if (in_transaction() && !seems_autocommit()) return copy(target, next);
@@ -288,8 +293,7 @@ std::uint64_t LibpqConnection::bulk_load(const BulkTarget& target, const BatchSo
 std::uint64_t LibpqConnection::copy(const BulkTarget& target, const BatchSource& next) {
   constexpr std::size_t kChunkBytes = std::size_t{128} << 10U;
   const SilentChangeCheck unchanged{target};
-  Statement statement{*this, "COPY " + engine().quote(target.table.name) + " (" +
-                                 column_list(engine(), target.columns) + ") FROM STDIN"};
+  Statement statement{*this, copy_sql(engine(), target)};
   statement.begin_copy();
   std::uint64_t rows = 0;
   std::string lines;

@@ -9,6 +9,9 @@
 
 namespace seedbed::postgres {
 
+/// COPY ... FROM STDIN.
+[[nodiscard]] std::string copy_sql(const Engine& engine, const BulkTarget& target);
+
 /// Seedbed's own connection.
 class LibpqConnection final : public PostgresConnection {
  public:

@@ -113,6 +113,10 @@ class PostgresEngine final : public Engine {
     if (rows.size() > 1 && fits_arrays(insert)) return insert_arrays(*this, insert, rows);
     return Engine::insert_statement(insert, rows);
   }
+  [[nodiscard]] std::string load_sql(Connection& connection,
+                                     const BulkTarget& target) const override {
+    return connection.adopted() ? Engine::load_sql(connection, target) : copy_sql(*this, target);
+  }
   [[nodiscard]] bool returns_inserted() const noexcept override { return true; }
   [[nodiscard]] std::string read_expression(const Column& column) const override {
     return quote(column.name);

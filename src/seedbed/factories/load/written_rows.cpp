@@ -1,9 +1,12 @@
 #include "seedbed/factories/load/written_rows.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
+#include "seedbed/engines/engine.hpp"
+#include "seedbed/factories/rows/hook_runner.hpp"
 #include "seedbed/factories/rows/write_group.hpp"
 
 namespace seedbed::detail {
@@ -63,6 +66,11 @@ void add_rows(std::vector<LoadedTable>& tables, const WriteGroup& group, const L
   }
 }
 
+std::uint64_t rows_of(const Block& block, const LoadPart& part) {
+  const auto [first, last] = rows_in_part(block, part);
+  return last - first;
+}
+
 }  // namespace
 
 std::vector<LoadedTable> written_tables(const std::vector<Block*>& blocks) {
@@ -80,6 +88,33 @@ std::vector<LoadedTable> written_tables(const LoadPlan& plan, const LoadPart& pa
     for (const auto& group : entry.groups) add_rows(tables, group, part);
   }
   return tables;
+}
+
+std::vector<PlannedStatement> load_statements(Connection& connection, const LoadPlan& plan,
+                                              const LoadPart& part) {
+  const auto& engine = connection.engine();
+  std::vector<PlannedStatement> statements;
+  for (const auto& entry : plan.entries) {
+    std::vector<PlannedStatement> hooks;
+    for (const auto& group : entry.groups) {
+      if (!has_table(part, *group.table)) continue;
+      PlannedStatement statement{
+          group.table->name, engine.load_sql(connection, {*group.table, loaded_names(group)}), 0};
+      for (const auto* block : group.blocks) {
+        const auto rows = rows_of(*block, part);
+        statement.rows += rows;
+        add_hooks(hooks, *block, rows, HookRunner::Use::load, engine);
+      }
+      if (statement.rows == 0) continue;
+      if (!statements.empty() && statements.back().sql == statement.sql) {
+        statements.back().rows += statement.rows;
+      } else {
+        statements.push_back(std::move(statement));
+      }
+    }
+    std::ranges::move(hooks, std::back_inserter(statements));
+  }
+  return statements;
 }
 
 LoadPlan plan_part(RecipeBook& book, LoadPlanner& planner, PartNumbers& numbers,

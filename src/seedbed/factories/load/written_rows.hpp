@@ -4,6 +4,7 @@
 #include <map>
 #include <vector>
 
+#include "seedbed/engines/connection.hpp"
 #include "seedbed/factories/load.hpp"
 #include "seedbed/factories/load/bulk_writer.hpp"
 #include "seedbed/factories/load/data_part.hpp"
@@ -16,6 +17,11 @@ namespace seedbed::detail {
 [[nodiscard]] std::vector<LoadedTable> written_tables(const std::vector<Block*>& blocks);
 /// The same of a part of it.
 [[nodiscard]] std::vector<LoadedTable> written_tables(const LoadPlan& plan, const LoadPart& part);
+
+/// How they get into the database.
+[[nodiscard]] std::vector<PlannedStatement> load_statements(Connection& connection,
+                                                            const LoadPlan& plan,
+                                                            const LoadPart& part);
 
 /// Plans a part of a data set, alike everywhere. Throws as `LoadPlanner::plan` and `require_part`.
 [[nodiscard]] LoadPlan plan_part(RecipeBook& book, LoadPlanner& planner, PartNumbers& numbers,

@@ -119,13 +119,11 @@ void HookRunner::run(const HookPlan& hook, const Record& record) {
   }
 }
 
-void add_hooks(std::vector<PlannedStatement>& statements, const WriteGroup& group,
-               const Engine& engine) {
-  for (const auto* block : group.blocks) {
-    for (const auto& hook : block->recipe->hooks) {
-      if (hook.definition->call) continue;
-      statements.push_back({group.table->name, hook_sql(hook, engine), block->count});
-    }
+void add_hooks(std::vector<PlannedStatement>& statements, const Block& block, std::uint64_t rows,
+               HookRunner::Use use, const Engine& engine) {
+  for (const auto& hook : block.recipe->hooks) {
+    if (hook.definition->call || rows == 0 || !runs(hook, use)) continue;
+    statements.push_back({block.recipe->table().name, hook_sql(hook, engine), rows});
   }
 }
 

@@ -35,9 +35,9 @@ class HookRunner {
   Use use_;
 };
 
-/// Adds the statements of hooks that creating these rows would run; functions have none.
-void add_hooks(std::vector<PlannedStatement>& statements, const WriteGroup& group,
-               const Engine& engine);
+/// Adds the statements of hooks to run for so many rows of a block; functions have none.
+void add_hooks(std::vector<PlannedStatement>& statements, const Block& block, std::uint64_t rows,
+               HookRunner::Use use, const Engine& engine);
 
 /// Refuses rows to load whose hooks do not say what a load does with them. Throws invalid_input
 /// with every such hook.
