@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "seedbed/engines/sqlite/sqlite_engine.hpp"
+#include "seedbed/factories/function_reference.hpp"
 #include "seedbed/factories/load/data_part.hpp"
 #include "seedbed/factories/load/load_steps.hpp"
 #include "seedbed/factories/load/written_rows.hpp"
@@ -36,9 +37,15 @@ void operator delete(void* memory, std::size_t /*size*/) noexcept {
 namespace seedbed::detail {
 namespace {
 
+std::string yaml_of(std::string_view text) {
+  std::string yaml = "'";
+  for (const char c : text) yaml += c == '\'' ? "''" : std::string(1, c);
+  return yaml + "'";
+}
+
 class Allocations : public ::testing::Test {
  protected:
-  /// Allocations while one more step of a load is made, once buffers have grown; and its rows.
+  /// Allocations while the last step of a load is made, once buffers have grown; and its rows.
   struct Step {
     std::uint64_t allocations = 0;
     std::size_t rows = 0;
@@ -54,9 +61,10 @@ class Allocations : public ::testing::Test {
     const LoadSteps steps{entry, entry.groups, {0, entry.root().count}};
     StepMaker maker{steps, 0, nullptr};
     LoadStep step;
-    for (std::uint64_t warm = 0; warm < 3; ++warm) maker.make(warm, step);
+    const auto last = steps.count() - 1;
+    for (std::uint64_t warm = 0; warm < last; ++warm) maker.make(warm, step);
     const auto before = allocations.load();
-    maker.make(3, step);
+    maker.make(last, step);
     return {allocations.load() - before, step.batches.front().row_count()};
   }
 
@@ -69,6 +77,8 @@ class Allocations : public ::testing::Test {
         "code text NOT NULL UNIQUE, email text, name text, first text, age integer, "
         "balance numeric(10,2), active boolean, role text, note text, token text, "
         "created_at timestamp, born date)");
+    connection->execute(
+        "CREATE TABLE things (id integer PRIMARY KEY, place text, day timestamp, value)");
     return engine->introspect(*connection);
   }();
 };
@@ -91,10 +101,29 @@ TEST_F(Allocations, DoNotGrowWithRows) {
       "      token: =uuid()\n"
       "      created_at: =now - 2y .. now\n"
       "      born: =birth_date()\n",
-      {.entries = {{"team", 100, {}}, {"member", 40'000, {}}}});
+      {.entries = {{"team", 100, {}}, {"member", 4 * kBatchRows, {}}}});
 
   EXPECT_EQ(step.rows, kBatchRows);
   EXPECT_LT(step.allocations, step.rows / 8);
+}
+
+TEST_F(Allocations, OfNoFunctionGrowWithRows) {
+  std::vector<std::string> expressions{"upper(place)",
+                                       "slug(place)",
+                                       "title(place)",
+                                       "pad(n, 30)",
+                                       "text(day)",
+                                       "replace(place, 'a', '-and-')",
+                                       "concat(place, n, place)"};
+  for (const auto& function : functions()) {
+    if (!function.example.empty()) expressions.push_back(function.example);
+  }
+  for (const auto& expression : expressions) {
+    const auto step = step_of("  thing: { set: { place: =street_address(), day: =past(), value: " +
+                                  yaml_of("=" + expression) + " } }\n",
+                              {.entries = {{"thing", 2 * kBatchRows, {}}}});
+    EXPECT_LT(step.allocations, step.rows / 8) << expression;
+  }
 }
 
 }  // namespace

@@ -219,10 +219,15 @@ std::int64_t system_now_micros() noexcept {
 }
 
 std::string format_rfc3339(std::int64_t micros) {
-  std::string text =
-      format_timestamp(floor_divide(micros, kMicrosPerSecond) * kMicrosPerSecond, "Z");
-  text[10] = 'T';
-  return text;
+  std::array<char, kLongestTimestamp> text;  // NOLINT(*-member-init): written below
+  return {text.data(), write_rfc3339(text.data(), micros)};
+}
+
+char* write_rfc3339(char* out, std::int64_t micros) {
+  char* const end = write_timestamp(out, floor_divide(micros, kMicrosPerSecond) * kMicrosPerSecond);
+  *std::find(out, end, ' ') = 'T';
+  *end = 'Z';
+  return end + 1;
 }
 
 }  // namespace seedbed

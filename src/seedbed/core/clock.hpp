@@ -48,5 +48,6 @@ inline constexpr std::size_t kLongestTimestamp = 48;
 [[nodiscard]] std::int64_t system_now_micros() noexcept;
 /// The same as RFC 3339 with seconds: "2026-01-01T00:00:00Z".
 [[nodiscard]] std::string format_rfc3339(std::int64_t micros);
+char* write_rfc3339(char* out, std::int64_t micros);  ///< as `write_timestamp`
 
 }  // namespace seedbed

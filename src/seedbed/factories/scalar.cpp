@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "seedbed/core/arena.hpp"
 #include "seedbed/core/clock.hpp"
 #include "seedbed/core/text.hpp"
 
@@ -180,6 +181,16 @@ std::string to_text(const ScalarView& scalar) {
   return text;
 }
 
+std::string_view text_in(Arena& arena, const ScalarView& scalar) {
+  if (const auto* text = std::get_if<TextView>(&scalar)) return text->text;
+  if (const auto* json = std::get_if<JsonView>(&scalar)) return json->text;
+  const auto* instant = std::get_if<Instant>(&scalar);
+  if (instant == nullptr) return arena.copy(to_text(scalar));
+  const auto room = arena.uninitialised<char>(kLongestTimestamp);
+  const auto* end = write_timestamp(room.data(), instant->micros);
+  return {room.data(), static_cast<std::size_t>(end - room.data())};
+}
+
 char* write_decimal(char* out, const Decimal& decimal) noexcept {
   const auto magnitude = decimal.coefficient < 0 ? -static_cast<std::uint64_t>(decimal.coefficient)
                                                  : static_cast<std::uint64_t>(decimal.coefficient);
@@ -254,6 +265,10 @@ std::optional<double> to_real(const ScalarView& number) noexcept {
 }
 
 std::optional<int> compare(const ScalarView& left, const ScalarView& right) noexcept {
+  if (const auto* l = std::get_if<std::int64_t>(&left), *r = std::get_if<std::int64_t>(&right);
+      l != nullptr && r != nullptr) {
+    return sign_of(*l, *r);
+  }
   if (const auto l = exact_number(left), r = exact_number(right); l && r) {
     return sign_of(Wide{l->coefficient} * power_of_ten(r->scale),
                    Wide{r->coefficient} * power_of_ten(l->scale));
@@ -278,9 +293,9 @@ std::optional<int> compare(const ScalarView& left, const ScalarView& right) noex
 }
 
 std::optional<Instant> add(Instant instant, const Duration& duration) noexcept {
-  const std::int64_t first = days_from_civil({1, 1, 1});
-  const std::int64_t last = days_from_civil({9999, 12, 31});
-  const std::int64_t span = (last - first) * 2;
+  static const std::int64_t kFirst = days_from_civil({1, 1, 1});
+  static const std::int64_t kLast = days_from_civil({9999, 12, 31});
+  const std::int64_t span = (kLast - kFirst) * 2;
   if (duration.months > span || duration.months < -span || duration.days > span ||
       duration.days < -span) {
     return std::nullopt;
@@ -298,7 +313,7 @@ std::optional<Instant> add(Instant instant, const Duration& duration) noexcept {
     days = begin + std::min<std::int64_t>(date.day, length) - 1;
   }
   const Wide moved = Wide{days + duration.days} * kMicrosPerDay + of_day + duration.micros;
-  if (moved < Wide{first} * kMicrosPerDay || moved >= Wide{last + 1} * kMicrosPerDay) {
+  if (moved < Wide{kFirst} * kMicrosPerDay || moved >= Wide{kLast + 1} * kMicrosPerDay) {
     return std::nullopt;
   }
   return Instant{static_cast<std::int64_t>(moved)};

@@ -13,6 +13,8 @@
 
 namespace seedbed {
 
+class Arena;
+
 /// coefficient / 10^scale, exact. The scale is part of the spelling: 1.50 is {150, 2}.
 struct Decimal {
   std::int64_t coefficient = 0;
@@ -108,6 +110,8 @@ enum class ExpressionType : std::uint8_t {
 /// The text of a value as templates and text columns show it: null is empty, "true", "12", "1.50",
 /// "2026-01-31", "2026-01-31 08:00:00.5" (UTC), "1 mon 2 days 03:00:00", bytes in hexadecimal.
 [[nodiscard]] std::string to_text(const ScalarView& scalar);
+/// The same text, its own or in the arena.
+[[nodiscard]] std::string_view text_in(Arena& arena, const ScalarView& scalar);
 /// Appends that text.
 void append_text(std::string& out, const ScalarView& scalar);
 /// Writes the decimal's text where there is room for `kLongestDecimal` characters; gives its end.

@@ -56,16 +56,33 @@ std::int64_t whole(WideInteger value) {
 }
 
 // Rounded half away from zero.
-WideInteger rounded_quotient(WideInteger numerator, WideInteger divisor) {
+template <typename Integer>
+Integer rounded_quotient(Integer numerator, Integer divisor) {
   if (divisor < 0) {
     numerator = -numerator;
     divisor = -divisor;
   }
-  const WideInteger quotient = numerator / divisor;
-  const WideInteger rest = numerator % divisor;
+  const Integer quotient = numerator / divisor;
+  const Integer rest = numerator % divisor;
   if (rest >= divisor - rest) return quotient + 1;
   if (-rest >= divisor + rest) return quotient - 1;
   return quotient;
+}
+
+// Takes zeros off its end, down to `least` places.
+template <typename Integer>
+Decimal shortened(Integer coefficient, int scale, int least) {
+  while (scale > least && coefficient % 10 == 0) {
+    coefficient /= 10;
+    --scale;
+  }
+  return fitted(coefficient, scale);
+}
+
+// Whether it can be negated in 64 bits, whose division is many times faster.
+bool is_narrow(WideInteger value) {
+  return value <= std::numeric_limits<std::int64_t>::max() &&
+         value >= -std::numeric_limits<std::int64_t>::max();
 }
 
 Decimal divided(const Decimal& left, const Decimal& right) {
@@ -82,12 +99,25 @@ Decimal divided(const Decimal& left, const Decimal& right) {
   for (int i = 0; i < std::min(shift, 19); ++i) numerator *= 10;
   for (int i = 0; i < -shift; ++i) divisor *= 10;
   if (shift > 19) fail("the result has too many digits");
-  WideInteger quotient = rounded_quotient(numerator, divisor);
-  while (scale > least && quotient % 10 == 0) {
-    quotient /= 10;
-    --scale;
+  if (is_narrow(numerator) && is_narrow(divisor)) {
+    const auto quotient =
+        rounded_quotient(static_cast<std::int64_t>(numerator), static_cast<std::int64_t>(divisor));
+    return shortened(quotient, scale, least);
   }
-  return fitted(quotient, scale);
+  return shortened(rounded_quotient(numerator, divisor), scale, least);
+}
+
+// The sum, difference or product of integers, unless it overflows.
+std::optional<ScalarView> integer_result(Operator op, const ScalarView& left,
+                                         const ScalarView& right) {
+  const auto* l = std::get_if<std::int64_t>(&left);
+  const auto* r = std::get_if<std::int64_t>(&right);
+  std::int64_t result = 0;
+  if (l == nullptr || r == nullptr) return std::nullopt;
+  if (op == Operator::add && !__builtin_add_overflow(*l, *r, &result)) return result;
+  if (op == Operator::subtract && !__builtin_sub_overflow(*l, *r, &result)) return result;
+  if (op == Operator::multiply && !__builtin_mul_overflow(*l, *r, &result)) return result;
+  return std::nullopt;
 }
 
 ScalarView exact_result(Operator op, const ScalarView& left_value, const ScalarView& right_value) {
@@ -273,6 +303,7 @@ bool is_moment(Type type) noexcept {
 
 ScalarView calculate(Operator op, const ScalarView& left, const ScalarView& right) {
   if (is_comparison(op)) return compared(op, left, right);
+  if (auto result = integer_result(op, left, right)) return *result;
   if (is_null(left) || is_null(right)) return Null{};
   if (exact(left) && exact(right)) return exact_result(op, left, right);
   if (const auto l = to_real(left), r = to_real(right); l && r) return real_result(op, *l, *r);

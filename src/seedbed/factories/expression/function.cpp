@@ -272,8 +272,7 @@ bool Call::has(std::size_t i) const {
 }
 
 std::string_view Call::text(std::size_t i) const {
-  if (const auto* text = std::get_if<TextView>(&at(i))) return text->text;
-  return arena_.copy(to_text(at(i)));
+  return text_in(arena_, at(i));
 }
 
 double Call::real(std::size_t i) const {

@@ -34,15 +34,19 @@ ScalarView length(Call& call) {
 }
 
 ScalarView pad(Call& call) {
-  std::string result{call.text(0)};
+  auto rest = call.text(0);
   const auto width = static_cast<std::size_t>(call.integer(1, 0, kMaximumLength));
   const auto fill = call.has(2) ? call.text(2) : std::string_view{"0"};
   if (count_code_points(fill) != 1) Call::fail("'fill' is one character");
-  const auto filled = count_code_points(result);
-  std::string padding;
-  for (std::size_t i = filled; i < width; ++i) padding += fill;
-  const bool negative = fill == "0" && result.starts_with('-');
-  return call.keep(result.insert(negative ? 1 : 0, padding));
+  CellText result;
+  const auto filled = count_code_points(rest);
+  if (fill == "0" && rest.starts_with('-')) {
+    result += '-';
+    rest.remove_prefix(1);
+  }
+  for (std::size_t i = filled; i < width; ++i) result += fill;
+  result += rest;
+  return call.keep(result);
 }
 
 ScalarView substr(Call& call) {
@@ -59,11 +63,11 @@ ScalarView replace(Call& call) {
   const auto from = call.text(1);
   const auto to = call.text(2);
   if (from.empty()) return TextView{source};
-  std::string result;
+  CellText result;
   std::size_t at = 0;
   for (;;) {
     const auto found = source.find(from, at);
-    result.append(source, at, found - at);
+    result += source.substr(at, found - at);
     if (found == std::string::npos) return call.keep(result);
     result += to;
     at = found + from.size();

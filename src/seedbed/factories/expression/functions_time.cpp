@@ -36,7 +36,9 @@ ScalarView iso_week(Call& call) {
   return call.keep(week_of(day_of(call.moment(0))));
 }
 ScalarView iso_timestamp(Call& call) {
-  return call.keep(format_rfc3339(call.moment(0).micros));
+  const auto text = call.room(kLongestTimestamp);
+  const auto* end = write_rfc3339(text.data(), call.moment(0).micros);
+  return TextView{{text.data(), static_cast<std::size_t>(end - text.data())}};
 }
 ScalarView quarter(Call& call) {
   return std::int64_t{(civil_of(call).month + 2) / 3};

@@ -40,9 +40,8 @@ char32_t lower(char32_t c) {
 }
 
 template <typename Change>
-std::string mapped(std::string_view text, Change change) {
-  std::string result;
-  result.reserve(text.size());
+CellText mapped(std::string_view text, Change change) {
+  CellText result;
   while (!text.empty()) {
     const auto before = text;
     const char32_t c = take_code_point(text);
@@ -50,7 +49,9 @@ std::string mapped(std::string_view text, Change change) {
     if (changed == c || c > 0x4FF) {
       result += before.substr(0, before.size() - text.size());
     } else {
-      append_code_point(result, changed);
+      std::string encoded;
+      append_code_point(encoded, changed);
+      result += encoded;
     }
   }
   return result;
@@ -116,14 +117,14 @@ void append_code_point(std::string& text, char32_t code_point) {
   }
 }
 
-std::string upper_case(std::string_view text) {
+CellText upper_case(std::string_view text) {
   return mapped(text, upper);
 }
-std::string lower_case(std::string_view text) {
+CellText lower_case(std::string_view text) {
   return mapped(text, lower);
 }
 
-std::string title_case(std::string_view text) {
+CellText title_case(std::string_view text) {
   bool inside = false;
   return mapped(text, [&inside](char32_t c) {
     const bool begins = !inside;
@@ -132,8 +133,8 @@ std::string title_case(std::string_view text) {
   });
 }
 
-std::string slug_of(std::string_view text) {
-  std::string result;
+CellText slug_of(std::string_view text) {
+  CellText result;
   bool gap = false;
   while (!text.empty()) {
     char buffer = 0;

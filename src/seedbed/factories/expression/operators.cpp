@@ -1,5 +1,6 @@
 #include "seedbed/factories/expression/operators.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -172,6 +173,39 @@ class Concatenation : public Operation {
   Operations parts_;
 };
 
+void append_json_text(std::string& out, std::string_view text) {
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+  });
+  if (!plain) {
+    out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return;
+  }
+  out += '"';
+  out += text;
+  out += '"';
+}
+
+void append_json(std::string& out, const ScalarView& value) {
+  switch (type_of(value)) {
+    case ExpressionType::null_: out += "null"; return;
+    case ExpressionType::boolean:
+    case ExpressionType::integer:
+    case ExpressionType::decimal:
+    case ExpressionType::real:
+    case ExpressionType::json: append_text(out, value); return;
+    case ExpressionType::text: append_json_text(out, std::get<TextView>(value).text); return;
+    case ExpressionType::bytes:
+    case ExpressionType::date:
+    case ExpressionType::instant:
+    case ExpressionType::duration:
+    case ExpressionType::any: break;
+  }
+  out += '"';
+  append_text(out, value);
+  out += '"';
+}
+
 class JsonObject : public Operation {
  public:
   JsonObject(const std::vector<std::string>& names, Operations values)
@@ -187,7 +221,8 @@ class JsonObject : public Operation {
       text = "{";
       for (std::size_t part = 0; part < operands.size(); ++part) {
         if (part > 0) text += ',';
-        text += keys_[part] + json_of(operands[part][i]);
+        text += keys_[part];
+        append_json(text, operands[part][i]);
       }
       values[i] = JsonView{batch.arena().copy(text += '}')};
     }
@@ -280,22 +315,9 @@ class AggregateOperation : public Operation {
 }  // namespace
 
 std::string json_of(const ScalarView& value) {
-  switch (type_of(value)) {
-    case ExpressionType::null_: return "null";
-    case ExpressionType::boolean:
-    case ExpressionType::integer:
-    case ExpressionType::decimal:
-    case ExpressionType::real:
-    case ExpressionType::json: return to_text(value);
-    case ExpressionType::text:
-    case ExpressionType::bytes:
-    case ExpressionType::date:
-    case ExpressionType::instant:
-    case ExpressionType::duration:
-    case ExpressionType::any: break;
-  }
-  return nlohmann::json(to_text(value))
-      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  std::string json;
+  append_json(json, value);
+  return json;
 }
 
 OperationPointer make_calculation(Operator op, OperationPointer left, OperationPointer right,

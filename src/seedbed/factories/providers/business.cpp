@@ -1,7 +1,5 @@
 #include <array>
 
-#include <fmt/format.h>
-
 #include "seedbed/factories/expression/letters.hpp"
 #include "seedbed/factories/providers/check_digits.hpp"
 #include "seedbed/factories/providers/locale.hpp"
@@ -20,29 +18,27 @@ ScalarView company(Call& call) {
   const auto& locale = locale_of(call, 0);
   if (locale.company != nullptr) return call.keep(locale.company(call.random()));
   const auto last = pick(call.random(), locale.last_names);
-  return call.keep(
-      fmt::format(fmt::runtime(pick(call.random(), locale.companies)), fmt::arg("last", last)));
+  return call.keep(filled_in(pick(call.random(), locale.companies), {{"last", last}}));
 }
 
 ScalarView catch_phrase(Call& call) {
   const auto quality = pick(call.random(), words::kSloganQualities);
   const auto offer = pick(call.random(), words::kSloganOffers);
   return call.keep(
-      fmt::format("{} {} for {}", quality, offer, pick(call.random(), words::kSloganAudiences)));
+      joined(quality, ' ', offer, " for ", pick(call.random(), words::kSloganAudiences)));
 }
 
 ScalarView buzz_phrase(Call& call) {
   const auto verb = pick(call.random(), words::kJargonVerbs);
   const auto adjective = pick(call.random(), words::kJargonAdjectives);
-  return call.keep(
-      fmt::format("{} {} {}", verb, adjective, pick(call.random(), words::kJargonNouns)));
+  return call.keep(joined(verb, ' ', adjective, ' ', pick(call.random(), words::kJargonNouns)));
 }
 
 ScalarView product_name(Call& call) {
   const auto adjective = pick(call.random(), words::kProductAdjectives);
   const auto material = pick(call.random(), words::kProductMaterials);
   return call.keep(
-      fmt::format("{} {} {}", adjective, material, pick(call.random(), words::kProductThings)));
+      joined(adjective, ' ', material, ' ', pick(call.random(), words::kProductThings)));
 }
 
 ScalarView product_description(Call& call) {
@@ -50,9 +46,8 @@ ScalarView product_description(Call& call) {
   const auto thing = pick(call.random(), words::kProductThings);
   const auto material = pick(call.random(), words::kProductMaterials);
   const auto brand = pick(call.random(), words::kBrands);
-  return call.keep(fmt::format("{} {} of {} by {}, for {}.", adjective, lower_case(thing),
-                               lower_case(material), brand,
-                               pick(call.random(), words::kSloganAudiences)));
+  return call.keep(joined(adjective, ' ', lower_case(thing), " of ", lower_case(material), " by ",
+                          brand, ", for ", pick(call.random(), words::kSloganAudiences), '.'));
 }
 
 ScalarView price(Call& call) {
@@ -67,20 +62,20 @@ ScalarView price(Call& call) {
 }
 
 ScalarView sku(Call& call) {
-  std::string letters;
+  CellText letters;
   for (int i = 0; i < 3; ++i) letters += static_cast<char>('A' + call.random().below(26));
-  return call.keep(fmt::format("{}-{}", letters, digits(call.random(), 5)));
+  return call.keep(joined(letters, '-', digits(call.random(), 5)));
 }
 
 // GS1 keeps prefixes 20 to 29 for use inside a shop as well.
 ScalarView barcode(Call& call) {
-  const std::string code = "2" + digits(call.random(), 11);
-  return call.keep(code + gs1_digit(code));
+  const auto code = joined('2', digits(call.random(), 11));
+  return call.keep(joined(code, gs1_digit(code)));
 }
 
 ScalarView ean8(Call& call) {
   const auto code = filled(call.random(), kEan8);
-  return call.keep(code + gs1_digit(code));
+  return call.keep(joined(code, gs1_digit(code)));
 }
 
 DomainPointer ean8_domain(const Call& /*call*/) {
@@ -89,7 +84,7 @@ DomainPointer ean8_domain(const Call& /*call*/) {
 
 ScalarView upc(Call& call) {
   const auto code = filled(call.random(), kUpc);
-  return call.keep(code + gs1_digit(code));
+  return call.keep(joined(code, gs1_digit(code)));
 }
 
 DomainPointer upc_domain(const Call& /*call*/) {

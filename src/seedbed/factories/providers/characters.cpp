@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <array>
+#include <cstddef>
 
 #include "seedbed/factories/providers/provider.hpp"
 #include "seedbed/factories/providers/words.hpp"
@@ -60,14 +62,16 @@ DomainPointer letter_domain(const Call& call) {
 
 ScalarView filler(Call& call) {
   const auto length = static_cast<std::size_t>(call.integer(0, 0, kMaximumLength));
-  std::string text;
-  while (text.size() < length) {
-    if (!text.empty()) text += ' ';
-    text += pick(call.random(), words::kWords);
+  const auto text = call.room(length);
+  for (std::size_t size = 0; size < length;) {
+    if (size > 0) text[size++] = ' ';
+    const auto word = pick(call.random(), words::kWords).substr(0, length - size);
+    std::copy(word.begin(), word.end(), text.begin() + static_cast<std::ptrdiff_t>(size));
+    size += word.size();
   }
-  text.resize(length);
-  if (text.ends_with(' ')) text.back() = '.';  // many columns do not keep a space at the end
-  return call.keep(text);
+  // Many columns do not keep a space at the end.
+  if (length > 0 && text.back() == ' ') text.back() = '.';
+  return TextView{{text.data(), length}};
 }
 
 constexpr std::array<FunctionRow, 5> kRows{{

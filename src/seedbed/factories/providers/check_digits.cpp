@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "seedbed/factories/expression/cell_text.hpp"
+
 namespace seedbed::detail {
 
 namespace {
@@ -62,7 +64,7 @@ int modulo97(std::string_view text) noexcept {
 }
 
 std::string iban_digits(std::string_view country, std::string_view account) {
-  return fmt::format("{:02}", 98 - modulo97(fmt::format("{}{}00", account, country)));
+  return fmt::format("{:02}", 98 - modulo97(joined(account, country, "00")));
 }
 
 char vin_digit(std::string_view vin) noexcept {

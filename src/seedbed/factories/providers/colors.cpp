@@ -1,7 +1,5 @@
 #include <array>
 
-#include <fmt/format.h>
-
 #include "seedbed/factories/providers/provider.hpp"
 #include "seedbed/factories/providers/words.hpp"
 
@@ -12,7 +10,7 @@ namespace {
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 ScalarView hex_color(Call& call) {
-  return call.keep("#" + characters(call.random(), 6, kHexDigits));
+  return call.keep(joined('#', characters(call.random(), 6, kHexDigits)));
 }
 
 DomainPointer hex_color_domain(const Call& /*call*/) {
@@ -24,14 +22,14 @@ DomainPointer hex_color_domain(const Call& /*call*/) {
 ScalarView rgb_color(Call& call) {
   const auto red = call.random().below(256);
   const auto green = call.random().below(256);
-  return call.keep(fmt::format("rgb({}, {}, {})", red, green, call.random().below(256)));
+  return call.keep(joined("rgb(", red, ", ", green, ", ", call.random().below(256), ')'));
 }
 
 ScalarView hsl_color(Call& call) {
   const auto hue = call.random().below(360);
   const auto saturation = call.random().between(0, 100);
   return call.keep(
-      fmt::format("hsl({}, {}%, {}%)", hue, saturation, call.random().between(0, 100)));
+      joined("hsl(", hue, ", ", saturation, "%, ", call.random().between(0, 100), "%)"));
 }
 
 constexpr std::array<FunctionRow, 5> kRows{{

@@ -1,7 +1,5 @@
 #include <array>
 
-#include <fmt/format.h>
-
 #include "seedbed/factories/providers/provider.hpp"
 #include "seedbed/factories/providers/words.hpp"
 
@@ -13,15 +11,15 @@ ScalarView file_name(Call& call) {
   const auto first = pick(call.random(), words::kWords);
   const auto second = pick(call.random(), words::kWords);
   const auto extension = pick(call.random(), words::kFileExtensions);
-  return call.keep(fmt::format("{}-{}.{}", first, second, call.has(0) ? call.text(0) : extension));
+  return call.keep(joined(first, '-', second, '.', call.has(0) ? call.text(0) : extension));
 }
 
-std::string some_directory(CellRandom& random) {
+CellText some_directory(CellRandom& random) {
   constexpr std::array<std::string_view, 6> kRoots{"/data", "/home", "/mnt",
                                                    "/opt",  "/srv",  "/var"};
   const auto root = pick(random, kRoots);
   const auto first = pick(random, words::kWords);
-  return fmt::format("{}/{}/{}", root, first, pick(random, words::kWords));
+  return joined(root, '/', first, '/', pick(random, words::kWords));
 }
 
 ScalarView directory_path(Call& call) {
@@ -32,8 +30,7 @@ ScalarView file_path(Call& call) {
   const auto directory = some_directory(call.random());
   const auto name = pick(call.random(), words::kWords);
   const auto extension = pick(call.random(), words::kFileExtensions);
-  return call.keep(
-      fmt::format("{}/{}.{}", directory, name, call.has(0) ? call.text(0) : extension));
+  return call.keep(joined(directory, '/', name, '.', call.has(0) ? call.text(0) : extension));
 }
 
 ScalarView mime_type(Call& call) {

@@ -60,12 +60,12 @@ Place place_near_city(Call& call) {
 
 ScalarView coordinates(Call& call) {
   const auto place = place_near_city(call);
-  return call.keep(fmt::format("{}, {}", place.latitude, place.longitude));
+  return call.keep(joined(place.latitude, ", ", place.longitude));
 }
 
 ScalarView point(Call& call) {
   const auto place = place_near_city(call);
-  return call.keep(fmt::format("POINT({} {})", place.longitude, place.latitude));
+  return call.keep(joined("POINT(", place.longitude, ' ', place.latitude, ')'));
 }
 
 // Halves the range in which `value` lies, and says in which half it is. Exact: the ends are degrees
@@ -96,7 +96,7 @@ ScalarView geohash(Call& call) {
   double north = 90;
   double west = -180;
   double east = 180;
-  std::string hash;
+  CellText hash;
   bool across = true;
   while (static_cast<std::int64_t>(hash.size()) < length) {
     std::size_t character = 0;

@@ -1,7 +1,5 @@
 #include <array>
 
-#include <fmt/format.h>
-
 #include "seedbed/factories/providers/provider.hpp"
 
 namespace seedbed::detail {
@@ -30,22 +28,24 @@ ScalarView uuid_v7(Call& call) {
   const auto time = time_of(call, kMillisecond, std::uint64_t{1} << 48U);
   const auto first = call.random().next() & 0x0FFFU;
   const auto second = (call.random().next() & 0x3FFF'FFFF'FFFF'FFFFU) | 0x8000'0000'0000'0000U;
-  return call.keep(fmt::format("{:08x}-{:04x}-7{:03x}-{:04x}-{:012x}", time >> 16U, time & 0xFFFFU,
-                               first, second >> 48U, second & 0xFFFF'FFFF'FFFFU));
+  return call.keep(joined(hexadecimal(time >> 16U, 8), '-', hexadecimal(time & 0xFFFFU, 4), "-7",
+                          hexadecimal(first, 3), '-', hexadecimal(second >> 48U, 4), '-',
+                          hexadecimal(second & 0xFFFF'FFFF'FFFFU, 12)));
 }
 
 ScalarView ulid(Call& call) {
   auto time = time_of(call, kMillisecond, std::uint64_t{1} << 48U);
-  std::string text(10, '0');
-  for (auto digit = text.rbegin(); digit != text.rend(); ++digit, time /= kBase32.size()) {
+  std::array<char, 10> moment{};
+  for (auto digit = moment.rbegin(); digit != moment.rend(); ++digit, time /= kBase32.size()) {
     *digit = kBase32[static_cast<std::size_t>(time % kBase32.size())];
   }
-  return call.keep(text + characters(call.random(), 16, kBase32));
+  const std::string_view text{moment.data(), moment.size()};
+  return call.keep(joined(text, characters(call.random(), 16, kBase32)));
 }
 
 ScalarView object_id(Call& call) {
   const auto time = time_of(call, kSecond, std::uint64_t{1} << 32U);
-  return call.keep(fmt::format("{:08x}{}", time, characters(call.random(), 16, kHexDigits)));
+  return call.keep(joined(hexadecimal(time, 8), characters(call.random(), 16, kHexDigits)));
 }
 
 ScalarView nano_id(Call& call) {

@@ -2,8 +2,6 @@
 #include <array>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "seedbed/factories/expression/letters.hpp"
 #include "seedbed/factories/providers/locale.hpp"
 #include "seedbed/factories/providers/provider.hpp"
@@ -24,7 +22,7 @@ constexpr std::array<std::int64_t, 30> kHttpStatuses{
     200, 201, 202, 204, 206, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404,
     405, 406, 408, 409, 410, 411, 412, 413, 415, 422, 429, 500, 502, 503, 504};
 
-std::string user_name(Call& call) {
+CellText user_name(Call& call) {
   const auto& locale = locale_of(call, 1);
   auto& random = call.random();
   const auto latin = [](WordList names, WordList spelled) {
@@ -33,11 +31,12 @@ std::string user_name(Call& call) {
   const auto first = pick(random, latin(locale.first_names, locale.first_names_latin));
   const auto last = pick(random, latin(locale.last_names, locale.last_names_latin));
   const auto number = random.between(1, 9999);
-  const std::string name = call.has(0) ? slug_of(romanized(locale, call.text(0)))
-                                       : slug_of(fmt::format("{} {}", first, last));
-  std::string dotted = name.empty() ? "user" : name;
-  std::replace(dotted.begin(), dotted.end(), '-', '.');
-  return dotted + std::to_string(number);
+  auto name =
+      call.has(0) ? slug_of(romanized(locale, call.text(0))) : slug_of(joined(first, ' ', last));
+  if (name.empty()) name += "user";
+  std::replace(name.begin(), name.end(), '-', '.');
+  name += number;
+  return name;
 }
 
 ScalarView username(Call& call) {
@@ -46,12 +45,12 @@ ScalarView username(Call& call) {
 
 ScalarView email(Call& call) {
   const auto name = user_name(call);
-  return call.keep(fmt::format("{}@{}", name, pick(call.random(), kDomains)));
+  return call.keep(joined(name, '@', pick(call.random(), kDomains)));
 }
 
 ScalarView domain_name(Call& call) {
   const auto host = lower_case(pick(call.random(), words::kCompanyNames));
-  return call.keep(fmt::format("{}.{}", host, pick(call.random(), kDomains)));
+  return call.keep(joined(host, '.', pick(call.random(), kDomains)));
 }
 
 ScalarView host_name(Call& call) {
@@ -61,14 +60,13 @@ ScalarView host_name(Call& call) {
   const auto number = call.random().between(1, 99);
   const auto site = pick(call.random(), words::kWords);
   return call.keep(
-      fmt::format("{}-{:02}.{}.{}", role, number, site, pick(call.random(), kTopLevels)));
+      joined(role, '-', padded(number, 2), '.', site, '.', pick(call.random(), kTopLevels)));
 }
 
 ScalarView url(Call& call) {
   const auto domain = pick(call.random(), kDomains);
   const auto first = pick(call.random(), words::kWords);
-  return call.keep(
-      fmt::format("https://{}/{}/{}", domain, first, pick(call.random(), words::kWords)));
+  return call.keep(joined("https://", domain, '/', first, '/', pick(call.random(), words::kWords)));
 }
 
 ScalarView image_url(Call& call) {
@@ -76,32 +74,33 @@ ScalarView image_url(Call& call) {
   const auto height = call.integer_or(1, 480, 1, 100'000);
   const auto domain = pick(call.random(), kDomains);
   const auto name = pick(call.random(), words::kWords);
-  return call.keep(fmt::format("https://images.{}/{}-{}x{}.png", domain, name, width, height));
+  return call.keep(joined("https://images.", domain, '/', name, '-', width, 'x', height, ".png"));
 }
 
 // RFC 5737: the networks for documentation.
 ScalarView ipv4(Call& call) {
   constexpr std::array<std::string_view, 3> kNetworks{"192.0.2", "198.51.100", "203.0.113"};
   const auto network = pick(call.random(), kNetworks);
-  return call.keep(fmt::format("{}.{}", network, call.random().between(1, 254)));
+  return call.keep(joined(network, '.', call.random().between(1, 254)));
 }
 
 // RFC 1918. The wide network, so that many hosts differ.
 ScalarView ipv4_private(Call& call) {
   const auto bits = call.random().between(1, (1 << 24) - 2);
-  return call.keep(fmt::format("10.{}.{}.{}", bits >> 16, bits >> 8 & 255, bits & 255));
+  return call.keep(joined("10.", bits >> 16, '.', bits >> 8 & 255, '.', bits & 255));
 }
 
 // RFC 3849.
 ScalarView ipv6(Call& call) {
   const auto bits = call.random().next();
-  return call.keep(fmt::format("2001:db8:{:x}:{:x}:{:x}:{:x}", bits & 0xFFFFU,
-                               bits >> 16U & 0xFFFFU, bits >> 32U & 0xFFFFU, bits >> 48U));
+  return call.keep(joined("2001:db8:", hexadecimal(bits & 0xFFFFU, 1), ':',
+                          hexadecimal(bits >> 16U & 0xFFFFU, 1), ':',
+                          hexadecimal(bits >> 32U & 0xFFFFU, 1), ':', hexadecimal(bits >> 48U, 1)));
 }
 
 // RFC 7042: 00-00-5E-00-53-xx is the range for documentation.
 ScalarView mac_address(Call& call) {
-  return call.keep(fmt::format("00:00:5e:00:53:{:02x}", call.random().below(256)));
+  return call.keep(joined("00:00:5e:00:53:", hexadecimal(call.random().below(256), 2)));
 }
 
 ScalarView port(Call& call) {
@@ -122,7 +121,7 @@ ScalarView password(Call& call) {
       "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789!#$%&*+-=?@_";
   auto& random = call.random();
   const auto length = call.integer_or(0, 16, 4, 1024);
-  std::string text;
+  CellText text;
   for (const auto kind : {kLower, kUpper, kDigit, kSign}) text += characters(random, 1, kind);
   text += characters(random, length - 4, kAny);
   for (std::size_t i = text.size(); i > 1; --i) {
@@ -133,7 +132,7 @@ ScalarView password(Call& call) {
 
 ScalarView url_slug(Call& call) {
   const auto count = call.integer_or(0, 3, 1, 100);
-  std::string slug;
+  CellText slug;
   for (std::int64_t i = 0; i < count; ++i) {
     if (i > 0) slug += '-';
     slug += pick(call.random(), words::kWords);
@@ -143,13 +142,13 @@ ScalarView url_slug(Call& call) {
 
 ScalarView hashtag(Call& call) {
   const auto first = title_case(pick(call.random(), words::kWords));
-  return call.keep(fmt::format("#{}{}", first, title_case(pick(call.random(), words::kWords))));
+  return call.keep(joined('#', first, title_case(pick(call.random(), words::kWords))));
 }
 
 ScalarView semver(Call& call) {
   const auto major = call.random().below(10);
   const auto minor = call.random().below(20);
-  return call.keep(fmt::format("{}.{}.{}", major, minor, call.random().below(30)));
+  return call.keep(joined(major, '.', minor, '.', call.random().below(30)));
 }
 
 ScalarView user_agent(Call& call) {
@@ -158,13 +157,12 @@ ScalarView user_agent(Call& call) {
   const auto platform = pick(call.random(), kPlatforms);
   const auto version = call.random().between(115, 140);
   if (call.random().below(4) == 0) {
-    return call.keep(fmt::format("Mozilla/5.0 ({}; rv:{}.0) Gecko/20100101 Firefox/{}.0", platform,
-                                 version, version));
+    return call.keep(joined("Mozilla/5.0 (", platform, "; rv:", version,
+                            ".0) Gecko/20100101 Firefox/", version, ".0"));
   }
-  return call.keep(
-      fmt::format("Mozilla/5.0 ({}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.0.0 "
-                  "Safari/537.36",
-                  platform, version));
+  return call.keep(joined("Mozilla/5.0 (", platform,
+                          ") AppleWebKit/537.36 (KHTML, like Gecko) Chrome/", version,
+                          ".0.0.0 Safari/537.36"));
 }
 
 constexpr std::array<FunctionRow, 21> kRows{{

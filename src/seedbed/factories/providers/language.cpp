@@ -1,7 +1,5 @@
 #include <array>
 
-#include <fmt/format.h>
-
 #include "seedbed/factories/expression/letters.hpp"
 #include "seedbed/factories/providers/provider.hpp"
 #include "seedbed/factories/providers/words.hpp"
@@ -12,8 +10,8 @@ namespace {
 
 constexpr std::int64_t kMaximumWords = 1000;
 
-std::string some_words(CellRandom& random, std::int64_t count) {
-  std::string text;
+CellText some_words(CellRandom& random, std::int64_t count) {
+  CellText text;
   for (std::int64_t i = 0; i < count; ++i) {
     if (i > 0) text += ' ';
     text += pick(random, words::kWords);
@@ -21,14 +19,15 @@ std::string some_words(CellRandom& random, std::int64_t count) {
   return text;
 }
 
-std::string some_sentence(CellRandom& random, std::int64_t count) {
-  std::string text = some_words(random, count);
+CellText some_sentence(CellRandom& random, std::int64_t count) {
+  auto text = some_words(random, count);
   text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  return text + '.';
+  text += '.';
+  return text;
 }
 
-std::string some_sentences(CellRandom& random, std::int64_t count) {
-  std::string text;
+CellText some_sentences(CellRandom& random, std::int64_t count) {
+  CellText text;
   for (std::int64_t i = 0; i < count; ++i) {
     if (i > 0) text += ' ';
     text += some_sentence(random, random.between(5, 12));
@@ -60,8 +59,8 @@ ScalarView paragraph(Call& call) {
   return call.keep(some_sentences(random, call.integer_or(0, drawn, 1, kMaximumWords)));
 }
 
-std::string some_paragraphs(CellRandom& random, std::int64_t count) {
-  std::string text;
+CellText some_paragraphs(CellRandom& random, std::int64_t count) {
+  CellText text;
   for (std::int64_t i = 0; i < count; ++i) {
     if (i > 0) text += "\n\n";
     text += some_sentences(random, random.between(3, 6));
@@ -79,11 +78,11 @@ ScalarView headline(Call& call) {
   return call.keep(title_case(some_words(random, call.integer_or(0, drawn, 1, kMaximumWords))));
 }
 
-std::string some_list(CellRandom& random) {
-  std::string text;
+CellText some_list(CellRandom& random) {
+  CellText text;
   const auto items = random.between(2, 5);
   for (std::int64_t i = 0; i < items; ++i) {
-    text += fmt::format("- {}\n", some_words(random, random.between(1, 4)));
+    text += joined("- ", some_words(random, random.between(1, 4)), '\n');
   }
   return text;
 }
@@ -91,11 +90,11 @@ std::string some_list(CellRandom& random) {
 ScalarView markdown(Call& call) {
   auto& random = call.random();
   const auto sections = call.integer_or(0, 2, 1, 100);
-  std::string text = fmt::format("# {}\n", title_case(some_words(random, random.between(2, 4))));
+  auto text = joined("# ", title_case(some_words(random, random.between(2, 4))), '\n');
   for (std::int64_t i = 0; i < sections; ++i) {
     const auto title = title_case(some_words(random, random.between(1, 3)));
     const auto body = some_paragraphs(random, random.between(1, 2));
-    text += fmt::format("\n## {}\n\n{}\n\n{}", title, body, some_list(random));
+    text += joined("\n## ", title, "\n\n", body, "\n\n", some_list(random));
   }
   return call.keep(text);
 }

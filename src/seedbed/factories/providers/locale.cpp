@@ -5,8 +5,6 @@
 #include <map>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "seedbed/factories/providers/provider.hpp"
 
 namespace seedbed::detail {
@@ -74,34 +72,32 @@ WordList first_names_of(const Locale& locale, std::string_view gender) {
   return kNames.at({&locale, gender.front()});
 }
 
-std::string romanized(const Locale& locale, std::string_view name) {
-  if (locale.first_names_latin.empty()) return std::string{name};
+CellText romanized(const Locale& locale, std::string_view name) {
+  if (locale.first_names_latin.empty()) return CellText{name};
   // The longest last name that the text begins with: Chinese has some of two characters.
   for (std::size_t length = name.size(); length > 0; --length) {
     const auto last = latin_of(name.substr(0, length), locale.last_names, locale.last_names_latin);
     const auto rest = without_spaces(name.substr(length));
     const auto given = latin_of(rest, locale.first_names, locale.first_names_latin);
-    if (!last.empty() && !given.empty()) return fmt::format("{} {}", given, last);
+    if (!last.empty() && !given.empty()) return joined(given, ' ', last);
   }
   const auto given = latin_of(name, locale.first_names, locale.first_names_latin);
   const auto last = latin_of(name, locale.last_names, locale.last_names_latin);
-  return std::string{!given.empty() ? given : !last.empty() ? last : name};
+  return CellText{!given.empty() ? given : !last.empty() ? last : name};
 }
 
-std::string short_house_number(CellRandom& random) {
-  return std::to_string(random.between(1, 199));
+CellText short_house_number(CellRandom& random) {
+  return joined(random.between(1, 199));
 }
 
-std::string street_of(const Locale& locale, CellRandom& random) {
-  return locale.street != nullptr ? locale.street(random)
-                                  : std::string{pick(random, locale.streets)};
+CellText street_of(const Locale& locale, CellRandom& random) {
+  return locale.street != nullptr ? locale.street(random) : CellText{pick(random, locale.streets)};
 }
 
-std::string street_address_of(const Locale& locale, CellRandom& random) {
+CellText street_address_of(const Locale& locale, CellRandom& random) {
   const auto number = locale.house_number(random);
   const auto street = street_of(locale, random);
-  return fmt::format(fmt::runtime(locale.street_address), fmt::arg("number", number),
-                     fmt::arg("street", street));
+  return filled_in(locale.street_address, {{"number", number}, {"street", street}});
 }
 
 }  // namespace seedbed::detail

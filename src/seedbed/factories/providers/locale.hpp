@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "seedbed/factories/expression/cell_text.hpp"
 #include "seedbed/factories/expression/function.hpp"
 
 namespace seedbed::detail {
@@ -43,10 +44,10 @@ struct Locale {
   WordList months;
   WordList weekdays;  ///< Monday first
   // Where a pattern does not do.
-  std::string (*house_number)(CellRandom&);
-  std::string (*street)(CellRandom&) = nullptr;
-  std::string (*company)(CellRandom&) = nullptr;
-  std::string (*phone)(CellRandom&) = nullptr;
+  CellText (*house_number)(CellRandom&);
+  CellText (*street)(CellRandom&) = nullptr;
+  CellText (*company)(CellRandom&) = nullptr;
+  CellText (*phone)(CellRandom&) = nullptr;
 };
 
 [[nodiscard]] const Locale& en_us();
@@ -67,12 +68,12 @@ struct Locale {
 [[nodiscard]] WordList first_names_of(const Locale& locale, std::string_view gender);
 /// A name of the locale in Latin letters, given name first: by its word lists; as it is where they
 /// do not know it.
-[[nodiscard]] std::string romanized(const Locale& locale, std::string_view name);
+[[nodiscard]] CellText romanized(const Locale& locale, std::string_view name);
 
 /// 1 to 199.
-[[nodiscard]] std::string short_house_number(CellRandom& random);
-[[nodiscard]] std::string street_of(const Locale& locale, CellRandom& random);
+[[nodiscard]] CellText short_house_number(CellRandom& random);
+[[nodiscard]] CellText street_of(const Locale& locale, CellRandom& random);
 /// House number and street, in the order of the country.
-[[nodiscard]] std::string street_address_of(const Locale& locale, CellRandom& random);
+[[nodiscard]] CellText street_address_of(const Locale& locale, CellRandom& random);
 
 }  // namespace seedbed::detail

@@ -1,10 +1,10 @@
+#include <algorithm>
 #include <array>
 #include <charconv>
 
 #include <fmt/format.h>
 
 #include "seedbed/core/clock.hpp"
-#include "seedbed/core/text.hpp"
 #include "seedbed/factories/expression/calendar.hpp"
 #include "seedbed/factories/providers/locale.hpp"
 #include "seedbed/factories/providers/provider.hpp"
@@ -135,13 +135,16 @@ ScalarView month_name(Call& call) {
 // "08:30" or "08:30:15" in seconds since midnight.
 std::int64_t seconds_of(std::string_view text) {
   std::array<std::int64_t, 3> parts{};
-  const auto pieces = split(text, ':');
-  bool ok = pieces.size() == 2 || pieces.size() == 3;
-  for (std::size_t i = 0; ok && i < pieces.size(); ++i) {
-    const auto* end = pieces[i].data() + pieces[i].size();
-    const auto [stop, error] = std::from_chars(pieces[i].data(), end, parts.at(i));
+  const auto pieces = std::count(text.begin(), text.end(), ':') + 1;
+  bool ok = pieces == 2 || pieces == 3;
+  auto rest = text;
+  for (std::size_t i = 0; ok && i < static_cast<std::size_t>(pieces); ++i) {
+    const auto piece = rest.substr(0, rest.find(':'));
+    const auto* end = piece.data() + piece.size();
+    const auto [stop, error] = std::from_chars(piece.data(), end, parts.at(i));
     ok =
         error == std::errc{} && stop == end && parts.at(i) >= 0 && parts.at(i) < (i == 0 ? 24 : 60);
+    rest.remove_prefix(std::min(piece.size() + 1, rest.size()));
   }
   if (!ok) Call::fail(fmt::format("'{}' is no time of day, such as 08:30", text));
   return parts[0] * 3600 + parts[1] * 60 + parts[2];
@@ -153,7 +156,8 @@ ScalarView time_of_day(Call& call) {
   const auto last = call.has(1) ? seconds_of(call.text(1)) : kLast;
   if (first > last) Call::fail("'from' is after 'to'");
   const auto second = call.random().between(first, last);
-  return call.keep(fmt::format("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60));
+  return call.keep(joined(padded(second / 3600, 2), ':', padded(second / 60 % 60, 2), ':',
+                          padded(second % 60, 2)));
 }
 
 constexpr std::array<FunctionRow, 7> kRows{{

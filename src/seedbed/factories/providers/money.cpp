@@ -55,12 +55,12 @@ std::string spanish_check(std::string_view account) {
 
 // France: a key that makes the whole number divisible by 97.
 std::string french_check(std::string_view account) {
-  return fmt::format("{:02}", 97 - modulo97(fmt::format("{}00", account)));
+  return fmt::format("{:02}", 97 - modulo97(joined(account, "00")));
 }
 
 // Portugal: ISO 7064, modulo 97-10.
 std::string portuguese_check(std::string_view account) {
-  return fmt::format("{:02}", 98 - modulo97(fmt::format("{}00", account)));
+  return fmt::format("{:02}", 98 - modulo97(joined(account, "00")));
 }
 
 constexpr std::array<AccountShape, 10> kAccounts{{
@@ -89,34 +89,36 @@ const auto& chosen(Call& call, std::size_t i, const Entries& entries, Name name)
 
 ScalarView card_number(Call& call) {
   const auto& network = chosen(call, 0, kNetworks, &Network::name);
-  std::string number{pick(call.random(), network.bins)};
+  CellText number{pick(call.random(), network.bins)};
   number += digits(call.random(), network.digits - 1 - static_cast<std::int64_t>(number.size()));
-  return call.keep(number + luhn_digit(number));
+  number += luhn_digit(number);
+  return call.keep(number);
 }
 
 ScalarView card_expiry(Call& call) {
   const auto today = civil_from_days(day_of(call.now()));
   const auto month = today.year * 12 + today.month - 1 + call.random().between(1, 60);
-  return call.keep(fmt::format("{:02}/{:02}", month % 12 + 1, month / 12 % 100));
+  return call.keep(joined(padded(month % 12 + 1, 2), '/', padded(month / 12 % 100, 2)));
 }
 
 ScalarView card_code(Call& call) {
   return call.keep(digits(call.random(), call.has(0) && call.text(0) == "amex" ? 4 : 3));
 }
 
-std::string account_of(CellRandom& random, const AccountShape& shape) {
+CellText account_of(CellRandom& random, const AccountShape& shape) {
   auto account = filled(random, shape.account);
-  const auto place = account.find("++");
-  if (place == std::string::npos) return account;
-  return account.replace(place, 2,
-                         shape.check(account.substr(0, place) + account.substr(place + 2)));
+  const auto place = account.view().find("++");
+  if (place == std::string_view::npos) return account;
+  const auto before = account.view().substr(0, place);
+  const auto check = shape.check(joined(before, account.view().substr(place + 2)));
+  std::copy(check.begin(), check.end(), account.begin() + place);
+  return account;
 }
 
 ScalarView iban(Call& call) {
   const auto& shape = chosen(call, 0, kAccounts, &AccountShape::country);
   const auto account = account_of(call.random(), shape);
-  return call.keep(
-      fmt::format("{}{}{}", shape.country, iban_digits(shape.country, account), account));
+  return call.keep(joined(shape.country, iban_digits(shape.country, account), account));
 }
 
 // ISO 9362: a 0 in the eighth place is a code for tests.
@@ -124,17 +126,17 @@ ScalarView bic(Call& call) {
   constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
   const auto& shape = chosen(call, 0, kAccounts, &AccountShape::country);
   const auto bank = characters(call.random(), 4, kLetters);
-  return call.keep(
-      fmt::format("{}{}{}0", bank, shape.country, characters(call.random(), 1, kLetters)));
+  return call.keep(joined(bank, shape.country, characters(call.random(), 1, kLetters), '0'));
 }
 
 // No bank of the United States has a number that begins with 9.
 ScalarView routing_number(Call& call) {
-  const auto number = "9" + digits(call.random(), 7);
+  const auto number = joined('9', digits(call.random(), 7));
   constexpr std::array<int, 8> kWeights{3, 7, 1, 3, 7, 1, 3, 7};
   int sum = 0;
-  for (std::size_t i = 0; i < kWeights.size(); ++i) sum += (number[i] - '0') * kWeights.at(i);
-  return call.keep(number + std::to_string((10 - sum % 10) % 10));
+  for (std::size_t i = 0; i < kWeights.size(); ++i)
+    sum += (number.view()[i] - '0') * kWeights.at(i);
+  return call.keep(joined(number, (10 - sum % 10) % 10));
 }
 
 ScalarView account_number(Call& call) {

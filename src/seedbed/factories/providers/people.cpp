@@ -1,7 +1,5 @@
 #include <array>
 
-#include <fmt/format.h>
-
 #include "seedbed/core/text.hpp"
 #include "seedbed/factories/expression/calendar.hpp"
 #include "seedbed/factories/providers/locale.hpp"
@@ -80,7 +78,7 @@ ScalarView romanized_name(Call& call) {
 }
 
 ScalarView initials(Call& call) {
-  std::string result;
+  CellText result;
   auto rest = call.text(0);
   bool begins = true;
   while (!rest.empty()) {
@@ -95,7 +93,7 @@ ScalarView initials(Call& call) {
 ScalarView job_title(Call& call) {
   const auto level = pick(call.random(), words::kJobLevels);
   const auto field = pick(call.random(), words::kJobFields);
-  return call.keep(fmt::format("{} {} {}", level, field, pick(call.random(), words::kJobRoles)));
+  return call.keep(joined(level, ' ', field, ' ', pick(call.random(), words::kJobRoles)));
 }
 
 ScalarView phone(Call& call) {

@@ -1,8 +1,6 @@
 #include <algorithm>
 #include <array>
 
-#include <fmt/format.h>
-
 #include "seedbed/factories/providers/locale.hpp"
 #include "seedbed/factories/providers/provider.hpp"
 #include "seedbed/factories/providers/words.hpp"
@@ -64,11 +62,13 @@ ScalarView full_address(Call& call) {
   const auto city = locale.cities.names[place];
   const auto state = locale.cities.states[place];
   const auto address = street_address_of(locale, call.random());
-  return call.keep(fmt::format(
-      fmt::runtime(locale.full_address), fmt::arg("address", address), fmt::arg("city", city),
-      fmt::arg("state", state == city ? std::string_view{} : state),  // a city that is a province
-      fmt::arg("code", locale.cities.state_codes[place]),
-      fmt::arg("postcode", filled(call.random(), locale.cities.postcodes[place]))));
+  const auto postcode = filled(call.random(), locale.cities.postcodes[place]);
+  const auto province = state == city ? std::string_view{} : state;  // a city may be one
+  return call.keep(filled_in(locale.full_address, {{"address", address},
+                                                   {"city", city},
+                                                   {"state", province},
+                                                   {"code", locale.cities.state_codes[place]},
+                                                   {"postcode", postcode}}));
 }
 
 WordList countries(const Call& call) {

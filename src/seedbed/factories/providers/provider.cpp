@@ -82,21 +82,20 @@ DomainPointer make_word_domain(WordList words) {
   return std::make_shared<WordDomain>(words);
 }
 
-std::string digits(CellRandom& random, std::int64_t count) {
+CellText digits(CellRandom& random, std::int64_t count) {
   return characters(random, count, kDigits);
 }
 
-std::string characters(CellRandom& random, std::int64_t count, std::string_view alphabet) {
-  std::string text;
-  text.reserve(static_cast<std::size_t>(count));
+CellText characters(CellRandom& random, std::int64_t count, std::string_view alphabet) {
+  CellText text;
   for (std::int64_t i = 0; i < count; ++i) {
     text += alphabet[static_cast<std::size_t>(random.below(alphabet.size()))];
   }
   return text;
 }
 
-std::string filled(CellRandom& random, std::string_view pattern) {
-  std::string text;
+CellText filled(CellRandom& random, std::string_view pattern) {
+  CellText text;
   for (const char c : pattern) {
     const auto alphabet = alphabet_of(c);
     text +=

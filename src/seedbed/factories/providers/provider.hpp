@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "seedbed/factories/expression/cell_text.hpp"
 #include "seedbed/factories/expression/function.hpp"
 
 namespace seedbed::detail {
@@ -59,13 +60,13 @@ constexpr FunctionRow list_row(std::string_view signature, std::string_view desc
 }
 
 /// `count` decimal digits.
-[[nodiscard]] std::string digits(CellRandom& random, std::int64_t count);
+[[nodiscard]] CellText digits(CellRandom& random, std::int64_t count);
 /// `count` characters of `alphabet`, all equally likely.
-[[nodiscard]] std::string characters(CellRandom& random, std::int64_t count,
-                                     std::string_view alphabet);
+[[nodiscard]] CellText characters(CellRandom& random, std::int64_t count,
+                                  std::string_view alphabet);
 /// The pattern with each `#` replaced by a digit, `%` by one that is not 0, and `@` by one of the
 /// upper-case letters that British postcodes use at their end.
-[[nodiscard]] std::string filled(CellRandom& random, std::string_view pattern);
+[[nodiscard]] CellText filled(CellRandom& random, std::string_view pattern);
 /// Texts of one character of each alphabet in turn, each followed by what `check` gives for it;
 /// nullptr when there are more than 2^62. The alphabets are bytes, and outlive the domain.
 [[nodiscard]] DomainPointer make_sequence_domain(std::vector<std::string_view> alphabets,

@@ -18,7 +18,7 @@ constexpr std::string_view kSsn = "666-%#-%###";
 template <const std::string_view& kPattern, std::string (*check)(std::string_view)>
 ScalarView checked(Call& call) {
   const auto number = filled(call.random(), kPattern);
-  return call.keep(number + check(number));
+  return call.keep(joined(number, check(number)));
 }
 
 template <const std::string_view& kPattern, std::string (*check)(std::string_view)>
@@ -48,13 +48,13 @@ ScalarView ein(Call& call) {
                                                        "19", "28", "29", "49", "69", "70",
                                                        "78", "79", "89", "96", "97"};
   const auto prefix = pick(call.random(), kPrefixes);
-  return call.keep(std::string{prefix} + "-" + digits(call.random(), 7));
+  return call.keep(joined(prefix, '-', digits(call.random(), 7)));
 }
 
 // 0 is the region of no maker (ISO 3780), so no vehicle has the number.
 ScalarView vin(Call& call) {
   constexpr std::string_view kAlphabet = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789";
-  auto number = "0" + characters(call.random(), 16, kAlphabet);
+  auto number = joined('0', characters(call.random(), 16, kAlphabet));
   number[8] = vin_digit(number);
   return call.keep(number);
 }

@@ -130,10 +130,8 @@ class Fitting {
     for (int digit = 0; digit < *type_.precision; ++digit) limit_ *= 10;
   }
 
-  /// The value's text, in the arena where it has none of its own.
   [[nodiscard]] std::string_view text_of(const ScalarView& value) const {
-    if (const auto* text = std::get_if<TextView>(&value)) return text->text;
-    return arena_.copy(to_text(value));
+    return text_in(arena_, value);
   }
 
   [[nodiscard]] ScalarView fit_integer(const ScalarView& value) const {

@@ -2,8 +2,6 @@
 #include <string>
 #include <string_view>
 
-#include <fmt/format.h>
-
 #include "seedbed/factories/providers/locale.hpp"
 #include "seedbed/factories/providers/provider.hpp"
 #include "seedbed/factories/providers/words.hpp"
@@ -23,25 +21,25 @@ constexpr std::array<std::string_view, 12> kMonths{"January",   "February", "Mar
 constexpr std::array<std::string_view, 7> kWeekdays{"Monday", "Tuesday",  "Wednesday", "Thursday",
                                                     "Friday", "Saturday", "Sunday"};
 
-std::string house_number(CellRandom& random) {
-  return std::to_string(random.between(1, 9999));
+CellText house_number(CellRandom& random) {
+  return joined(random.between(1, 9999));
 }
 
-std::string street(CellRandom& random) {
+CellText street(CellRandom& random) {
   const auto name = pick(random, words::en_us::kStreets);
-  return fmt::format("{} {}", name, pick(random, words::en_us::kStreetSuffixes));
+  return joined(name, ' ', pick(random, words::en_us::kStreetSuffixes));
 }
 
-std::string company(CellRandom& random) {
+CellText company(CellRandom& random) {
   const auto name = pick(random, words::kCompanyNames);
   const auto field = pick(random, words::kCompanyFields);
-  return fmt::format("{} {} {}", name, field, pick(random, words::kCompanySuffixes));
+  return joined(name, ' ', field, ' ', pick(random, words::kCompanySuffixes));
 }
 
 // 555-0100 to 555-0199 are kept for fiction in every area of the North American plan.
-std::string phone(CellRandom& random) {
+CellText phone(CellRandom& random) {
   const auto area = pick(random, words::en_us::kAreaCodes);
-  return fmt::format("+1 {}-555-01{:02}", area, random.below(100));
+  return joined("+1 ", area, "-555-01", padded(random.below(100), 2));
 }
 
 }  // namespace

@@ -2,8 +2,6 @@
 #include <string>
 #include <string_view>
 
-#include <fmt/format.h>
-
 #include "seedbed/factories/providers/locale.hpp"
 #include "seedbed/factories/providers/provider.hpp"
 #include "seedbed/factories/providers/words.hpp"
@@ -30,10 +28,10 @@ constexpr std::array<std::string_view, 7> kWeekdays{"月曜日", "火曜日", "�
                                                     "金曜日", "土曜日", "日曜日"};
 
 // Block, building and house.
-std::string house_number(CellRandom& random) {
+CellText house_number(CellRandom& random) {
   const auto block = random.between(1, 6);
   const auto building = random.between(1, 30);
-  return fmt::format("{}-{}-{}", block, building, random.between(1, 20));
+  return joined(block, '-', building, '-', random.between(1, 20));
 }
 
 }  // namespace
