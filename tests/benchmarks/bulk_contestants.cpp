@@ -73,6 +73,24 @@ factories:
       role: =weighted(customer=95, staff=4, admin=1)
       city: =city()
       created_at: =now - 2y .. now
+  lineitem:
+    set:
+      l_orderkey: "=floor((n - 1) / 4) + 1"
+      l_partkey: =1 .. 200000
+      l_suppkey: =1 .. 10000
+      l_linenumber: "=mod(n - 1, 4) + 1"
+      l_quantity: =1 .. 50
+      l_extendedprice: "=l_quantity * (900.00 .. 2000.00)"
+      l_discount: =0.00 .. 0.10
+      l_tax: =0.00 .. 0.08
+      l_returnflag: "=one_of('R', 'A', 'N')"
+      l_linestatus: "=one_of('O', 'F')"
+      l_shipdate: =1992-01-02 .. 1998-12-01
+      l_commitdate: =1992-01-31 .. 1998-10-31
+      l_receiptdate: "=l_shipdate + (1d .. 30d)"
+      l_shipinstruct: "=one_of('DELIVER IN PERSON', 'COLLECT COD', 'NONE', 'TAKE BACK RETURN')"
+      l_shipmode: "=one_of('REG AIR', 'AIR', 'RAIL', 'SHIP', 'TRUCK', 'MAIL', 'FOB')"
+      l_comment: "=filler(10 .. 43)"
 )yaml";
 
 constexpr std::uint64_t kTeams = 1000;
@@ -142,8 +160,9 @@ class Contestants {
         library_{seedbed::FactoryLibrary::parse(kFactories)} {}
 
   Seconds run(const std::string& contest, std::uint64_t rows) {
-    if (contest == "generate") return generate(rows, 1);
-    if (contest == "generate_by_two") return generate(rows, 2);
+    if (contest == "generate") return generate("wide", rows, 1);
+    if (contest == "generate_by_two") return generate("wide", rows, 2);
+    if (contest == "generate_lineitem") return generate("lineitem", rows, 1);
     if (contest == "arithmetic") return arithmetic(rows, 1);
     if (contest == "arithmetic_by_two") return arithmetic(rows, 2);
     if (contest == "load") return load({.entries = {{"event", rows, {}}}}, {"events"});
@@ -159,10 +178,10 @@ class Contestants {
   }
 
  private:
-  Seconds generate(std::uint64_t rows, unsigned threads) {
+  Seconds generate(const std::string& factory, std::uint64_t rows, unsigned threads) {
     namespace detail = seedbed::detail;
     detail::SessionState state{*connection_, schema_, library_, {}};
-    const seedbed::LoadRequest request{{}, {{"wide", rows, {}}}};
+    const seedbed::LoadRequest request{{}, {{factory, rows, {}}}};
     detail::LoadPlanner planner{library_, request};
     detail::PartNumbers numbers{0};
     const auto plan = plan_part(state.book, planner, numbers, {}, state.options.now_micros);

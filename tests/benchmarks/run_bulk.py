@@ -5,7 +5,7 @@ usage: run_bulk.py BULK_CONTESTANTS_PROGRAM [--rounds N] [--rows N]
 
 Every contest is run once a round, one contestant after the other, and the ratio is the median over the rounds.
 SEEDBED_TEST_POSTGRES_URL and SEEDBED_TEST_MYSQL_URL name the servers; NODE_PATH the directory of drizzle-orm,
-drizzle-seed, @snaplet/seed, @snaplet/copycat and pg.
+drizzle-seed, @snaplet/seed, @snaplet/copycat and pg; TPCH_DBGEN the directory of a built tpch-dbgen.
 """
 import argparse
 import os
@@ -27,6 +27,10 @@ TABLES = """CREATE TABLE events (id bigint, email {text}, name {text}, age integ
     active boolean, note {text}, created_at {instant});
   CREATE TABLE wide (id bigint, email {text}, first_name {text}, last_name {text}, age integer, balance numeric(10,2),
     active boolean, role {text}, city {text}, created_at {instant});
+  CREATE TABLE lineitem (l_orderkey bigint, l_partkey bigint, l_suppkey bigint, l_linenumber integer,
+    l_quantity integer, l_extendedprice numeric(15,2), l_discount numeric(15,2), l_tax numeric(15,2), l_returnflag char(1),
+    l_linestatus char(1), l_shipdate date, l_commitdate date, l_receiptdate date, l_shipinstruct char(25),
+    l_shipmode char(10), l_comment varchar(44));
   CREATE TABLE teams (id {id} PRIMARY KEY{counted}, name {text} NOT NULL);
   CREATE TABLE members (id {id} PRIMARY KEY{counted}, team_id bigint NOT NULL, email {text} NOT NULL UNIQUE,
     name {text} NOT NULL, age integer, balance numeric(10,2), active boolean, created_at {instant},
@@ -147,6 +151,32 @@ def measure_generator(seedbed, rounds, rows):
                              {'one thread': (seedbed, 'arithmetic', 5 * rows)}), {})
 
 
+class Dbgen:
+    """TPC-H's own generator, whose table of lines goes nowhere."""
+    rows_of_scale = 6_000_000
+
+    def __init__(self, directory, output):
+        self.directory, self.output = directory, output
+        pathlib.Path(output, 'lineitem.tbl').symlink_to('/dev/null')
+
+    def rate(self, _contest, rows):
+        environment = dict(os.environ, DSS_PATH=self.output, DSS_CONFIG=self.directory)
+        start = time.monotonic()
+        subprocess.run([f'{self.directory}/dbgen', '-q', '-f', '-T', 'L', '-s', str(rows / self.rows_of_scale)], check=True,
+                       env=environment)
+        return rows / (time.monotonic() - start)
+
+
+def measure_dbgen(seedbed, rounds, rows):
+    directory = os.environ.get('TPCH_DBGEN', '')
+    if not directory:
+        print('SKIPPED: tpch-dbgen (TPCH_DBGEN names no directory)', file=sys.stderr)
+        return
+    with tempfile.TemporaryDirectory() as output:
+        yield from lines("rows of TPC-H's 16 columns of lineitem, one thread", measure(
+            rounds, (seedbed, 'generate_lineitem', rows), {'dbgen': (Dbgen(directory, output), '', rows)}), {})
+
+
 def measure_loads(seedbed, engine, rounds, rows):
     seedbed.rate('load', rows)
     rivals = {engine.rival: (ReadyFiles(engine, EVENTS), '', rows)}
@@ -255,6 +285,7 @@ def measure_postgres(program, rounds, rows):
     with database(server_url(), 'bulk', Postgres.schema) as url, tempfile.TemporaryDirectory() as directory:
         seedbed = Contestant([program, url])
         yield from measure_generator(seedbed, rounds, rows)
+        yield from measure_dbgen(seedbed, rounds, rows)
         yield from measure_loads(seedbed, Postgres(url, directory), rounds, rows)
         yield from measure_pgbench(program, url, rounds, rows)
         yield from measure_node(seedbed, url, rounds, rows)
