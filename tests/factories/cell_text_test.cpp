@@ -1,4 +1,6 @@
 // A text in the making, with and without memory of its own.
+#include "seedbed/factories/expression/cell_text.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -6,8 +8,6 @@
 #include <utility>
 
 #include <gtest/gtest.h>
-
-#include "seedbed/factories/expression/cell_text.hpp"
 
 namespace seedbed::detail {
 namespace {
@@ -36,7 +36,8 @@ TEST(CellText, GrowsAndIsMoved) {
 }
 
 TEST(CellText, FillsInWhatItKnows) {
-  EXPECT_EQ(filled_in("{a} und {b}, {a}{c}.", {{"a", "1"}, {"b", "zwei"}}).view(), "1 und zwei, 1.");
+  EXPECT_EQ(filled_in("{a} und {b}, {a}{c}.", {{"a", "1"}, {"b", "zwei"}}).view(),
+            "1 und zwei, 1.");
   EXPECT_EQ(filled_in("", {{"a", "1"}}).view(), "");
 }
 
