@@ -71,6 +71,21 @@ std::uint64_t rows_of(const Block& block, const LoadPart& part) {
   return last - first;
 }
 
+/// Together with those before, where the same statement goes on.
+void add_load(std::vector<PlannedStatement>& statements, const WriteGroup& group,
+              const LoadPart& part, Connection& connection) {
+  const BulkTarget target{*group.table, loaded_names(group)};
+  PlannedStatement statement{group.table->name, connection.engine().load_sql(connection, target),
+                             0};
+  for (const auto* block : group.blocks) statement.rows += rows_of(*block, part);
+  if (statement.rows == 0) return;
+  if (!statements.empty() && statements.back().sql == statement.sql) {
+    statements.back().rows += statement.rows;
+  } else {
+    statements.push_back(std::move(statement));
+  }
+}
+
 }  // namespace
 
 std::vector<LoadedTable> written_tables(const std::vector<Block*>& blocks) {
@@ -92,24 +107,14 @@ std::vector<LoadedTable> written_tables(const LoadPlan& plan, const LoadPart& pa
 
 std::vector<PlannedStatement> load_statements(Connection& connection, const LoadPlan& plan,
                                               const LoadPart& part) {
-  const auto& engine = connection.engine();
   std::vector<PlannedStatement> statements;
   for (const auto& entry : plan.entries) {
     std::vector<PlannedStatement> hooks;
     for (const auto& group : entry.groups) {
       if (!has_table(part, *group.table)) continue;
-      PlannedStatement statement{
-          group.table->name, engine.load_sql(connection, {*group.table, loaded_names(group)}), 0};
+      add_load(statements, group, part, connection);
       for (const auto* block : group.blocks) {
-        const auto rows = rows_of(*block, part);
-        statement.rows += rows;
-        add_hooks(hooks, *block, rows, HookRunner::Use::load, engine);
-      }
-      if (statement.rows == 0) continue;
-      if (!statements.empty() && statements.back().sql == statement.sql) {
-        statements.back().rows += statement.rows;
-      } else {
-        statements.push_back(std::move(statement));
+        add_hooks(hooks, *block, rows_of(*block, part), HookRunner::Use::load, connection.engine());
       }
     }
     std::ranges::move(hooks, std::back_inserter(statements));
