@@ -71,6 +71,13 @@ std::uint64_t rows_of(const Block& block, const LoadPart& part) {
   return last - first;
 }
 
+void add_hooks(std::vector<PlannedStatement>& statements, const WriteGroup& group,
+               const LoadPart& part, const Engine& engine) {
+  for (const auto* block : group.blocks) {
+    add_hooks(statements, *block, rows_of(*block, part), HookRunner::Use::load, engine);
+  }
+}
+
 /// Together with those before, where the same statement goes on.
 void add_load(std::vector<PlannedStatement>& statements, const WriteGroup& group,
               const LoadPart& part, Connection& connection) {
@@ -113,9 +120,7 @@ std::vector<PlannedStatement> load_statements(Connection& connection, const Load
     for (const auto& group : entry.groups) {
       if (!has_table(part, *group.table)) continue;
       add_load(statements, group, part, connection);
-      for (const auto* block : group.blocks) {
-        add_hooks(hooks, *block, rows_of(*block, part), HookRunner::Use::load, connection.engine());
-      }
+      add_hooks(hooks, group, part, connection.engine());
     }
     std::ranges::move(hooks, std::back_inserter(statements));
   }
