@@ -32,10 +32,10 @@ constexpr std::array<std::string_view, 4> kIsolations{"auto", "rollback", "rewin
 
 // By project and database: what a test leaves depends on the engine. Empty where there is none.
 std::filesystem::path remembered_file(const ProjectConfig& project, const std::string& target) {
-  constexpr std::size_t kDigits = 16;
+  constexpr std::size_t kNameDigits = 16;
   const auto key = sha256(fmt::format("{}\n{}", project.root.string(), target)).hex();
   try {
-    return private_directory() / fmt::format("tests_{}.jsonl", key.substr(0, kDigits));
+    return private_directory() / fmt::format("tests_{}.jsonl", key.substr(0, kNameDigits));
   } catch (const Error&) {
     return {};
   }

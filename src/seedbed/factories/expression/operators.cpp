@@ -1,10 +1,10 @@
 #include "seedbed/factories/expression/operators.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
+
+#include "seedbed/factories/expression/json_text.hpp"
 
 namespace seedbed::detail {
 
@@ -173,19 +173,6 @@ class Concatenation : public Operation {
   Operations parts_;
 };
 
-void append_json_text(std::string& out, std::string_view text) {
-  const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
-    return c >= ' ' && c <= '~' && c != '"' && c != '\\';
-  });
-  if (!plain) {
-    out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-    return;
-  }
-  out += '"';
-  out += text;
-  out += '"';
-}
-
 void append_json(std::string& out, const ScalarView& value) {
   switch (type_of(value)) {
     case ExpressionType::null_: out += "null"; return;
@@ -210,7 +197,10 @@ class JsonObject : public Operation {
  public:
   JsonObject(const std::vector<std::string>& names, Operations values)
       : Operation{ExpressionType::json}, values_{std::move(values)} {
-    for (const auto& name : names) keys_.push_back(json_of(TextView{name}) + ':');
+    for (const auto& name : names) {
+      append_json_text(keys_.emplace_back(), name);
+      keys_.back() += ':';
+    }
   }
 
   [[nodiscard]] Operand evaluate(const Batch& batch) const override {
@@ -313,12 +303,6 @@ class AggregateOperation : public Operation {
 };
 
 }  // namespace
-
-std::string json_of(const ScalarView& value) {
-  std::string json;
-  append_json(json, value);
-  return json;
-}
 
 OperationPointer make_calculation(Operator op, OperationPointer left, OperationPointer right,
                                   const SourceSpot& where) {

@@ -41,7 +41,5 @@ enum class Aggregate : std::uint8_t { sum, count, min, max };
 
 /// A value between 0 and 1 as a probability. Throws invalid_input for anything else.
 [[nodiscard]] double probability_of(const ScalarView& value);
-/// A JSON string or other JSON value for a scalar.
-[[nodiscard]] std::string json_of(const ScalarView& value);
 
 }  // namespace seedbed::detail

@@ -5,20 +5,16 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "seedbed/core/text.hpp"
 #include "seedbed/engines/copy_text.hpp"
+#include "seedbed/factories/expression/json_text.hpp"
 
 namespace seedbed::detail {
 
 namespace {
 
 constexpr std::size_t kRowsPerStatement = 500;
-
-std::string json_text(std::string_view text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
 
 std::string csv_text(std::string_view text) {
   std::string quoted{'"'};
@@ -75,7 +71,9 @@ class JsonText final : public RowText {
  public:
   explicit JsonText(const BulkTarget& target) {
     for (const auto& name : target.columns) {
-      starts_.push_back((starts_.empty() ? "{" : ",") + json_text(name) + ":");
+      starts_.emplace_back(starts_.empty() ? "{" : ",");
+      append_json_text(starts_.back(), name);
+      starts_.back() += ':';
     }
   }
 
@@ -94,7 +92,7 @@ class JsonText final : public RowText {
       case ValueKind::boolean: text += cells.boolean(row) ? "true" : "false"; return;
       case ValueKind::integer: return append_integer_text(text, cells.integer(row));
       case ValueKind::real: return append_real(text, cells.real(row));
-      case ValueKind::text: text += json_text(cells.text(row)); return;
+      case ValueKind::text: return append_json_text(text, cells.text(row));
       case ValueKind::bytes:
         text += R"({"$bytes":")";
         append_hex_text(text, cells.text(row));

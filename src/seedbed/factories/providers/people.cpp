@@ -34,37 +34,13 @@ WordList last_names(const Call& call) {
   return locale_of(call, 0).last_names;
 }
 
-/// The locale's order of names, which has nothing but {first}, {last} and {second} in braces.
-struct NameParts {
-  std::string_view first;
-  std::string_view last;
-  std::string_view second;
-};
-template <typename Append>
-void append_full_name(std::string_view pattern, const NameParts& parts, Append&& append) {
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    if (pattern[i] != '{') {
-      append(pattern.substr(i, 1));
-      continue;
-    }
-    append(pattern[i + 1] == 'f' ? parts.first : pattern[i + 1] == 'l' ? parts.last : parts.second);
-    i = pattern.find('}', i);
-  }
-}
-
 ScalarView full_name(Call& call) {
   const auto& locale = locale_of(call, 1);
   const auto first = pick(call.random(), first_names_of(locale, gender_of(call)));
   const auto last = pick(call.random(), locale.last_names);
   const auto second = pick(call.random(), locale.last_names);
-  std::size_t size = 0;
-  append_full_name(locale.full_name, {first, last, second},
-                   [&](std::string_view part) { size += part.size(); });
-  const auto name = call.room(size);
-  char* end = name.data();
-  append_full_name(locale.full_name, {first, last, second},
-                   [&](std::string_view part) { end = std::copy(part.begin(), part.end(), end); });
-  return TextView{{name.data(), name.size()}};
+  return call.keep(
+      filled_in(locale.full_name, {{"first", first}, {"last", last}, {"second", second}}));
 }
 
 ScalarView name_prefix(Call& call) {
