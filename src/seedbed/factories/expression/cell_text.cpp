@@ -15,13 +15,6 @@ CellText::CellText(CellText&& other) noexcept : CellText{} {
   other.capacity_ = kOwn;
 }
 
-CellText& CellText::operator+=(std::string_view text) {
-  if (text.size() > capacity_ - size_) grow(size_ + text.size());
-  std::copy(text.begin(), text.end(), end());
-  size_ += text.size();
-  return *this;
-}
-
 CellText& CellText::operator+=(const Padded& integer) {
   std::array<char, 24> digits{};
   const auto* end =

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -28,7 +29,12 @@ class CellText {
   CellText(CellText&& other) noexcept;
   CellText& operator=(CellText&&) = delete;
 
-  CellText& operator+=(std::string_view text);
+  CellText& operator+=(std::string_view text) {
+    if (text.size() > capacity_ - size_) grow(size_ + text.size());
+    std::copy(text.begin(), text.end(), end());
+    size_ += text.size();
+    return *this;
+  }
   CellText& operator+=(const char* text) { return *this += std::string_view{text}; }
   CellText& operator+=(char c) { return *this += std::string_view{&c, 1}; }
   CellText& operator+=(const Padded& integer);
