@@ -1,8 +1,12 @@
+#include <chrono>
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "seedbed/core/error.hpp"
+#include "seedbed/core/text.hpp"
 #include "seedbed/engines/engine.hpp"
+#include "seedbed/engines/transaction.hpp"
 #include "seedbed/engines/undo_log.hpp"
 #include "tests/engines/postgres_fixture.hpp"
 #include "tests/support/error_matchers.hpp"
@@ -154,6 +158,32 @@ TEST_F(PostgresUndo, IsRefusedToWhoDoesNotOwnTheTables) {
   EXPECT_THAT([&] { log().begin(*owner_, {}); }, ThrowsError(ErrorCode::refused, "owner"));
   EXPECT_FALSE(log().begun(*owner_));
   EXPECT_EQ(number("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal"), 1);
+}
+
+// What analyses tables while tests run writes, too, but nobody waits for it to be undone.
+TEST_F(PostgresUndo, SaysNothingOfTheServersOwnWorkers) {
+  if (db().query_value("SHOW autovacuum").text() == "off") GTEST_SKIP() << "no autovacuum";
+  constexpr auto kNap =
+      "SELECT extract(epoch FROM current_setting('autovacuum_naptime')::interval)::int8";
+  db().execute_script(
+      "ANALYZE author; ALTER TABLE author SET (autovacuum_analyze_threshold = 0,"
+      " autovacuum_analyze_scale_factor = 0)");
+  log().begin(db(), {});
+  const auto holder = connect();
+  Transaction held{*holder};  // of what the worker will write
+  holder->execute("UPDATE pg_statistic SET stawidth = 1 WHERE starelid = 'author'::regclass");
+  connect_as_owner()->execute("UPDATE author SET name = 'Anna' WHERE id = 1");
+  const auto deadline = std::chrono::steady_clock::now() + 3 * std::chrono::seconds{number(kNap)};
+  while (number("SELECT count(*) FROM pg_stat_activity, pg_sleep(0.02) WHERE datname = "
+                "current_database() AND "
+                "backend_type = 'autovacuum worker' AND backend_xid IS NOT NULL") == 0) {
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "the worker did not come";
+  }
+
+  const Changes changes = log().undo(db());
+
+  ASSERT_EQ(changes.tables.size(), 1U);
+  EXPECT_EQ(changes.left.size(), 1U) << "the holder, not the worker: " << join(changes.left, "; ");
 }
 
 // A crash empties unlogged tables.

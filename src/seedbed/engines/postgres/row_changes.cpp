@@ -69,7 +69,7 @@ UNION ALL
 SELECT format('what the open transaction of session %s (%s) has written', pid, application_name)
 FROM pg_stat_get_activity(NULL)
 WHERE datid = (SELECT oid FROM pg_database WHERE datname = current_database())
-  AND backend_xid IS NOT NULL AND pid <> pg_backend_pid())sql";
+  AND backend_xid IS NOT NULL AND usesysid IS NOT NULL AND pid <> pg_backend_pid())sql";
 }
 
 }  // namespace seedbed::postgres
