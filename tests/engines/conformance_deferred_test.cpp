@@ -3,6 +3,7 @@
 
 #include "seedbed/core/error.hpp"
 #include "seedbed/engines/transaction.hpp"
+#include "seedbed/schema/fingerprint.hpp"
 #include "tests/engines/conformance.hpp"
 #include "tests/support/error_matchers.hpp"
 
@@ -115,6 +116,28 @@ TEST_P(Deferred, RefuseRowsOfSeveralLoads) {
       },
       ThrowsError(ErrorCode::constraint_violation, ""));
   EXPECT_EQ(count("child"), 0);
+}
+
+TEST_P(Deferred, AreToldAsSqlThatDoesTheSame) {
+  const auto schema = [this] { return engine().introspect(connection()); };
+  const auto whole = fingerprint(schema());
+  const auto sql = engine().deferred_sql(connection(), schema(), {{{"", "child"}}});
+  EXPECT_EQ(fingerprint(schema()), whole);
+
+  Transaction transaction{connection()};
+  for (const auto& statement : sql.before) connection().execute(statement);
+  if (is("mysql")) {
+    EXPECT_EQ(connection().query_value("SELECT @@unique_checks + @@foreign_key_checks"), Value{0});
+  } else {
+    EXPECT_TRUE(schema().at("child").unique_keys.empty());
+    EXPECT_EQ(schema().at("child").foreign_keys.empty(), is("postgres"));
+  }
+  load("child", {"id", "code", "a", "parent_id"}, children());
+  for (const auto& statement : sql.after) connection().execute(statement);
+  transaction.commit();
+
+  EXPECT_EQ(fingerprint(schema()), whole);
+  expect_constraints();
 }
 
 }  // namespace

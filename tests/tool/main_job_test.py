@@ -56,6 +56,14 @@ class MainJob(unittest.TestCase):
     def test_creates_records_with_overrides(self):
         project = self.migrated()
 
+        sent = project.json("load", "order=2", "--constraints", "defer", "--dry-run")["statements"]
+        self.assertIn("orders", [statement.get("table") for statement in sent])
+        if ENGINE != "sqlite":  # where the shop has no indexes but those of its keys
+            put_off, built = {"postgres": ("DROP", "ADD CONSTRAINT"), "mysql": ("_checks = 0", "_checks = 1")}[ENGINE]
+            self.assertIn(put_off, sent[0]["sql"])
+            self.assertIn(built, sent[-1]["sql"])
+        self.assertEqual(project.count("orders"), 0)
+
         order = project.json("create", "order", "paid", "--set", "number=ORD-1",
                              "--set", "customer.name=Ada", "--has", "items=2")["records"][0]
         self.assertEqual(order["values"]["number"], "ORD-1")

@@ -73,9 +73,14 @@ void show_plan_tree(const CreatePlan& plan, const Invocation& call) {
 void show_statements(const std::vector<PlannedStatement>& statements, const Invocation& call) {
   Json json{{"dry_run", true}, {"statements", Json::array()}};
   for (const auto& statement : statements) {
-    call.output.line(fmt::format("-- {}\n{};", counted(statement.rows, "row"), statement.sql));
-    json["statements"].push_back(
-        {{"table", statement.table.to_string()}, {"rows", statement.rows}, {"sql", statement.sql}});
+    Json shown;
+    if (!statement.table.name.empty()) {
+      call.output.line("-- " + counted(statement.rows, "row"));
+      shown = {{"table", statement.table.to_string()}, {"rows", statement.rows}};
+    }
+    call.output.line(statement.sql + ";");
+    shown["sql"] = statement.sql;
+    json["statements"].push_back(std::move(shown));
   }
   call.output.document(json);
 }

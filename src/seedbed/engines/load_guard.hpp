@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "seedbed/schema/schema.hpp"
@@ -10,6 +11,12 @@ namespace seedbed {
 struct DeferredTables {
   std::vector<TableName> empty{};  ///< those without rows
   bool alone = true;  ///< nothing else is written meanwhile, of other tables or by statements
+};
+
+/// The statements around a load that puts constraints off.
+struct DeferredSql {
+  std::vector<std::string> before{};
+  std::vector<std::string> after{};
 };
 
 /// What is changed around a bulk write into some tables, inside a transaction, and put back after

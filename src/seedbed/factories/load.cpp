@@ -1,6 +1,7 @@
 #include "seedbed/factories/load.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -108,10 +109,9 @@ std::unique_ptr<LoadGuard> silence_triggers(const FactoryTarget& target, const L
   return target.connection.engine().guard_load(target.connection, target.schema, loud);
 }
 
-/// Of the tables to be written that are empty.
-std::unique_ptr<LoadGuard> put_off(const FactoryTarget& target, const LoadRequest& request,
-                                   const LoadPlan& plan) {
-  if (request.constraints == ConstraintMode::keep) return nullptr;
+/// Of the tables to be written, those that are empty.
+DeferredTables deferred_tables(const FactoryTarget& target, const LoadRequest& request,
+                               const LoadPlan& plan) {
   DeferredTables deferred;
   deferred.alone = std::none_of(plan.entries.begin(), plan.entries.end(), [](const auto& entry) {
     return HookRunner::find_work(entry.groups, HookRunner::Use::load) != nullptr;
@@ -124,7 +124,33 @@ std::unique_ptr<LoadGuard> put_off(const FactoryTarget& target, const LoadReques
       deferred.empty.push_back(table.name);
     }
   }
-  return target.connection.engine().defer_constraints(target.connection, target.schema, deferred);
+  return deferred;
+}
+
+std::unique_ptr<LoadGuard> put_off(const FactoryTarget& target, const LoadRequest& request,
+                                   const LoadPlan& plan) {
+  if (request.constraints == ConstraintMode::keep) return nullptr;
+  return target.connection.engine().defer_constraints(target.connection, target.schema,
+                                                      deferred_tables(target, request, plan));
+}
+
+std::vector<PlannedStatement> planned(std::vector<std::string> statements) {
+  std::vector<PlannedStatement> all;
+  all.reserve(statements.size());
+  for (auto& sql : statements) all.push_back({.sql = std::move(sql)});
+  return all;
+}
+
+std::vector<PlannedStatement> statements_of(const FactoryTarget& target, const LoadRequest& request,
+                                            const LoadPlan& plan) {
+  auto rows = load_statements(target.connection, plan, request.part);
+  if (request.constraints == ConstraintMode::keep) return rows;
+  auto around = target.connection.engine().deferred_sql(target.connection, target.schema,
+                                                        deferred_tables(target, request, plan));
+  auto all = planned(std::move(around.before));
+  std::ranges::move(rows, std::back_inserter(all));
+  std::ranges::move(planned(std::move(around.after)), std::back_inserter(all));
+  return all;
 }
 
 /// Of tables whose indexes grow with each row; one that is built at the end is built in its order.
@@ -292,7 +318,7 @@ LoadPreview plan_load(const FactoryTarget& target, const LoadRequest& request) {
     require_free_numbers(target.connection, state.numbers, numbers, request.part);
   }
   auto preview = judge(target, request, plan);
-  preview.statements = load_statements(target.connection, plan, request.part);
+  preview.statements = statements_of(target, request, plan);
   return preview;
 }
 

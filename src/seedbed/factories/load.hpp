@@ -84,7 +84,8 @@ struct DiskRoom {
 struct LoadPreview {
   std::vector<TablePreview> tables{};  ///< in the order they are written
   std::string method{};                ///< `Capabilities::load_method`, or the format of files
-  std::vector<PlannedStatement> statements{};  ///< that write them, and hooks'; for files none
+  /// That write them, hooks', and those that put constraints off; for files none.
+  std::vector<PlannedStatement> statements{};
   std::uint64_t memory = 0;        ///< about what the load takes, however many rows there are
   std::optional<DiskRoom> room{};  ///< nullopt for a server, or a database in memory
 

@@ -55,7 +55,7 @@ using RowCounts = std::map<TableName, std::uint64_t>;
 
 /// Rows of one table that a call would write, for `--dry-run`.
 struct PlannedStatement {
-  TableName table{};
+  TableName table{};  ///< that gets rows; else empty
   std::string sql{};  ///< with the engine's placeholders
   std::uint64_t rows = 0;
 };

@@ -171,6 +171,11 @@ class MysqlEngine : public Engine {
     return mysql::defer_constraints(connection, schema, deferred);
   }
 
+  [[nodiscard]] DeferredSql deferred_sql(Connection& connection, const Schema& schema,
+                                         const DeferredTables& deferred) const override {
+    return mysql::deferred_sql(connection, schema, deferred);
+  }
+
   [[nodiscard]] const UndoLog& undo_log() const noexcept override { return mysql::undo_log(); }
   [[nodiscard]] const EmptyBaseline& empty_baseline() const noexcept override {
     return mysql::empty_baseline();

@@ -16,6 +16,14 @@ namespace seedbed::mysql {
 namespace {
 
 constexpr const char* kKeyChecks = "foreign_key_checks";
+constexpr const char* kUniqueChecks = "unique_checks";
+
+std::string set_sql(const std::string& setting, bool on) {
+  return fmt::format("SET SESSION {} = {:d}", setting, on);
+}
+bool is_on(Connection& connection, const std::string& setting) {
+  return connection.query_value("SELECT @@SESSION." + setting).as<bool>();
+}
 
 struct GuardedKey {
   TableName child;
@@ -95,8 +103,8 @@ class MysqlLoadGuard : public LoadGuard {
                  const std::vector<std::string>& settings)
       : connection_{connection}, keys_{std::move(keys)} {
     for (const auto& setting : settings) {
-      if (!connection_.query_value("SELECT @@SESSION." + setting).as<bool>()) continue;
-      connection_.execute(fmt::format("SET SESSION {} = 0", setting));
+      if (!is_on(connection_, setting)) continue;
+      connection_.execute(set_sql(setting, false));
       off_.push_back(setting);
     }
   }
@@ -132,7 +140,7 @@ class MysqlLoadGuard : public LoadGuard {
 
   void put_back() {
     for (; !off_.empty(); off_.pop_back()) {
-      connection_.execute(fmt::format("SET SESSION {} = 1", off_.back()));
+      connection_.execute(set_sql(off_.back(), true));
     }
   }
 
@@ -156,7 +164,23 @@ std::unique_ptr<LoadGuard> defer_constraints(Connection& connection, const Schem
   if (!deferred.alone) return nullptr;
   // Rows of other tables have no parents among rows that are only coming.
   return std::make_unique<MysqlLoadGuard>(connection, keys_of(schema, deferred.empty),
-                                          std::vector<std::string>{kKeyChecks, "unique_checks"});
+                                          std::vector<std::string>{kKeyChecks, kUniqueChecks});
+}
+
+DeferredSql deferred_sql(Connection& connection, const Schema& schema,
+                         const DeferredTables& deferred) {
+  require_sorted_fill(connection);
+  DeferredSql sql;
+  if (!deferred.alone) return sql;
+  for (const auto& guarded : keys_of(schema, deferred.empty)) {
+    sql.after.push_back(orphans_sql(guarded));
+  }
+  for (const auto* setting : {kKeyChecks, kUniqueChecks}) {
+    if (!is_on(connection, setting)) continue;
+    sql.before.push_back(set_sql(setting, false));
+    sql.after.push_back(set_sql(setting, true));
+  }
+  return sql;
 }
 
 }  // namespace seedbed::mysql

@@ -20,5 +20,8 @@ namespace seedbed::mysql {
 [[nodiscard]] std::unique_ptr<LoadGuard> defer_constraints(Connection& connection,
                                                            const Schema& schema,
                                                            const DeferredTables& deferred);
+/// What it runs; empty where that is nothing.
+[[nodiscard]] DeferredSql deferred_sql(Connection& connection, const Schema& schema,
+                                       const DeferredTables& deferred);
 
 }  // namespace seedbed::mysql

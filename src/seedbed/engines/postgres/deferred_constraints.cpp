@@ -1,5 +1,8 @@
 #include "seedbed/engines/postgres/deferred_constraints.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "seedbed/core/error.hpp"
@@ -65,20 +68,32 @@ std::string numbers_of(const Engine& engine, std::span<const TableName> tables) 
   return numbers;
 }
 
+struct Deferrable {
+  std::string drop;
+  std::string build;
+};
+
+/// Foreign keys come before the keys that they refer to.
+std::vector<Deferrable> deferrables(Connection& connection, std::span<const TableName> tables) {
+  std::vector<Deferrable> all;
+  if (tables.empty()) return all;
+  const auto numbers = numbers_of(connection.engine(), tables);
+  for (const auto& query :
+       {fmt::format(kForeignKeys, numbers), fmt::format(kKeys, numbers, kPlainIndex),
+        fmt::format(kIndexes, numbers, kPlainIndex)}) {
+    for (const auto& row : connection.query(query).rows)
+      all.push_back({row[0].text(), row[1].text()});
+  }
+  return all;
+}
+
 }  // namespace
 
 DeferredConstraints::DeferredConstraints(Connection& connection, std::span<const TableName> tables)
     : connection_{connection} {
   if (tables.empty()) return;
   hide_schema_changes(connection, true);
-  const auto numbers = numbers_of(connection.engine(), tables);
-  drop_all(fmt::format(kForeignKeys, numbers));
-  drop_all(fmt::format(kKeys, numbers, kPlainIndex));
-  drop_all(fmt::format(kIndexes, numbers, kPlainIndex));
-}
-
-void DeferredConstraints::drop_all(const std::string& query) {
-  for (const auto& row : connection_.query(query).rows) drop(row[0].text(), row[1].text());
+  for (const auto& [statement, build] : deferrables(connection, tables)) drop(statement, build);
 }
 
 void DeferredConstraints::drop(const std::string& statement, const std::string& build) {
@@ -108,6 +123,16 @@ void DeferredConstraints::finish() {
   }
   build_.clear();
   hide_schema_changes(connection_, false);
+}
+
+DeferredSql deferred_constraints_sql(Connection& connection, std::span<const TableName> tables) {
+  DeferredSql sql;
+  for (auto& [drop, build] : deferrables(connection, tables)) {
+    sql.before.push_back(std::move(drop));
+    sql.after.push_back(std::move(build));
+  }
+  std::ranges::reverse(sql.after);
+  return sql;
 }
 
 }  // namespace seedbed::postgres

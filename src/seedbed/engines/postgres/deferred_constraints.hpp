@@ -22,11 +22,14 @@ class DeferredConstraints final : public LoadGuard {
   void finish() override;
 
  private:
-  void drop_all(const std::string& query);
   void drop(const std::string& statement, const std::string& build);
 
   Connection& connection_;
   std::vector<std::string> build_;  // in the order that things were dropped
 };
+
+/// What it runs, but that it lets stay what others depend on.
+[[nodiscard]] DeferredSql deferred_constraints_sql(Connection& connection,
+                                                   std::span<const TableName> tables);
 
 }  // namespace seedbed::postgres

@@ -154,6 +154,10 @@ class PostgresEngine final : public Engine {
       const DeferredTables& deferred) const override {
     return std::make_unique<DeferredConstraints>(connection, deferred.empty);
   }
+  [[nodiscard]] DeferredSql deferred_sql(Connection& connection, const Schema& /*schema*/,
+                                         const DeferredTables& deferred) const override {
+    return deferred_constraints_sql(connection, deferred.empty);
+  }
   [[nodiscard]] std::unique_ptr<LoadStreams> open_streams(Connection& connection,
                                                           const Table& table) const override {
     return postgres::open_streams(connection, table);

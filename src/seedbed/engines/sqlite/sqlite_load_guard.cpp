@@ -14,18 +14,22 @@ namespace seedbed::detail {
 
 namespace {
 
-/// Drops a table's objects of the kind ("trigger", "index") and appends the statements that make
-/// them. Indexes that SQLite makes for a table's own keys have none, and stay.
-void drop_and_keep(Connection& connection, const std::string& kind, const TableName& table,
-                   std::vector<std::string>& statements) {
+/// Appends the statements that drop a table's objects of the kind ("trigger", "index"), and make
+/// them again. Indexes that SQLite makes for a table's own keys have none, and stay.
+void add_objects(Connection& connection, const std::string& kind, const TableName& table,
+                 DeferredSql& sql) {
   const RowSet rows = connection.query(
       "SELECT name, sql FROM sqlite_schema WHERE type = ? AND sql IS NOT NULL AND "
       "lower(tbl_name) = lower(?) AND name NOT LIKE 'seedbed\\_%' ESCAPE '\\' ORDER BY rowid",
       std::vector<Value>{kind, table.name});
   for (const auto& row : rows.rows) {
-    connection.execute(fmt::format("DROP {} main.{}", kind, quote_identifier(row[0].text())));
-    statements.push_back(row[1].text());
+    sql.before.push_back(fmt::format("DROP {} main.{}", kind, quote_identifier(row[0].text())));
+    sql.after.push_back(row[1].text());
   }
+}
+
+void execute_all(Connection& connection, const std::vector<std::string>& statements) {
+  for (const auto& statement : statements) connection.execute(statement);
 }
 
 class SqliteLoadGuard final : public LoadGuard {
@@ -34,11 +38,12 @@ class SqliteLoadGuard final : public LoadGuard {
       : connection_{connection}, tables_{tables.begin(), tables.end()} {
     deferred_before_ = connection_.query_value("PRAGMA defer_foreign_keys").integer() != 0;
     connection_.execute("PRAGMA defer_foreign_keys = ON");
-    for (const auto& table : tables_) drop_and_keep(connection_, "trigger", table, triggers_);
+    for (const auto& table : tables_) add_objects(connection_, "trigger", table, triggers_);
+    execute_all(connection_, triggers_.before);
   }
 
   void finish() override {
-    for (const auto& sql : triggers_) connection_.execute(sql);
+    execute_all(connection_, triggers_.after);
     for (const auto& table : tables_) check_keys(table);
     if (!deferred_before_) connection_.execute("PRAGMA defer_foreign_keys = OFF");
   }
@@ -64,25 +69,22 @@ class SqliteLoadGuard final : public LoadGuard {
 
   Connection& connection_;
   std::vector<TableName> tables_;
-  std::vector<std::string> triggers_;  // their CREATE statements
+  DeferredSql triggers_;
   bool deferred_before_ = false;
 };
 
 class DeferredIndexes final : public LoadGuard {
  public:
-  DeferredIndexes(Connection& connection, std::span<const TableName> tables)
-      : connection_{connection} {
-    for (const auto& table : tables) drop_and_keep(connection_, "index", table, indexes_);
+  DeferredIndexes(Connection& connection, const DeferredTables& deferred)
+      : connection_{connection}, indexes_{deferred_indexes_sql(connection, deferred)} {
+    execute_all(connection_, indexes_.before);
   }
 
-  void finish() override {
-    for (const auto& sql : indexes_) connection_.execute(sql);
-    indexes_.clear();
-  }
+  void finish() override { execute_all(connection_, indexes_.after); }
 
  private:
   Connection& connection_;
-  std::vector<std::string> indexes_;  // their CREATE statements
+  DeferredSql indexes_;
 };
 
 }  // namespace
@@ -98,7 +100,13 @@ std::unique_ptr<LoadGuard> guard_sqlite_load(Connection& connection, const Schem
 
 std::unique_ptr<LoadGuard> defer_sqlite_indexes(Connection& connection,
                                                 const DeferredTables& deferred) {
-  return std::make_unique<DeferredIndexes>(connection, deferred.empty);
+  return std::make_unique<DeferredIndexes>(connection, deferred);
+}
+
+DeferredSql deferred_indexes_sql(Connection& connection, const DeferredTables& deferred) {
+  DeferredSql sql;
+  for (const auto& table : deferred.empty) add_objects(connection, "index", table, sql);
+  return sql;
 }
 
 }  // namespace seedbed::detail

@@ -15,5 +15,8 @@ namespace seedbed::detail {
 /// DDL inside the caller's transaction.
 [[nodiscard]] std::unique_ptr<LoadGuard> defer_sqlite_indexes(Connection& connection,
                                                               const DeferredTables& deferred);
+/// What it runs.
+[[nodiscard]] DeferredSql deferred_indexes_sql(Connection& connection,
+                                               const DeferredTables& deferred);
 
 }  // namespace seedbed::detail
