@@ -6,12 +6,11 @@ import shutil
 import signal
 import sys
 import tempfile
-import time
 import unittest
 import urllib.parse
 import uuid
 
-from support import BINARY, Project, server_url
+from support import BINARY, Project, server_url, until
 
 ENGINE = os.environ.get("SEEDBED_TEST_ENGINE", "sqlite")
 OWN = uuid.uuid4()
@@ -19,16 +18,6 @@ OWN = uuid.uuid4()
 TELL = ("import json, os, sys; "
         "open(sys.argv[1] + '.new', 'w').write(json.dumps(dict(os.environ, PID=str(os.getpid())))); "
         "os.rename(sys.argv[1] + '.new', sys.argv[1]); ")
-
-
-def until(condition, seconds=30):
-    """Waits for something that another process does."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def is_running(pid):

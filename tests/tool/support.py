@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+import time
 import unittest
 import urllib.parse
 import uuid
@@ -27,6 +28,16 @@ def server_url(engine):
             raise AssertionError(f"{SERVER_VARIABLES[engine]} is not set, but {engine} is required")
         raise unittest.SkipTest(f"no server for {engine}: run tools/test")
     return url
+
+
+def until(condition, seconds=30):
+    """Waits for something that another process does."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 class Result:

@@ -30,7 +30,8 @@ struct LoadRun {
 /// What to wait for: databases (names or URLs), `tcp://` and `http://` addresses (`Endpoint`).
 struct WaitRequest {
   std::vector<std::string> targets{};
-  std::chrono::milliseconds timeout{60'000};  ///< for all of them together
+  /// For all of them together; the last look may take a second more.
+  std::chrono::milliseconds timeout{60'000};
 };
 
 struct WaitedFor {

@@ -18,6 +18,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kFirstPause{50};
 constexpr milliseconds kLongestPause{1000};
+constexpr milliseconds kShortestTry{1000};  // one cut short would not find out what is wrong
 constexpr milliseconds kLongestTry{5000};
 constexpr milliseconds kResponse{50};  // to an interrupt
 
@@ -79,7 +80,7 @@ std::string look_until(const Target& target, Clock::time_point deadline, const W
     progress.report({.phase = "wait for", .table = target.name});
     const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
     try {
-      return target.look(std::clamp(left, milliseconds{1}, kLongestTry));
+      return target.look(std::clamp(left, kShortestTry, kLongestTry));
     } catch (const Error& error) {
       if (error.code() == ErrorCode::unsupported) throw;
       if (Clock::now() + next >= deadline) throw_too_late(target, request, error);
