@@ -11,8 +11,8 @@ import time
 import unittest
 
 from killed_stage import ENGINE, SEED, Killed
-from run_test import is_running, until
-from support import server_url
+from run_test import is_running
+from support import server_url, until
 
 # with-servers does without durability, of which a killed process needs some.
 DURABLE = {"--innodb-flush-log-at-trx-commit=0": "--innodb-flush-log-at-trx-commit=1",
