@@ -16,6 +16,7 @@ from support import ENGINES, Project, server_url, until
 class Pages(http.server.BaseHTTPRequestHandler):
     def do_GET(self):  # pylint: disable=invalid-name
         self.server.asked.append((self.path, self.headers["Host"]))
+        time.sleep(self.server.delay)
         self.send_response(self.server.statuses.pop(0) if len(self.server.statuses) > 1 else self.server.statuses[0])
         self.end_headers()
 
@@ -38,7 +39,7 @@ class Wait(unittest.TestCase):
 
     def pages(self, *statuses):
         server = http.server.HTTPServer(("127.0.0.1", 0), Pages)
-        server.statuses, server.asked = list(statuses), []
+        server.statuses, server.asked, server.delay = list(statuses), [], 0
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         self.addCleanup(server.server_close)
@@ -72,6 +73,11 @@ class Wait(unittest.TestCase):
     def test_names_the_status_of_a_page_that_stays_ill(self):
         _, url = self.pages(500)
         self.project.fails("wait", url, "--timeout", "0.2", code=8, message="status 500")
+
+    def test_lets_a_slow_page_say_its_status(self):
+        server, url = self.pages(500)
+        server.delay = 0.2
+        self.project.fails("wait", url, "--timeout", "0.1", code=8, message="status 500")
 
     def test_gives_up_on_what_answers_nothing(self):
         _, port = self.listener()

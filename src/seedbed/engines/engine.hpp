@@ -178,8 +178,8 @@ class Engine {
   [[nodiscard]] virtual std::unique_ptr<LoadGuard> defer_constraints(
       Connection& connection, const Schema& schema, const DeferredTables& deferred) const = 0;
   /// What it would put off now, as statements; changes nothing, and throws alike.
-  [[nodiscard]] virtual DeferredSql deferred_sql(Connection& connection, const Schema& schema,
-                                                 const DeferredTables& deferred) const = 0;
+  [[nodiscard]] virtual SurroundingSql deferred_sql(Connection& connection, const Schema& schema,
+                                                    const DeferredTables& deferred) const = 0;
   /// More sessions for one table, inside the connection's transaction; nullptr where its own is as
   /// fast, or something is in their way.
   [[nodiscard]] virtual std::unique_ptr<LoadStreams> open_streams(Connection& /*connection*/,

@@ -13,8 +13,8 @@ struct DeferredTables {
   bool alone = true;  ///< nothing else is written meanwhile, of other tables or by statements
 };
 
-/// The statements around a load that puts constraints off.
-struct DeferredSql {
+/// Statements before the rows of a load, and after them.
+struct SurroundingSql {
   std::vector<std::string> before{};
   std::vector<std::string> after{};
 };

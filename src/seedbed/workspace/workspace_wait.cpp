@@ -41,7 +41,7 @@ Target database_target(const Engine& engine, const DatabaseUrl& url) {
   return {url.redacted(), [&engine, url](milliseconds patience) {
             DatabaseUrl patient = url;
             if (url.engine != "sqlite") {
-              const auto seconds = std::max<std::int64_t>(1, (patience.count() + 999) / 1000);
+              const auto seconds = std::chrono::ceil<std::chrono::seconds>(patience).count();
               patient.parameters.try_emplace("connect_timeout", std::to_string(seconds));
             }
             try {

@@ -171,8 +171,8 @@ class MysqlEngine : public Engine {
     return mysql::defer_constraints(connection, schema, deferred);
   }
 
-  [[nodiscard]] DeferredSql deferred_sql(Connection& connection, const Schema& schema,
-                                         const DeferredTables& deferred) const override {
+  [[nodiscard]] SurroundingSql deferred_sql(Connection& connection, const Schema& schema,
+                                            const DeferredTables& deferred) const override {
     return mysql::deferred_sql(connection, schema, deferred);
   }
 

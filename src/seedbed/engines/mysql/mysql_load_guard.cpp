@@ -1,6 +1,8 @@
 #include "seedbed/engines/mysql/mysql_load_guard.hpp"
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,7 +18,7 @@ namespace seedbed::mysql {
 namespace {
 
 constexpr const char* kKeyChecks = "foreign_key_checks";
-constexpr const char* kUniqueChecks = "unique_checks";
+constexpr std::array kAllChecks{kKeyChecks, "unique_checks"};
 
 std::string set_sql(const std::string& setting, bool on) {
   return fmt::format("SET SESSION {} = {:d}", setting, on);
@@ -100,9 +102,9 @@ std::string orphans_sql(const GuardedKey& guarded) {
 class MysqlLoadGuard : public LoadGuard {
  public:
   MysqlLoadGuard(Connection& connection, std::vector<GuardedKey> keys,
-                 const std::vector<std::string>& settings)
+                 std::span<const char* const> settings)
       : connection_{connection}, keys_{std::move(keys)} {
-    for (const auto& setting : settings) {
+    for (const auto* setting : settings) {
       if (!is_on(connection_, setting)) continue;
       connection_.execute(set_sql(setting, false));
       off_.push_back(setting);
@@ -155,7 +157,7 @@ std::unique_ptr<LoadGuard> guard_load(Connection& connection, const Schema& sche
                                       std::span<const TableName> tables) {
   require_no_triggers(schema, tables);
   return std::make_unique<MysqlLoadGuard>(connection, keys_around(schema, tables),
-                                          std::vector<std::string>{kKeyChecks});
+                                          std::span{&kKeyChecks, 1});
 }
 
 std::unique_ptr<LoadGuard> defer_constraints(Connection& connection, const Schema& schema,
@@ -163,19 +165,18 @@ std::unique_ptr<LoadGuard> defer_constraints(Connection& connection, const Schem
   require_sorted_fill(connection);
   if (!deferred.alone) return nullptr;
   // Rows of other tables have no parents among rows that are only coming.
-  return std::make_unique<MysqlLoadGuard>(connection, keys_of(schema, deferred.empty),
-                                          std::vector<std::string>{kKeyChecks, kUniqueChecks});
+  return std::make_unique<MysqlLoadGuard>(connection, keys_of(schema, deferred.empty), kAllChecks);
 }
 
-DeferredSql deferred_sql(Connection& connection, const Schema& schema,
-                         const DeferredTables& deferred) {
+SurroundingSql deferred_sql(Connection& connection, const Schema& schema,
+                            const DeferredTables& deferred) {
   require_sorted_fill(connection);
-  DeferredSql sql;
+  SurroundingSql sql;
   if (!deferred.alone) return sql;
   for (const auto& guarded : keys_of(schema, deferred.empty)) {
     sql.after.push_back(orphans_sql(guarded));
   }
-  for (const auto* setting : {kKeyChecks, kUniqueChecks}) {
+  for (const auto* setting : kAllChecks) {
     if (!is_on(connection, setting)) continue;
     sql.before.push_back(set_sql(setting, false));
     sql.after.push_back(set_sql(setting, true));

@@ -21,7 +21,7 @@ namespace seedbed::mysql {
                                                            const Schema& schema,
                                                            const DeferredTables& deferred);
 /// What it runs; empty where that is nothing.
-[[nodiscard]] DeferredSql deferred_sql(Connection& connection, const Schema& schema,
-                                       const DeferredTables& deferred);
+[[nodiscard]] SurroundingSql deferred_sql(Connection& connection, const Schema& schema,
+                                          const DeferredTables& deferred);
 
 }  // namespace seedbed::mysql

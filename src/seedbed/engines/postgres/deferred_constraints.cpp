@@ -125,8 +125,8 @@ void DeferredConstraints::finish() {
   hide_schema_changes(connection_, false);
 }
 
-DeferredSql deferred_constraints_sql(Connection& connection, std::span<const TableName> tables) {
-  DeferredSql sql;
+SurroundingSql deferred_constraints_sql(Connection& connection, std::span<const TableName> tables) {
+  SurroundingSql sql;
   for (auto& [drop, build] : deferrables(connection, tables)) {
     sql.before.push_back(std::move(drop));
     sql.after.push_back(std::move(build));

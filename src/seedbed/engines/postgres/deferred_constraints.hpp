@@ -29,7 +29,7 @@ class DeferredConstraints final : public LoadGuard {
 };
 
 /// What it runs, but that it lets stay what others depend on.
-[[nodiscard]] DeferredSql deferred_constraints_sql(Connection& connection,
-                                                   std::span<const TableName> tables);
+[[nodiscard]] SurroundingSql deferred_constraints_sql(Connection& connection,
+                                                      std::span<const TableName> tables);
 
 }  // namespace seedbed::postgres

@@ -154,8 +154,8 @@ class PostgresEngine final : public Engine {
       const DeferredTables& deferred) const override {
     return std::make_unique<DeferredConstraints>(connection, deferred.empty);
   }
-  [[nodiscard]] DeferredSql deferred_sql(Connection& connection, const Schema& /*schema*/,
-                                         const DeferredTables& deferred) const override {
+  [[nodiscard]] SurroundingSql deferred_sql(Connection& connection, const Schema& /*schema*/,
+                                            const DeferredTables& deferred) const override {
     return deferred_constraints_sql(connection, deferred.empty);
   }
   [[nodiscard]] std::unique_ptr<LoadStreams> open_streams(Connection& connection,

@@ -167,8 +167,8 @@ class SqliteEngine final : public Engine {
       const DeferredTables& deferred) const override {
     return detail::defer_sqlite_indexes(connection, deferred);
   }
-  [[nodiscard]] DeferredSql deferred_sql(Connection& connection, const Schema& /*schema*/,
-                                         const DeferredTables& deferred) const override {
+  [[nodiscard]] SurroundingSql deferred_sql(Connection& connection, const Schema& /*schema*/,
+                                            const DeferredTables& deferred) const override {
     return detail::deferred_indexes_sql(connection, deferred);
   }
   [[nodiscard]] const UndoLog& undo_log() const noexcept override {

@@ -17,7 +17,7 @@ namespace {
 /// Appends the statements that drop a table's objects of the kind ("trigger", "index"), and make
 /// them again. Indexes that SQLite makes for a table's own keys have none, and stay.
 void add_objects(Connection& connection, const std::string& kind, const TableName& table,
-                 DeferredSql& sql) {
+                 SurroundingSql& sql) {
   const RowSet rows = connection.query(
       "SELECT name, sql FROM sqlite_schema WHERE type = ? AND sql IS NOT NULL AND "
       "lower(tbl_name) = lower(?) AND name NOT LIKE 'seedbed\\_%' ESCAPE '\\' ORDER BY rowid",
@@ -69,7 +69,7 @@ class SqliteLoadGuard final : public LoadGuard {
 
   Connection& connection_;
   std::vector<TableName> tables_;
-  DeferredSql triggers_;
+  SurroundingSql triggers_;
   bool deferred_before_ = false;
 };
 
@@ -84,7 +84,7 @@ class DeferredIndexes final : public LoadGuard {
 
  private:
   Connection& connection_;
-  DeferredSql indexes_;
+  SurroundingSql indexes_;
 };
 
 }  // namespace
@@ -103,8 +103,8 @@ std::unique_ptr<LoadGuard> defer_sqlite_indexes(Connection& connection,
   return std::make_unique<DeferredIndexes>(connection, deferred);
 }
 
-DeferredSql deferred_indexes_sql(Connection& connection, const DeferredTables& deferred) {
-  DeferredSql sql;
+SurroundingSql deferred_indexes_sql(Connection& connection, const DeferredTables& deferred) {
+  SurroundingSql sql;
   for (const auto& table : deferred.empty) add_objects(connection, "index", table, sql);
   return sql;
 }

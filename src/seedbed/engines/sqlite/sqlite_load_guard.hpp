@@ -16,7 +16,7 @@ namespace seedbed::detail {
 [[nodiscard]] std::unique_ptr<LoadGuard> defer_sqlite_indexes(Connection& connection,
                                                               const DeferredTables& deferred);
 /// What it runs.
-[[nodiscard]] DeferredSql deferred_indexes_sql(Connection& connection,
-                                               const DeferredTables& deferred);
+[[nodiscard]] SurroundingSql deferred_indexes_sql(Connection& connection,
+                                                  const DeferredTables& deferred);
 
 }  // namespace seedbed::detail
