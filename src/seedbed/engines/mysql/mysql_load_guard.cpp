@@ -107,7 +107,7 @@ class MysqlLoadGuard : public LoadGuard {
     for (const auto* setting : settings) {
       if (!is_on(connection_, setting)) continue;
       connection_.execute(set_sql(setting, false));
-      off_.push_back(setting);
+      off_.emplace_back(setting);
     }
   }
 
